@@ -31,7 +31,7 @@ export async function checkImports(root: string): Promise<string[]> {
       validate: true,
       tsPreCompilationDeps: true,
       doNotFollow: { path: "node_modules" },
-      exclude: { path: "(^|/)dist/" },
+      exclude: { path: "^(web/)?dist/" },
       cache: false,
     },
     {

@@ -18,11 +18,13 @@ async function problemsOf(file: string, args: readonly string[], cwd: string): P
   return [text === "" ? `${args.join(" ")} ended with code ${code}` : text];
 }
 
+const BIOME = join(HOME, "node_modules", "@biomejs", "biome", "bin", "biome");
+
 /** Lint and format problems below `root`, warnings included. */
 export const checkStyle = (root: string): Promise<string[]> =>
   problemsOf(
-    join(HOME, "node_modules", ".bin", "biome"),
-    ["check", "--error-on-warnings", "--diagnostic-level=warn", "--colors=off", "."],
+    process.execPath,
+    [BIOME, "check", "--error-on-warnings", "--diagnostic-level=warn", "--colors=off", "."],
     root,
   );
 
