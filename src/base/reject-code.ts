@@ -1,0 +1,144 @@
+/**
+ * Why a command, an order or a cancel was refused: a closed set whose numbers never change.
+ * Within a band a lower number takes precedence: the first rule that fails is the one reported.
+ * Texts for people and for the wire are mapped in `wire/reject-text.ts`.
+ */
+export const REJECT = {
+  /** The signer is neither a user nor a live agent of one. */
+  signerUnknown: 101,
+  /** The action names a vault or sub-account that does not exist. */
+  vaultUnknown: 102,
+  /** An agent signed an action that only the master key may sign. */
+  masterKeyRequired: 103,
+  /** The action's expiresAfter lies before the command's time. */
+  actionExpired: 104,
+  /** The nonce was used before by this signer; a = nonce. */
+  nonceDuplicate: 105,
+  /** The nonce is not above the smallest of the signer's 100 highest, or too old; a = nonce, b = bound. */
+  nonceTooLow: 106,
+  /** The nonce is more than a day ahead; a = nonce, b = bound. */
+  nonceTooHigh: 107,
+  /** The address has used up its request budget; a = used, b = cap, c = volume [10^-6 USDC]. */
+  budgetExhausted: 108,
+  /** The action carries no item. */
+  batchEmpty: 109,
+  /** The action carries more items than an action may. */
+  batchTooLarge: 110,
+
+  /** No market has this id. */
+  marketUnknown: 201,
+  /** The price is not a positive number. */
+  pxInvalid: 202,
+  /** The size has more decimals than the market allows or is no number. */
+  szInvalid: 203,
+  /** The size is zero. */
+  szZero: 204,
+  /** The price is no multiple of the tick or has too many significant figures. */
+  pxOffTick: 205,
+  /** The market has no oracle price yet. */
+  oracleMissing: 206,
+  /** The order form (trigger, grouping, builder) is not offered by this exchange. */
+  orderKindUnsupported: 207,
+  /** Another open order of the account has this cloid. */
+  cloidDuplicate: 208,
+  /** Price above the market's cap. */
+  pxTooHigh: 209,
+  /** Size, or position and open orders together, above the market's cap. */
+  szTooLarge: 210,
+  /** Notional below the market's minimum; a = minimum [10^-6 USDC]. */
+  notionalTooSmall: 211,
+  /** A reduce-only order without an opposite position. */
+  reduceOnlyIncreases: 212,
+  /** An add-liquidity-only order would have matched; a = best bid, b = best ask [ticks], 0 = none. */
+  aloWouldMatch: 213,
+  /** Free margin does not cover the order. */
+  marginInsufficient: 214,
+  /** An immediate-or-cancel order found nothing to match. */
+  iocNoMatch: 215,
+  /** All 2^21 live order slots are taken. */
+  orderSlotsExhausted: 216,
+  /** The lifetime's 2^32 order sequence numbers are used up. */
+  orderSeqExhausted: 217,
+
+  /** The order was never placed, or is canceled or filled. */
+  orderNotLive: 301,
+  /** The order to modify was never placed, or is canceled or filled. */
+  modifyNotLive: 302,
+
+  /** The scheduled time is less than 5 s ahead. */
+  scheduleTooSoon: 321,
+  /** Volume too low for scheduled cancels; a = required, b = traded [10^-6 USDC]. */
+  scheduleVolumeTooLow: 322,
+  /** Ten scheduled cancels fired already on this UTC day. */
+  scheduleDailyLimit: 323,
+
+  /** The agent's name is longer than 16 characters. */
+  agentNameTooLong: 331,
+  /** The agent's validity lies in the past. */
+  agentExpired: 332,
+  /** The agent's address is a user or another account's agent. */
+  agentAddressTaken: 333,
+  /** Three named agents exist already; a = limit. */
+  tooManyAgents: 334,
+
+  /** A deposit or withdrawal of zero, less, or more than a safe amount. */
+  amountInvalid: 341,
+  /** The withdrawal passes what the account may withdraw. */
+  balanceInsufficient: 342,
+  /** No account has this address. */
+  accountUnknown: 343,
+  /** A column of the state is full; a = its bound. */
+  capacityExhausted: 344,
+
+  /** A market's specification breaks a rule. */
+  marketSpecInvalid: 351,
+  /** Another market has this name. */
+  marketNameTaken: 352,
+  /** An oracle price outside 1 to the market's cap. */
+  oraclePxInvalid: 353,
+} as const;
+
+/** A reject's fixed number. */
+export type RejectCode = (typeof REJECT)[keyof typeof REJECT];
+/** A reject's name. */
+export type RejectName = keyof typeof REJECT;
+
+const NAMES = new Map<number, RejectName>(
+  (Object.keys(REJECT) as RejectName[]).map((name) => [REJECT[name], name]),
+);
+
+/** Name of a reject number, or undefined for a number outside the set. */
+export const rejectName = (code: number): RejectName | undefined => NAMES.get(code);
+
+/** Why an open order ended without being filled; numbers never change. */
+export const CANCEL_REASON = {
+  /** The account asked for it. */
+  requested: 1,
+  /** What an immediate-or-cancel order could not match. */
+  iocRemainder: 2,
+  /** It would have traded with the same account. */
+  selfTrade: 3,
+  /** Its account's margin did not cover it at match. */
+  margin: 4,
+  /** The position it would have reduced is gone. */
+  reduceOnly: 5,
+  /** Its account is being liquidated. */
+  liquidated: 6,
+  /** The account's scheduled cancel fired. */
+  scheduled: 7,
+  /** A modify replaced it. */
+  modified: 8,
+} as const;
+
+/** A cancel reason's fixed number. */
+export type CancelReason = (typeof CANCEL_REASON)[keyof typeof CANCEL_REASON];
+/** A cancel reason's name. */
+export type CancelReasonName = keyof typeof CANCEL_REASON;
+
+const CANCEL_NAMES = new Map<number, CancelReasonName>(
+  (Object.keys(CANCEL_REASON) as CancelReasonName[]).map((name) => [CANCEL_REASON[name], name]),
+);
+
+/** Name of a cancel reason number, or undefined for a number outside the set. */
+export const cancelReasonName = (code: number): CancelReasonName | undefined =>
+  CANCEL_NAMES.get(code);

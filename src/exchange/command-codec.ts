@@ -1,0 +1,343 @@
+/**
+ * Commands as objects, for edges and tests: the same fields as the record's lanes, nothing more.
+ * Addresses and cloids are lower-case 0x hex.
+ */
+import { assert } from "../base/assert.ts";
+import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import type { Side } from "../base/side.ts";
+import type { Tif } from "../base/time-in-force.ts";
+import {
+  AGENT_NAME_BYTES,
+  AGENT_VALID_UNTIL,
+  beginCommand,
+  COMMAND,
+  type CommandRecord,
+  CREATE_MARKET,
+  HEADER,
+  ITEM,
+  ITEM_CLOID_AT,
+  ITEM_FLAG,
+  ITEM_TARGET_CLOID_AT,
+  itemByte,
+  itemCount,
+  itemLane,
+  LIMITS_ON,
+  SCHEDULE_TIME,
+  SIGNER_AT,
+  SUBJECT_AT,
+  TRANSFER_AMOUNT,
+} from "./command.ts";
+
+/** An order to place [px: ticks, sz: lots]. */
+export interface OrderItem {
+  market: number;
+  side: Side;
+  px: number;
+  sz: number;
+  tif: Tif;
+  reduceOnly?: boolean;
+  cloid?: Hex;
+  /** The wire asked for a form that is not offered. */
+  unsupported?: boolean;
+}
+
+/** A replacement: which order, and what takes its place. */
+export interface ModifyItem {
+  target: { oid: number } | { cloid: Hex };
+  order: OrderItem;
+  /** The replacement may cross. */
+  alwaysPlace?: boolean;
+}
+
+/** What a signed command says beside its content. */
+export interface Signed {
+  signer: Hex;
+  nonce: number;
+  vault?: Hex;
+  /** Refuse after this time [ms]. */
+  expiresAfter?: number;
+}
+
+/** Every command as an object. */
+export type Command =
+  | { kind: "tick" }
+  | { kind: "createMarket"; spec: InstrumentSpec }
+  | { kind: "setOraclePrices"; prices: { market: number; px: number }[] }
+  | { kind: "deposit"; address: Hex; amount: number }
+  | { kind: "withdraw"; address: Hex; amount: number }
+  | { kind: "setLimits"; on: boolean }
+  | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
+  | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
+  | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
+  | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
+  | ({ kind: "modifyOrders"; modifies: ModifyItem[] } & Signed)
+  | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
+  | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
+  | ({ kind: "noop" } & Signed);
+
+const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
+
+/** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
+export function writeCommand(command: Command, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  const kind = COMMAND[command.kind];
+  switch (command.kind) {
+    case "tick":
+      beginCommand(record, kind, 0);
+      return;
+    case "createMarket":
+      beginCommand(record, kind, 0);
+      writeSpec(command.spec, record);
+      return;
+    case "setOraclePrices":
+      beginCommand(record, kind, command.prices.length);
+      command.prices.forEach(({ market, px }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.px] = px;
+      });
+      return;
+    case "deposit":
+    case "withdraw":
+      beginCommand(record, kind, 0);
+      writeHex(command.address, bytes, SIGNER_AT, 20);
+      lanes[TRANSFER_AMOUNT] = command.amount;
+      return;
+    case "setLimits":
+      beginCommand(record, kind, 0);
+      lanes[LIMITS_ON] = command.on ? 1 : 0;
+      return;
+    case "placeOrders":
+      beginSigned(record, kind, command.orders.length, command);
+      command.orders.forEach((order, i) => {
+        writeOrder(order, record, i);
+      });
+      return;
+    case "cancelOrders":
+      beginSigned(record, kind, command.cancels.length, command);
+      command.cancels.forEach(({ market, oid }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.targetOid] = oid;
+      });
+      return;
+    case "cancelByCloid":
+      beginSigned(record, kind, command.cancels.length, command);
+      command.cancels.forEach(({ market, cloid }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        writeHex(cloid, bytes, itemByte(i) + ITEM_TARGET_CLOID_AT, 16);
+      });
+      return;
+    case "modifyOrder":
+    case "modifyOrders": {
+      const modifies = command.kind === "modifyOrder" ? [command.modify] : command.modifies;
+      beginSigned(record, kind, modifies.length, command);
+      modifies.forEach((modify, i) => {
+        writeModify(modify, record, i);
+      });
+      return;
+    }
+    case "scheduleCancel":
+      beginSigned(record, kind, 0, command);
+      lanes[SCHEDULE_TIME] = command.timeMs;
+      return;
+    case "approveAgent":
+      beginSigned(record, kind, 1, command);
+      writeHex(command.agent, bytes, SUBJECT_AT, 20);
+      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+      lanes[AGENT_VALID_UNTIL] = command.validUntilMs;
+      return;
+    case "noop":
+      beginSigned(record, kind, 0, command);
+  }
+}
+
+/** Reads a record back into an object; null for a kind that no command has. */
+export function readCommand(record: CommandRecord): Command | null {
+  const { lanes, bytes } = record;
+  const indices = Array.from({ length: itemCount(record) }, (_, i) => i);
+  switch (lanes[HEADER.kind]) {
+    case COMMAND.tick:
+      return { kind: "tick" };
+    case COMMAND.createMarket:
+      return { kind: "createMarket", spec: readSpec(record) };
+    case COMMAND.setOraclePrices:
+      return {
+        kind: "setOraclePrices",
+        prices: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          px: lanes[itemLane(i) + ITEM.px] as number,
+        })),
+      };
+    case COMMAND.deposit:
+      return { kind: "deposit", ...readTransfer(record) };
+    case COMMAND.withdraw:
+      return { kind: "withdraw", ...readTransfer(record) };
+    case COMMAND.setLimits:
+      return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.placeOrders:
+      return { kind: "placeOrders", ...readSigned(record), orders: indices.map((i) => readOrder(record, i)) };
+    case COMMAND.cancelOrders:
+      return {
+        kind: "cancelOrders",
+        ...readSigned(record),
+        cancels: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          oid: lanes[itemLane(i) + ITEM.targetOid] as number,
+        })),
+      };
+    case COMMAND.cancelByCloid:
+      return {
+        kind: "cancelByCloid",
+        ...readSigned(record),
+        cancels: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          cloid: bytesToHex(bytes, itemByte(i) + ITEM_TARGET_CLOID_AT, 16),
+        })),
+      };
+    case COMMAND.modifyOrder:
+      return { kind: "modifyOrder", ...readSigned(record), modify: readModify(record, 0) };
+    case COMMAND.modifyOrders:
+      return {
+        kind: "modifyOrders",
+        ...readSigned(record),
+        modifies: indices.map((i) => readModify(record, i)),
+      };
+    case COMMAND.scheduleCancel:
+      return {
+        kind: "scheduleCancel",
+        ...readSigned(record),
+        timeMs: lanes[SCHEDULE_TIME] as number,
+      };
+    case COMMAND.approveAgent:
+      return {
+        kind: "approveAgent",
+        ...readSigned(record),
+        agent: bytesToHex(bytes, SUBJECT_AT, 20),
+        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
+        validUntilMs: lanes[AGENT_VALID_UNTIL] as number,
+      };
+    case COMMAND.noop:
+      return { kind: "noop", ...readSigned(record) };
+    default:
+      return null;
+  }
+}
+
+function beginSigned(
+  record: CommandRecord,
+  kind: (typeof COMMAND)[keyof typeof COMMAND],
+  items: number,
+  signed: Signed,
+): void {
+  assert(itemLane(items) <= record.lanes.length, "the items fit the record");
+  beginCommand(record, kind, items);
+  writeHex(signed.signer, record.bytes, SIGNER_AT, 20);
+  if (signed.vault !== undefined) writeHex(signed.vault, record.bytes, SUBJECT_AT, 20);
+  record.lanes[HEADER.nonce] = signed.nonce;
+  record.lanes[HEADER.expiresAfterMs] = signed.expiresAfter ?? 0;
+}
+
+function readSigned(record: CommandRecord): Signed {
+  const { lanes, bytes } = record;
+  const signed: Signed = {
+    signer: bytesToHex(bytes, SIGNER_AT, 20),
+    nonce: lanes[HEADER.nonce] as number,
+  };
+  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
+  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
+  if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
+  return signed;
+}
+
+/** Writes order `index` of a record begun before. */
+export function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {
+  const { lanes, bytes } = record;
+  const lane = itemLane(index);
+  lanes[lane + ITEM.market] = order.market;
+  lanes[lane + ITEM.side] = order.side;
+  lanes[lane + ITEM.px] = order.px;
+  lanes[lane + ITEM.sz] = order.sz;
+  lanes[lane + ITEM.tif] = order.tif;
+  let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
+  if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  if (order.cloid !== undefined) {
+    flags |= ITEM_FLAG.hasCloid;
+    writeHex(order.cloid, bytes, itemByte(index) + ITEM_CLOID_AT, 16);
+  }
+  lanes[lane + ITEM.flags] = flags;
+}
+
+function readOrder(record: CommandRecord, index: number): OrderItem {
+  const { lanes, bytes } = record;
+  const lane = itemLane(index);
+  const flags = lanes[lane + ITEM.flags] as number;
+  const order: OrderItem = {
+    market: lanes[lane + ITEM.market] as number,
+    side: lanes[lane + ITEM.side] as Side,
+    px: lanes[lane + ITEM.px] as number,
+    sz: lanes[lane + ITEM.sz] as number,
+    tif: lanes[lane + ITEM.tif] as Tif,
+  };
+  if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
+  if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  if (flags & ITEM_FLAG.hasCloid) order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
+  return order;
+}
+
+/** Writes modify `index` of a record begun before. */
+function writeModify(modify: ModifyItem, record: CommandRecord, index: number): void {
+  writeOrder(modify.order, record, index);
+  const lane = itemLane(index);
+  if (modify.alwaysPlace === true) {
+    record.lanes[lane + ITEM.flags] = (record.lanes[lane + ITEM.flags] as number) | ITEM_FLAG.alwaysPlace;
+  }
+  if ("oid" in modify.target) record.lanes[lane + ITEM.targetOid] = modify.target.oid;
+  else writeHex(modify.target.cloid, record.bytes, itemByte(index) + ITEM_TARGET_CLOID_AT, 16);
+}
+
+function readModify(record: CommandRecord, index: number): ModifyItem {
+  const oid = record.lanes[itemLane(index) + ITEM.targetOid] as number;
+  const flags = record.lanes[itemLane(index) + ITEM.flags] as number;
+  const modify: ModifyItem = {
+    target:
+      oid !== 0
+        ? { oid }
+        : { cloid: bytesToHex(record.bytes, itemByte(index) + ITEM_TARGET_CLOID_AT, 16) },
+    order: readOrder(record, index),
+  };
+  if (flags & ITEM_FLAG.alwaysPlace) modify.alwaysPlace = true;
+  return modify;
+}
+
+function writeSpec(spec: InstrumentSpec, record: CommandRecord): void {
+  const { lanes } = record;
+  writeAscii(spec.name, record.bytes, SUBJECT_AT, 20);
+  lanes[CREATE_MARKET.szDecimals] = spec.szDecimals;
+  lanes[CREATE_MARKET.maxLeverage] = spec.maxLeverage;
+  lanes[CREATE_MARKET.pxMax] = spec.pxMax;
+  lanes[CREATE_MARKET.positionMax] = spec.positionMax;
+  lanes[CREATE_MARKET.notionalMin] = spec.notionalMin;
+  lanes[CREATE_MARKET.priceRule] = PRICE_RULES.indexOf(spec.priceRule);
+}
+
+/** The instrument spec of a `createMarket` record. */
+export function readSpec(record: CommandRecord): InstrumentSpec {
+  const { lanes } = record;
+  return {
+    name: readAscii(record.bytes, SUBJECT_AT, 20),
+    szDecimals: lanes[CREATE_MARKET.szDecimals] as number,
+    maxLeverage: lanes[CREATE_MARKET.maxLeverage] as number,
+    pxMax: lanes[CREATE_MARKET.pxMax] as number,
+    positionMax: lanes[CREATE_MARKET.positionMax] as number,
+    notionalMin: lanes[CREATE_MARKET.notionalMin] as number,
+    priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
+  };
+}
+
+function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
+  return {
+    address: bytesToHex(record.bytes, SIGNER_AT, 20),
+    amount: record.lanes[TRANSFER_AMOUNT] as number,
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * The command record: what enters the exchange, and all that the journal keeps.
+ *
+ * A record is a run of float64 lanes that hold integers and a byte side-area for addresses, names
+ * and client order ids. A header is followed by up to {@link COMMAND_ITEMS_MAX} items (the orders or
+ * cancels of a batch). The caller owns the record and reuses it; nothing here allocates per command
+ * but {@link createCommandRecord}. Objects for tests and edges live in `command-codec.ts`.
+ */
+
+/** Command kinds; numbers never change. */
+export const COMMAND = {
+  /** Time passes: due work is done. Sent once a second when due, and while work is queued. */
+  tick: 1,
+  /** Admin: opens a market. */
+  createMarket: 2,
+  /** Admin: sets oracle prices; items carry market and price. */
+  setOraclePrices: 3,
+  /** Admin: credits an account, opening it where it is new. */
+  deposit: 4,
+  /** Admin: debits an account within what it may withdraw. */
+  withdraw: 5,
+  /** Admin: switches the per-address request budget on or off. */
+  setLimits: 6,
+  placeOrders: 10,
+  cancelOrders: 11,
+  cancelByCloid: 12,
+  /** One order replaced; answered `default`. */
+  modifyOrder: 13,
+  /** Several orders replaced; answered like orders. */
+  modifyOrders: 14,
+  scheduleCancel: 15,
+  /** Master key only: appoints, renames or removes an agent. */
+  approveAgent: 16,
+  /** Does nothing but use up the nonce. */
+  noop: 17,
+} as const;
+
+/** A command kind's fixed number. */
+export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
+
+/** Most items (orders, cancels, prices) that one command carries. */
+export const COMMAND_ITEMS_MAX = 200;
+
+/** Lanes of the header: what every command has. */
+export const HEADER = {
+  kind: 0,
+  /** Position in the journal; stamped by the sequencer. */
+  seq: 1,
+  /** Stamped by the sequencer, never below the command before [ms]. */
+  timeMs: 2,
+  /** The signer's nonce; 0 for commands without a signer. */
+  nonce: 3,
+  /** Refuse after this time; 0 = never [ms]. */
+  expiresAfterMs: 4,
+  itemCount: 5,
+  /** Meaning depends on the kind; see the constants below. */
+  arg0: 6,
+  arg1: 7,
+  arg2: 8,
+  arg3: 9,
+  arg4: 10,
+  arg5: 11,
+} as const;
+/** Number of header lanes. */
+export const HEADER_LANES = 12;
+/** Offset of the signer's (or the credited account's) address in the bytes; 20 bytes. */
+export const SIGNER_AT = 0;
+/**
+ * Offset of the second address in the bytes, 20 bytes: the vault or sub-account acted for (all zero
+ * = none), an agent's address, or a market's name padded with zeros.
+ */
+export const SUBJECT_AT = 20;
+/** Number of header bytes. */
+export const HEADER_BYTES = 40;
+
+/** Lanes of an item. */
+export const ITEM = {
+  market: 0,
+  side: 1,
+  /** Positive, or one of {@link PX_INVALID}, {@link PX_OFF_TICK} [ticks]. */
+  px: 2,
+  /** Not negative, or {@link SZ_INVALID} [lots]. */
+  sz: 3,
+  /** A `TIF` number. */
+  tif: 4,
+  /** Sum of {@link ITEM_FLAG} values. */
+  flags: 5,
+  /** The order to cancel or modify; 0 = named by the target cloid. */
+  targetOid: 6,
+  spare: 7,
+} as const;
+/** Number of lanes of an item. */
+export const ITEM_LANES = 8;
+/** Offset of the order's own cloid within an item's bytes; 16 bytes. */
+export const ITEM_CLOID_AT = 0;
+/** Offset of the cloid of the order to cancel or modify within an item's bytes; 16 bytes. */
+export const ITEM_TARGET_CLOID_AT = 16;
+/** Number of bytes of an item. */
+export const ITEM_BYTES = 32;
+
+/** Bits of an item's flags. */
+export const ITEM_FLAG = {
+  reduceOnly: 1,
+  hasCloid: 2,
+  /** Modify: the replacement may cross (the wire's `a: true`). */
+  alwaysPlace: 4,
+  /** The wire asked for a form that is not offered (trigger order, grouping, builder). */
+  unsupported: 8,
+} as const;
+
+/** Price lane of an order whose price is no positive number. */
+export const PX_INVALID = -1;
+/** Price lane of an order whose price has more decimals than the market has. */
+export const PX_OFF_TICK = -2;
+/** Size lane of an order whose size is no number or has more decimals than the market has. */
+export const SZ_INVALID = -1;
+
+/** `createMarket`: the name is at {@link SUBJECT_AT}; arguments in lanes. */
+export const CREATE_MARKET = {
+  szDecimals: HEADER.arg0,
+  maxLeverage: HEADER.arg1,
+  pxMax: HEADER.arg2,
+  positionMax: HEADER.arg3,
+  notionalMin: HEADER.arg4,
+  /** 0 = five significant figures, 1 = every tick. */
+  priceRule: HEADER.arg5,
+} as const;
+/** `deposit` and `withdraw`: amount in this lane [10^-6 USDC]. */
+export const TRANSFER_AMOUNT = HEADER.arg0;
+/** `setLimits`: 1 = the per-address request budget is enforced. */
+export const LIMITS_ON = HEADER.arg0;
+/** `scheduleCancel`: time, or 0 to disarm [ms]. */
+export const SCHEDULE_TIME = HEADER.arg0;
+/** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
+export const AGENT_VALID_UNTIL = HEADER.arg0;
+/** Longest name of an agent [bytes of UTF-8]. */
+export const AGENT_NAME_BYTES = 16;
+
+/** A command as numbers and bytes; reused by its owner. */
+export interface CommandRecord {
+  readonly lanes: Float64Array;
+  readonly bytes: Uint8Array;
+}
+
+/** A record with room for `itemsMax` items. */
+export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): CommandRecord {
+  return {
+    lanes: new Float64Array(HEADER_LANES + itemsMax * ITEM_LANES),
+    bytes: new Uint8Array(HEADER_BYTES + itemsMax * ITEM_BYTES),
+  };
+}
+
+/** Number of items in a record. */
+export const itemCount = (record: CommandRecord): number => record.lanes[HEADER.itemCount] as number;
+/** Number of lanes in use. */
+export const lanesUsed = (record: CommandRecord): number =>
+  HEADER_LANES + itemCount(record) * ITEM_LANES;
+/** Number of side-area bytes in use. */
+export const bytesUsed = (record: CommandRecord): number =>
+  HEADER_BYTES + itemCount(record) * ITEM_BYTES;
+/** First lane of item `index`. */
+export const itemLane = (index: number): number => HEADER_LANES + index * ITEM_LANES;
+/** First byte of item `index`. */
+export const itemByte = (index: number): number => HEADER_BYTES + index * ITEM_BYTES;
+
+/** Empties a record and sets its kind; the item count decides how much of it counts. */
+export function beginCommand(record: CommandRecord, kind: CommandKind, items: number): void {
+  record.lanes.fill(0, 0, HEADER_LANES + items * ITEM_LANES);
+  record.bytes.fill(0, 0, HEADER_BYTES + items * ITEM_BYTES);
+  record.lanes[HEADER.kind] = kind;
+  record.lanes[HEADER.itemCount] = items;
+}
+
+/** Bytes that {@link encodeCommandRecord} writes for a record. */
+export const encodedCommandLength = (record: CommandRecord): number =>
+  8 + lanesUsed(record) * 8 + bytesUsed(record);
+
+/**
+ * Writes a record as little-endian bytes: item count (u32), reserved (u32), lanes (float64), side
+ * area. Returns the offset behind it.
+ */
+export function encodeCommandRecord(record: CommandRecord, out: DataView, offset: number): number {
+  out.setUint32(offset, itemCount(record), true);
+  out.setUint32(offset + 4, 0, true);
+  let at = offset + 8;
+  const lanes = lanesUsed(record);
+  for (let i = 0; i < lanes; i++) {
+    out.setFloat64(at, record.lanes[i] as number, true);
+    at += 8;
+  }
+  const bytes = bytesUsed(record);
+  new Uint8Array(out.buffer, out.byteOffset + at, bytes).set(record.bytes.subarray(0, bytes));
+  return at + bytes;
+}
+
+/**
+ * Reads a record written by {@link encodeCommandRecord} into `record`. Returns the offset behind it,
+ * or -1 where the bytes cannot be a command of this format or end early.
+ */
+export function decodeCommandRecord(bytes: DataView, offset: number, record: CommandRecord): number {
+  if (offset + 8 > bytes.byteLength) return -1;
+  const items = bytes.getUint32(offset, true);
+  if (items > COMMAND_ITEMS_MAX || bytes.getUint32(offset + 4, true) !== 0) return -1;
+  const laneTotal = HEADER_LANES + items * ITEM_LANES;
+  const byteTotal = HEADER_BYTES + items * ITEM_BYTES;
+  let at = offset + 8;
+  if (at + laneTotal * 8 + byteTotal > bytes.byteLength) return -1;
+  for (let i = 0; i < laneTotal; i++) {
+    record.lanes[i] = bytes.getFloat64(at, true);
+    at += 8;
+  }
+  if (record.lanes[HEADER.itemCount] !== items) return -1;
+  record.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + at, byteTotal));
+  return at + byteTotal;
+}

@@ -1,0 +1,238 @@
+/** Events as objects, for edges, read models and tests. Prices in ticks, sizes in lots, money in micros. */
+import { assert } from "../base/assert.ts";
+import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
+import type { CancelReason, RejectCode } from "../base/reject-code.ts";
+import type { Side } from "../base/side.ts";
+import type { Tif } from "../base/time-in-force.ts";
+import {
+  ACCOUNT_EVENT,
+  EVENT,
+  EVENT_FLAG,
+  EVENT_HEAD,
+  type EventRing,
+  eventByte,
+  eventLane,
+  FILL_EVENT,
+  MARKET_EVENT,
+  ORDER_EVENT,
+} from "./event.ts";
+
+/** What every event says. */
+export interface EventHead {
+  seq: number;
+  timeMs: number;
+  /** -1 = none. */
+  account: number;
+  /** -1 = none. */
+  market: number;
+  /** Item of the command it answers; -1 = a consequence. */
+  item: number;
+}
+
+/** What every event about an order says [px: ticks, sz: lots]. */
+export interface OrderFacts {
+  oid: number;
+  side: Side;
+  px: number;
+  /** accepted: after the reduce-only cap; rested, canceled, reduced: remaining; fill: matched [lots]. */
+  sz: number;
+  /** As asked; of a fill: what remains of the order [lots]. */
+  origSz: number;
+  tif: Tif;
+  reduceOnly: boolean;
+  cloid: Hex | null;
+}
+
+/** Events about orders. */
+export type OrderEvent = EventHead & OrderFacts &
+  (
+    | { kind: "orderAccepted" }
+    | { kind: "orderRested" }
+    | { kind: "orderReduced" }
+    | { kind: "orderCanceled"; reason: CancelReason }
+    | { kind: "orderRejected"; code: RejectCode; a: number; b: number; c: number }
+  );
+
+/** One side of a match; see `FILL_EVENT` for the units. */
+export type FillEvent = EventHead & OrderFacts & {
+  kind: "fill";
+  tid: number;
+  fee: number;
+  closedPnl: number;
+  startPosition: number;
+  counterparty: number;
+  counterOid: number;
+  markPx: number;
+  crossed: boolean;
+  liquidation: boolean;
+};
+
+/** Every event as an object. */
+export type ExchangeEvent =
+  | OrderEvent
+  | FillEvent
+  | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
+  | (EventHead & { kind: "commandRejected"; code: RejectCode; a: number; b: number; c: number; address: Hex })
+  | (EventHead & { kind: "accountOpened"; address: Hex })
+  | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
+  | (EventHead & {
+      kind: "marketCreated";
+      name: string;
+      szDecimals: number;
+      maxLeverage: number;
+      pxMax: number;
+      positionMax: number;
+      notionalMin: number;
+      /** 0 = five significant figures, 1 = every tick. */
+      priceRule: number;
+    })
+  | (EventHead & { kind: "oracleMoved"; px: number })
+  | (EventHead & { kind: "agentApproved"; agent: Hex; name: string; validUntilMs: number })
+  | (EventHead & { kind: "agentRemoved"; agent: Hex; name: string })
+  | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
+  | (EventHead & { kind: "scheduledCancelFired" })
+  | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
+  | (EventHead & { kind: "limitsSet"; on: boolean });
+
+/** Reads event number `index` of a ring. */
+export function readEvent(ring: EventRing, index: number): ExchangeEvent {
+  assert(index >= ring.released && index < ring.written, "the event is in the ring");
+  const lane = eventLane(ring, index);
+  const byte = eventByte(ring, index);
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const head: EventHead = {
+    seq: at(EVENT_HEAD.seq),
+    timeMs: at(EVENT_HEAD.timeMs),
+    account: at(EVENT_HEAD.account),
+    market: at(EVENT_HEAD.market),
+    item: at(EVENT_HEAD.item),
+  };
+  const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.orderAccepted:
+      return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderRested:
+      return { kind: "orderRested", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderReduced:
+      return { kind: "orderReduced", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderCanceled:
+      return {
+        kind: "orderCanceled",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        reason: at(ORDER_EVENT.code) as CancelReason,
+      };
+    case EVENT.orderRejected:
+      return {
+        kind: "orderRejected",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        code: at(ORDER_EVENT.code) as RejectCode,
+        a: at(ORDER_EVENT.a),
+        b: at(ORDER_EVENT.b),
+        c: at(ORDER_EVENT.c),
+      };
+    case EVENT.fill:
+      return readFill(ring, lane, byte, head);
+    case EVENT.cancelRejected:
+      return { kind: "cancelRejected", ...head, code: at(ORDER_EVENT.code) as RejectCode, oid: at(ORDER_EVENT.oid) };
+    case EVENT.commandRejected:
+      return {
+        kind: "commandRejected",
+        ...head,
+        code: at(ORDER_EVENT.code) as RejectCode,
+        a: at(ORDER_EVENT.a),
+        b: at(ORDER_EVENT.b),
+        c: at(ORDER_EVENT.c),
+        address: address(),
+      };
+    case EVENT.accountOpened:
+      return { kind: "accountOpened", ...head, address: address() };
+    case EVENT.deposited:
+      return { kind: "deposited", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    case EVENT.withdrawn:
+      return { kind: "withdrawn", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    case EVENT.deficitBooked:
+      return { kind: "deficitBooked", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    case EVENT.marketCreated:
+      return {
+        kind: "marketCreated",
+        ...head,
+        name: readAscii(ring.bytes, byte, 20),
+        szDecimals: at(MARKET_EVENT.szDecimals),
+        maxLeverage: at(MARKET_EVENT.maxLeverage),
+        pxMax: at(MARKET_EVENT.pxMax),
+        positionMax: at(MARKET_EVENT.positionMax),
+        notionalMin: at(MARKET_EVENT.notionalMin),
+        priceRule: at(MARKET_EVENT.priceRule),
+      };
+    case EVENT.oracleMoved:
+      return { kind: "oracleMoved", ...head, px: at(ORDER_EVENT.px) };
+    case EVENT.agentApproved:
+      return {
+        kind: "agentApproved",
+        ...head,
+        agent: address(),
+        name: readAscii(ring.bytes, byte + 20, 16),
+        validUntilMs: at(ACCOUNT_EVENT.a),
+      };
+    case EVENT.agentRemoved:
+      return { kind: "agentRemoved", ...head, agent: address(), name: readAscii(ring.bytes, byte + 20, 16) };
+    case EVENT.cancelScheduled:
+      return { kind: "cancelScheduled", ...head, scheduledMs: at(ACCOUNT_EVENT.amount) };
+    case EVENT.scheduledCancelFired:
+      return { kind: "scheduledCancelFired", ...head };
+    case EVENT.liquidationStarted:
+      return {
+        kind: "liquidationStarted",
+        ...head,
+        equity: at(ACCOUNT_EVENT.a),
+        maintenance: at(ACCOUNT_EVENT.b),
+      };
+    case EVENT.limitsSet:
+      return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    default:
+      assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+  }
+}
+
+/** Reads events `from` to `to` (exclusive). */
+export function readEvents(ring: EventRing, from: number, to: number): ExchangeEvent[] {
+  const events: ExchangeEvent[] = [];
+  for (let index = from; index < to; index++) events.push(readEvent(ring, index));
+  return events;
+}
+
+function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
+  const { lanes } = ring;
+  const flags = lanes[lane + ORDER_EVENT.flags] as number;
+  return {
+    oid: lanes[lane + ORDER_EVENT.oid] as number,
+    side: lanes[lane + ORDER_EVENT.side] as Side,
+    px: lanes[lane + ORDER_EVENT.px] as number,
+    sz: lanes[lane + ORDER_EVENT.sz] as number,
+    origSz: lanes[lane + ORDER_EVENT.origSz] as number,
+    tif: lanes[lane + ORDER_EVENT.tif] as Tif,
+    reduceOnly: (flags & EVENT_FLAG.reduceOnly) !== 0,
+    cloid: flags & EVENT_FLAG.hasCloid ? bytesToHex(ring.bytes, byte, 16) : null,
+  };
+}
+
+function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
+  const { lanes } = ring;
+  const flags = lanes[lane + ORDER_EVENT.flags] as number;
+  return {
+    kind: "fill",
+    ...head,
+    ...orderFacts(ring, lane, byte),
+    tid: lanes[lane + FILL_EVENT.tid] as number,
+    fee: lanes[lane + FILL_EVENT.fee] as number,
+    closedPnl: lanes[lane + FILL_EVENT.closedPnl] as number,
+    startPosition: lanes[lane + FILL_EVENT.startPosition] as number,
+    counterparty: lanes[lane + FILL_EVENT.counterparty] as number,
+    counterOid: lanes[lane + FILL_EVENT.counterOid] as number,
+    markPx: lanes[lane + FILL_EVENT.markPx] as number,
+    crossed: (flags & EVENT_FLAG.crossed) !== 0,
+    liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * The event record: what the exchange says happened. Rejects are events; replies, feeds, read
+ * models and analytics are folded from events alone.
+ *
+ * Events are written to a ring that the caller owns: {@link EVENT_LANES} float64 lanes and
+ * {@link EVENT_BYTES} side bytes each, contiguous and in order. The ring grows by doubling up to
+ * its bound and never overwrites what was not released. Objects live in `event-codec.ts`.
+ */
+import { assert } from "../base/assert.ts";
+
+/** Event kinds; numbers never change. */
+export const EVENT = {
+  /** An order passed every check and has an id; fills, rest or cancel follow. */
+  orderAccepted: 1,
+  /** What is left of an order rests on the book. */
+  orderRested: 2,
+  /** One side of a match; the resting side's event comes directly before the taker's. */
+  fill: 3,
+  orderCanceled: 4,
+  /** A resting reduce-only order shrank with the position. */
+  orderReduced: 5,
+  /** An order was refused; it has an id all the same where one was to be had. */
+  orderRejected: 6,
+  /** A cancel named no live order. */
+  cancelRejected: 7,
+  /** A whole command was refused and changed nothing. */
+  commandRejected: 8,
+  accountOpened: 9,
+  deposited: 10,
+  withdrawn: 11,
+  marketCreated: 12,
+  oracleMoved: 13,
+  agentApproved: 14,
+  agentRemoved: 15,
+  cancelScheduled: 16,
+  /** The scheduled cancel of an account fired. */
+  scheduledCancelFired: 17,
+  liquidationStarted: 18,
+  /** What a closed account owed beyond its money, taken over by the insurance account. */
+  deficitBooked: 19,
+  limitsSet: 20,
+} as const;
+
+/** An event kind's fixed number. */
+export type EventKind = (typeof EVENT)[keyof typeof EVENT];
+
+/** Lanes that every event has. */
+export const EVENT_HEAD = {
+  kind: 0,
+  seq: 1,
+  timeMs: 2,
+  /** The account it happened to; -1 = none. */
+  account: 3,
+  /** -1 = none. */
+  market: 4,
+  /** Index of the item of the command it answers; -1 = a consequence. */
+  item: 5,
+} as const;
+
+/** Lanes of order, fill and reject events. */
+export const ORDER_EVENT = {
+  oid: 6,
+  side: 7,
+  /** Limit price; a fill's is the price of the match [ticks]. */
+  px: 8,
+  /** accepted: size after the reduce-only cap; rested, canceled, reduced: what remains; fill: matched [lots]. */
+  sz: 9,
+  /** accepted, rested, canceled, rejected: size as asked; fill: what remains of the order [lots]. */
+  origSz: 10,
+  /** A `TIF` number. */
+  tif: 11,
+  /** Sum of {@link EVENT_FLAG} values. */
+  flags: 12,
+  /** rejected: a `REJECT` number; canceled: a `CANCEL_REASON` number. */
+  code: 13,
+  /** rejected: figures that the reject carries (see `REJECT`). */
+  a: 14,
+  b: 15,
+  c: 16,
+} as const;
+
+/** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
+export const FILL_EVENT = {
+  /** Trade id, equal for both sides. */
+  tid: 13,
+  /** Paid; negative = received [10^-6 USDC]. */
+  fee: 14,
+  /** Realised PnL gross of fee [10^-6 USDC]. */
+  closedPnl: 15,
+  /** Position before the fill [lots]. */
+  startPosition: 16,
+  /** Account of the other side. */
+  counterparty: 17,
+  /** Order of the other side. */
+  counterOid: 18,
+  /** Mark price at the match [ticks]. */
+  markPx: 19,
+} as const;
+
+/** Lanes of events about money, agents and settings. */
+export const ACCOUNT_EVENT = {
+  /** deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1. */
+  amount: 6,
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]. */
+  a: 7,
+  b: 8,
+} as const;
+
+/** Lanes of `marketCreated`; the name is in the bytes. */
+export const MARKET_EVENT = {
+  szDecimals: 6,
+  maxLeverage: 7,
+  pxMax: 8,
+  positionMax: 9,
+  notionalMin: 10,
+  priceRule: 11,
+} as const;
+
+/** Bits of an event's flags. */
+export const EVENT_FLAG = {
+  reduceOnly: 1,
+  hasCloid: 2,
+  /** Fill: this side took. */
+  crossed: 4,
+  /** Fill: one of the sides is being liquidated. */
+  liquidation: 8,
+} as const;
+
+/** Float64 lanes of an event. */
+export const EVENT_LANES = 20;
+/** Side bytes of an event: a cloid (16), an address (20), or an address and a name (20 + 16). */
+export const EVENT_BYTES = 40;
+
+/** Events in order; `written` and `released` count for ever, positions wrap by the power-of-two capacity. */
+export interface EventRing {
+  lanes: Float64Array;
+  bytes: Uint8Array;
+  capacity: number;
+  readonly capacityMax: number;
+  written: number;
+  released: number;
+}
+
+/** A ring for `capacity` events that may grow to `capacityMax`; both powers of two. */
+export function createEventRing(capacity = 4096, capacityMax = 2 ** 22): EventRing {
+  assert((capacity & (capacity - 1)) === 0 && capacity > 0, "a ring's capacity is a power of two");
+  return {
+    lanes: new Float64Array(capacity * EVENT_LANES),
+    bytes: new Uint8Array(capacity * EVENT_BYTES),
+    capacity,
+    capacityMax,
+    written: 0,
+    released: 0,
+  };
+}
+
+/** First lane of event number `index` (counted from the ring's start of life). */
+export const eventLane = (ring: EventRing, index: number): number =>
+  (index % ring.capacity) * EVENT_LANES;
+
+/** First byte of event number `index`. */
+export const eventByte = (ring: EventRing, index: number): number =>
+  (index % ring.capacity) * EVENT_BYTES;
+
+/** Reserves the next event, cleared; returns its number. Grows the ring when it is full. */
+export function reserveEvent(ring: EventRing): number {
+  if (ring.written - ring.released >= ring.capacity) growRing(ring);
+  const index = ring.written;
+  const lane = eventLane(ring, index);
+  const byte = eventByte(ring, index);
+  ring.lanes.fill(0, lane, lane + EVENT_LANES);
+  ring.bytes.fill(0, byte, byte + EVENT_BYTES);
+  ring.written = index + 1;
+  return index;
+}
+
+/** Gives back the room of all events below `upTo`; their numbers must not be read again. */
+export function releaseEvents(ring: EventRing, upTo: number): void {
+  assert(upTo <= ring.written && upTo >= ring.released, "events are released in order");
+  ring.released = upTo;
+}
+
+function growRing(ring: EventRing): void {
+  const capacity = ring.capacity * 2;
+  assert(capacity <= ring.capacityMax, "events are released before the ring reaches its bound");
+  const lanes = new Float64Array(capacity * EVENT_LANES);
+  const bytes = new Uint8Array(capacity * EVENT_BYTES);
+  for (let index = ring.released; index < ring.written; index++) {
+    const from = (index % ring.capacity) * EVENT_LANES;
+    lanes.set(ring.lanes.subarray(from, from + EVENT_LANES), (index % capacity) * EVENT_LANES);
+    const fromByte = (index % ring.capacity) * EVENT_BYTES;
+    bytes.set(ring.bytes.subarray(fromByte, fromByte + EVENT_BYTES), (index % capacity) * EVENT_BYTES);
+  }
+  ring.lanes = lanes;
+  ring.bytes = bytes;
+  ring.capacity = capacity;
+}
