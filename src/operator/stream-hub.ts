@@ -1,0 +1,195 @@
+/**
+ * Fans the view out to pages, without a transport or a clock: the server calls the ticks.
+ *
+ * Owns the sequence number and who is behind. Each message is serialised once. A client whose
+ * transport holds more than the bound is sent nothing more until that drained; then it gets a
+ * snapshot, so memory a client stays below the bound plus one message and no page sees a gap from
+ * this. Snapshots that a page asks for leave at the next ladder tick, however often it asks.
+ */
+import type { OperatorSource, OperatorView } from "./operator-source.ts";
+import {
+  OPERATOR_SCHEMA,
+  type SnapshotMessage,
+  type StreamMessage,
+  type UpdateMessage,
+} from "./stream-message.ts";
+
+/** The transport of one page. */
+export interface StreamClient {
+  send(text: string): void;
+  /** What was sent and has not left yet [bytes]. */
+  bufferedAmount(): number;
+}
+
+/** Counts for the health page. */
+export interface StreamStats {
+  /** Pages connected now. */
+  readonly clients: number;
+  /** Sequence number of the latest update. */
+  readonly seq: number;
+  /** Messages not sent because a client was behind, since the start. */
+  readonly dropped: number;
+  /** Snapshots sent since the start. */
+  readonly snapshots: number;
+}
+
+/** The fan-out; see the head of this file. */
+export interface StreamHub {
+  /** Takes a client in and sends it a snapshot. */
+  add(client: StreamClient): void;
+  remove(client: StreamClient): void;
+  /** Sends the client a snapshot at the next ladder tick. */
+  requestSnapshot(client: StreamClient): void;
+  /** Sends the ladder if it changed, and snapshots to those who wait for one. */
+  tickLadder(): void;
+  /** Sends the key figures, changed or not: pages tell from them that the stream lives. */
+  tickKpi(): void;
+  /** Sends new fills and a changed state. */
+  tickChanges(): void;
+  stats(): StreamStats;
+}
+
+type Unnumbered<T> = T extends { readonly seq: number } ? Omit<T, "seq"> : never;
+type Body = Unnumbered<UpdateMessage>;
+
+interface HubState {
+  readonly source: OperatorSource;
+  readonly bufferedMax: number;
+  /** Clients, and whether each waits for a snapshot. */
+  readonly waits: Map<StreamClient, boolean>;
+  seq: number;
+  dropped: number;
+  snapshots: number;
+  /** What went out last, to leave out what did not change. */
+  sentLadder: string;
+  sentState: string;
+  sentTids: Set<number>;
+}
+
+/** A hub over a source; `bufferedMax` is what a client's transport may hold [bytes]. */
+export function createStreamHub(options: {
+  readonly source: OperatorSource;
+  readonly bufferedMax: number;
+}): StreamHub {
+  const hub: HubState = {
+    ...options,
+    waits: new Map(),
+    seq: 0,
+    dropped: 0,
+    snapshots: 0,
+    sentLadder: "",
+    sentState: "",
+    sentTids: new Set(),
+  };
+  return {
+    add(client) {
+      hub.waits.set(client, false);
+      const view = hub.source.view();
+      if (hub.waits.size === 1) markSent(hub, view);
+      sendSnapshot(hub, client, snapshotText(hub, view));
+    },
+    remove: (client) => void hub.waits.delete(client),
+    requestSnapshot(client) {
+      if (hub.waits.has(client)) hub.waits.set(client, true);
+    },
+    tickLadder: () => tickLadder(hub),
+    tickKpi: () => tickKpi(hub),
+    tickChanges: () => tickChanges(hub),
+    stats: () => ({
+      clients: hub.waits.size,
+      seq: hub.seq,
+      dropped: hub.dropped,
+      snapshots: hub.snapshots,
+    }),
+  };
+}
+
+function tickLadder(hub: HubState): void {
+  if (hub.waits.size === 0) return;
+  const view = hub.source.view();
+  catchUp(hub, view);
+  const { book, orders, mid, fair, halfSpreadBps } = view;
+  const part = { book, orders, mid, fair, halfSpreadBps };
+  const text = JSON.stringify(part);
+  if (text === hub.sentLadder) return;
+  hub.sentLadder = text;
+  const { timeMs, marketTimeMs } = view;
+  broadcast(hub, { type: "ladder", part: { timeMs, marketTimeMs, ...part } });
+}
+
+function tickKpi(hub: HubState): void {
+  if (hub.waits.size === 0) return;
+  const { timeMs, marketTimeMs, position, pnl, limits, counters } = hub.source.view();
+  broadcast(hub, {
+    type: "kpi",
+    part: { timeMs, marketTimeMs, position, pnl, limits, counters },
+  });
+}
+
+function tickChanges(hub: HubState): void {
+  if (hub.waits.size === 0) return;
+  const view = hub.source.view();
+  const { timeMs, position, pnl, counters, state, orders } = view;
+  const fills = view.fills.filter((fill) => !hub.sentTids.has(fill.tid));
+  if (fills.length > 0) {
+    hub.sentTids = tidsOf(view);
+    broadcast(hub, { type: "fills", part: { timeMs, fills, position, pnl, counters } });
+  }
+  const text = JSON.stringify(state);
+  if (text === hub.sentState) return;
+  hub.sentState = text;
+  broadcast(hub, { type: "state", part: { timeMs, state, orders } });
+}
+
+/** Snapshots for those who wait and whose transport has drained. */
+function catchUp(hub: HubState, view: OperatorView): void {
+  let text: string | undefined;
+  for (const [client, waiting] of hub.waits) {
+    if (!waiting || client.bufferedAmount() > hub.bufferedMax / 2) continue;
+    text ??= snapshotText(hub, view);
+    hub.waits.set(client, false);
+    sendSnapshot(hub, client, text);
+  }
+}
+
+function broadcast(hub: HubState, body: Body): void {
+  hub.seq += 1;
+  const message: StreamMessage = { ...body, seq: hub.seq };
+  const text = JSON.stringify(message);
+  for (const [client, waiting] of hub.waits) {
+    if (waiting || client.bufferedAmount() > hub.bufferedMax) {
+      hub.waits.set(client, true);
+      hub.dropped += 1;
+    } else {
+      client.send(text);
+    }
+  }
+}
+
+function snapshotText(hub: HubState, view: OperatorView): string {
+  const message: SnapshotMessage = {
+    type: "snapshot",
+    seq: hub.seq,
+    schema: OPERATOR_SCHEMA,
+    view,
+  };
+  return JSON.stringify(message);
+}
+
+/**
+ * A snapshot may show what was never broadcast, and the view may then return to what was: the next
+ * ladder and state go out even if they equal the last ones sent.
+ */
+function sendSnapshot(hub: HubState, client: StreamClient, text: string): void {
+  hub.snapshots += 1;
+  hub.sentLadder = "";
+  hub.sentState = "";
+  client.send(text);
+}
+
+/** With the first client nothing before its snapshot needs telling. */
+function markSent(hub: HubState, view: OperatorView): void {
+  hub.sentTids = tidsOf(view);
+}
+
+const tidsOf = (view: OperatorView): Set<number> => new Set(view.fills.map((fill) => fill.tid));
