@@ -56,18 +56,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  * stand in one tier do not import each other.
  */
 export const EXCHANGE_TIERS: readonly (readonly string[])[] = [
-  ["command", "event", "reject", "consequence"],
+  ["command", "event", "reject", "consequence", "numbers"],
   ["market"],
   ["book"],
   ["oracle"],
   ["account"],
+  ["core"],
   ["fee", "margin"],
   ["matching", "funding"],
   ["liquidation", "share-ledger"],
   ["strategy"],
   ["vault", "pool"],
   ["state"],
-  ["invariant", "snapshot", "state-hash"],
+  ["invariant", "snapshot", "state-hash", "query"],
   ["apply"],
 ];
 
