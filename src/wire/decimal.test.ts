@@ -126,7 +126,7 @@ test("what is formatted reads back as the same integer, at any number of decimal
       fc.integer({ min: 0, max: 6 }),
       (value, szDecimals) => {
         expect(parseSz(formatSz(value, szDecimals), szDecimals)).toBe(value);
-        expect(parseSignedSz(formatSignedSz(-value, szDecimals), szDecimals)).toBe(-value);
+        expect(parseSignedSz(formatSignedSz(0 - value, szDecimals), szDecimals)).toBe(0 - value);
         expect(parseUsdc(formatUsdc(value))).toBe(value);
         expect(formatSz(value, szDecimals)).toMatch(/^\d+\.\d+$/);
         if (value > 0) expect(parsePx(formatPx(value, szDecimals), szDecimals)).toBe(value);

@@ -62,8 +62,12 @@ export function formatScaled(value: number, decimals: number): string {
 }
 
 /** A quotient of two amounts as decimal text with at most `decimals` digits, cut towards zero. */
-export function formatQuotient(numerator: number, denominator: number, decimals = 8): string {
-  if (denominator === 0) return "0.0";
+export function formatQuotient(
+  numerator: number | bigint,
+  denominator: number | bigint,
+  decimals = 8,
+): string {
+  if (BigInt(denominator) === 0n) return "0.0";
   const scaled = (BigInt(numerator) * 10n ** BigInt(decimals)) / BigInt(denominator);
   const negative = scaled < 0n;
   const digits = String(negative ? -scaled : scaled).padStart(decimals + 1, "0");

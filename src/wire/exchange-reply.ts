@@ -1,0 +1,47 @@
+/** Answers of `/exchange`, as clients parse them. */
+import type { Hex } from "../base/hex.ts";
+
+/** Outcome of one order of an action. */
+export type OrderReply =
+  | { readonly resting: { readonly oid: number; readonly cloid?: Hex } }
+  | {
+      readonly filled: {
+        readonly totalSz: string;
+        readonly avgPx: string;
+        readonly oid: number;
+        readonly cloid?: Hex;
+      };
+    }
+  | { readonly error: string };
+
+/** Outcome of one cancel of an action. */
+export type CancelReply = "success" | { readonly error: string };
+
+/** A whole answer, HTTP status 200. */
+export type ExchangeReply =
+  | {
+      readonly status: "ok";
+      readonly response:
+        | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
+        | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
+        | { readonly type: "default" };
+    }
+  | { readonly status: "err"; readonly response: string };
+
+/** Answer to placed or modified orders. */
+export const orderReply = (statuses: readonly OrderReply[]): ExchangeReply => ({
+  status: "ok",
+  response: { type: "order", data: { statuses } },
+});
+
+/** Answer to cancels. */
+export const cancelReply = (statuses: readonly CancelReply[]): ExchangeReply => ({
+  status: "ok",
+  response: { type: "cancel", data: { statuses } },
+});
+
+/** Answer to an action that has nothing to say. */
+export const DEFAULT_REPLY: ExchangeReply = { status: "ok", response: { type: "default" } };
+
+/** Answer to an action that was refused whole. */
+export const errorReply = (response: string): ExchangeReply => ({ status: "err", response });

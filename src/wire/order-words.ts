@@ -1,0 +1,38 @@
+/** Single words of the wire for sides, times in force and asset ids. */
+import type { Side } from "../base/side.ts";
+import { TIF, type Tif } from "../base/time-in-force.ts";
+
+/** A time in force on the wire; `LiquidationMarket` appears in answers only. */
+export type TifWord = "Gtc" | "Ioc" | "Alo" | "FrontendMarket" | "LiquidationMarket";
+
+const TIF_WORDS: Readonly<Record<Tif, TifWord>> = {
+  [TIF.gtc]: "Gtc",
+  [TIF.ioc]: "Ioc",
+  [TIF.alo]: "Alo",
+  [TIF.frontendMarket]: "FrontendMarket",
+  [TIF.liquidationMarket]: "LiquidationMarket",
+};
+
+const REQUEST_TIFS = {
+  Gtc: TIF.gtc,
+  Ioc: TIF.ioc,
+  Alo: TIF.alo,
+  FrontendMarket: TIF.frontendMarket,
+} as const;
+
+/** Word of a time in force. */
+export const tifWord = (tif: Tif): TifWord => TIF_WORDS[tif];
+
+/** Time in force that a request's word asks for. */
+export const tifOfWord = (word: keyof typeof REQUEST_TIFS): Tif => REQUEST_TIFS[word];
+
+/** Order type as shown in open orders and histories. */
+export const orderTypeWord = (tif: Tif): "Limit" | "Market" =>
+  tif === TIF.frontendMarket || tif === TIF.liquidationMarket ? "Market" : "Limit";
+
+/** Letter of a side: B = bid, A = ask. */
+export const sideLetter = (side: Side): "B" | "A" => (side === 0 ? "B" : "A");
+
+/** Market of a main-dex asset id; -1 where there is none. */
+export const marketOfAssetId = (assetId: number, marketCount: number): number =>
+  Number.isSafeInteger(assetId) && assetId >= 0 && assetId < marketCount ? assetId : -1;

@@ -1,0 +1,172 @@
+/** What clients read when something was refused: texts and order statuses for every reject code. */
+import { CANCEL_REASON, type CancelReason, REJECT, type RejectCode } from "../base/reject-code.ts";
+import { canonicalDecimal, formatPx, formatUsdc } from "./decimal.ts";
+
+/** A reject with its figures (see `REJECT` for what a, b and c mean). */
+export interface RejectFacts {
+  readonly code: RejectCode;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** What a text may mention besides the reject's own figures. */
+export interface RejectPlace {
+  /** Asset id as the client sent it. */
+  readonly asset?: number;
+  /** Size decimals of the market, for prices in texts. */
+  readonly szDecimals?: number;
+  /** Signer, vault or account that the reject is about. */
+  readonly address?: string;
+}
+
+/** Final status of an order in orderStatus, histories and orderUpdates. */
+export type OrderStatusWord =
+  | "open"
+  | "filled"
+  | "canceled"
+  | "rejected"
+  | "marginCanceled"
+  | "selfTradeCanceled"
+  | "reduceOnlyCanceled"
+  | "liquidatedCanceled"
+  | "scheduledCancel"
+  | "tickRejected"
+  | "minTradeNtlRejected"
+  | "perpMarginRejected"
+  | "reduceOnlyRejected"
+  | "badAloPxRejected"
+  | "iocCancelRejected"
+  | "oracleRejected"
+  | "perpMaxPositionRejected"
+  | "tooManyOpenOrdersRejected";
+
+type Text = (facts: RejectFacts, place: RejectPlace) => string;
+
+const fixed =
+  (text: string): Text =>
+  () =>
+    text;
+const withAsset =
+  (text: string): Text =>
+  (_, { asset }) =>
+    asset === undefined ? text : `${text} asset=${asset}`;
+const withAddress =
+  (before: string, behind = ""): Text =>
+  (_, { address }) =>
+    `${before}${address ?? ""}${behind}`;
+const plainUsdc = (micros: number): string => canonicalDecimal(formatUsdc(micros)) ?? "0";
+
+const aloText: Text = (facts, place) => {
+  const px = (ticks: number): string => {
+    const text = formatPx(ticks, place.szDecimals ?? 0);
+    return canonicalDecimal(text) ?? text;
+  };
+  const bbo = `${px(facts.a)}@${px(facts.b)}`;
+  return withAsset(`Post only order would have immediately matched, bbo was ${bbo}.`)(facts, place);
+};
+
+const TEXTS: Readonly<Record<RejectCode, Text>> = {
+  [REJECT.signerUnknown]: withAddress("User or API Wallet ", " does not exist."),
+  [REJECT.vaultUnknown]: withAddress("Vault not registered: "),
+  [REJECT.masterKeyRequired]: withAddress("Must deposit before performing actions. User: "),
+  [REJECT.actionExpired]: fixed("Action already expired"),
+  [REJECT.nonceDuplicate]: ({ a }) => `Invalid nonce: duplicate nonce ${a}`,
+  [REJECT.nonceTooLow]: ({ a, b }) => `Invalid nonce: nonce too low ${a} < ${b}`,
+  [REJECT.nonceTooHigh]: ({ a, b }) => `Invalid nonce: nonce too high ${a} > ${b}`,
+  [REJECT.budgetExhausted]: ({ a, b, c }) =>
+    `Too many cumulative requests sent (${a} > ${b}) for cumulative volume traded $${plainUsdc(c)}. ` +
+    "Place taker orders to free up 1 request per USDC traded.",
+  [REJECT.batchEmpty]: fixed("Action has no items."),
+  [REJECT.batchTooLarge]: fixed("Signed action over weight limit of 200."),
+
+  [REJECT.marketUnknown]: withAsset("Asset does not exist."),
+  [REJECT.pxInvalid]: fixed("Order has invalid price."),
+  [REJECT.szInvalid]: fixed("Order has invalid size."),
+  [REJECT.szZero]: fixed("Order has zero size."),
+  [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
+  [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
+  [REJECT.orderKindUnsupported]: withAsset(
+    "Trigger orders, order groupings and builder fees are not offered.",
+  ),
+  [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
+  [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
+  [REJECT.szTooLarge]: withAsset(
+    "Order would cause position to exceed margin tier limit at current leverage",
+  ),
+  [REJECT.notionalTooSmall]: (facts, place) =>
+    withAsset(`Order must have minimum value of $${plainUsdc(facts.a)}.`)(facts, place),
+  [REJECT.reduceOnlyIncreases]: withAsset("Reduce only order would increase position."),
+  [REJECT.aloWouldMatch]: aloText,
+  [REJECT.marginInsufficient]: withAsset("Insufficient margin to place order."),
+  [REJECT.iocNoMatch]: withAsset("Order could not immediately match against any resting orders."),
+  [REJECT.orderSlotsExhausted]: withAsset("Exchange is out of live order slots."),
+  [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
+
+  [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
+  [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
+
+  [REJECT.scheduleTooSoon]: fixed(
+    "Scheduled cancel time must be at least 5 seconds in the future.",
+  ),
+  [REJECT.scheduleVolumeTooLow]: ({ a, b }) =>
+    "Cannot set scheduled cancel time until enough volume traded. " +
+    `Required: $${plainUsdc(a)}. Traded: $${plainUsdc(b)}.`,
+  [REJECT.scheduleDailyLimit]: fixed(
+    "Cannot set scheduled cancel time: 10 scheduled cancels were triggered today.",
+  ),
+
+  [REJECT.agentNameTooLong]: fixed("Agent name is longer than 16 characters."),
+  [REJECT.agentExpired]: fixed("Agent valid_until already expired."),
+  [REJECT.agentAddressTaken]: fixed("Extra agent already used."),
+  [REJECT.tooManyAgents]: ({ a }) =>
+    `Too many extra agents for cumulative volume traded. Current limit is ${a}`,
+
+  [REJECT.amountInvalid]: fixed("Amount must be positive."),
+  [REJECT.balanceInsufficient]: fixed("Insufficient balance for withdrawal."),
+  [REJECT.accountUnknown]: withAddress("Must deposit before performing actions. User: "),
+  [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
+
+  [REJECT.marketSpecInvalid]: fixed("Market specification is invalid."),
+  [REJECT.marketNameTaken]: fixed("Market name is taken."),
+  [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
+};
+
+const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> = {
+  [REJECT.pxOffTick]: "tickRejected",
+  [REJECT.notionalTooSmall]: "minTradeNtlRejected",
+  [REJECT.marginInsufficient]: "perpMarginRejected",
+  [REJECT.reduceOnlyIncreases]: "reduceOnlyRejected",
+  [REJECT.aloWouldMatch]: "badAloPxRejected",
+  [REJECT.iocNoMatch]: "iocCancelRejected",
+  [REJECT.pxTooHigh]: "oracleRejected",
+  [REJECT.oracleMissing]: "oracleRejected",
+  [REJECT.szTooLarge]: "perpMaxPositionRejected",
+  [REJECT.orderSlotsExhausted]: "tooManyOpenOrdersRejected",
+};
+
+const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
+  [CANCEL_REASON.requested]: "canceled",
+  [CANCEL_REASON.iocRemainder]: "canceled",
+  [CANCEL_REASON.selfTrade]: "selfTradeCanceled",
+  [CANCEL_REASON.margin]: "marginCanceled",
+  [CANCEL_REASON.reduceOnly]: "reduceOnlyCanceled",
+  [CANCEL_REASON.liquidated]: "liquidatedCanceled",
+  [CANCEL_REASON.scheduled]: "scheduledCancel",
+  [CANCEL_REASON.modified]: "canceled",
+};
+
+/** Text of a reject, word for word the venue's where the venue has one. */
+export const rejectText = (facts: RejectFacts, place: RejectPlace = {}): string =>
+  TEXTS[facts.code](facts, place);
+
+/** Text of a refused replacement, whose original is already gone. */
+export const modifyRejectText = (facts: RejectFacts, place: RejectPlace = {}): string =>
+  `Error placing new order during modify: ${rejectText(facts, place)}`;
+
+/** Status of an order that was refused. */
+export const statusOfReject = (code: RejectCode): OrderStatusWord =>
+  STATUS_OF_REJECT[code] ?? "rejected";
+
+/** Status of an order that ended without being filled. */
+export const statusOfCancel = (reason: CancelReason): OrderStatusWord => STATUS_OF_CANCEL[reason];

@@ -1,0 +1,41 @@
+/** Actions that a master key signs field by field, on any chain id. */
+import { type TypedField, typedDataDigest } from "./typed-data.ts";
+
+/** A user-signed action: its own fields beside the two that name chain and network. */
+export interface UserSignedAction {
+  readonly type: string;
+  /** Any chain id, as hex. */
+  readonly signatureChainId: string;
+  readonly [field: string]: unknown;
+}
+
+/** Struct of a user-signed action. */
+export interface UserSignedForm {
+  readonly primaryType: string;
+  readonly fields: readonly TypedField[];
+}
+
+/** Struct of `approveAgent`. */
+export const APPROVE_AGENT_FORM: UserSignedForm = {
+  primaryType: "HyperliquidTransaction:ApproveAgent",
+  fields: [
+    { name: "hyperliquidChain", type: "string" },
+    { name: "agentAddress", type: "address" },
+    { name: "agentName", type: "string" },
+    { name: "nonce", type: "uint64" },
+  ],
+};
+
+/** Digest that a wallet signs for a user-signed action [32 bytes]. */
+export const userSignedDigest = (action: UserSignedAction, form: UserSignedForm): Uint8Array =>
+  typedDataDigest({
+    domain: {
+      name: "HyperliquidSignTransaction",
+      version: "1",
+      chainId: BigInt(action.signatureChainId),
+      verifyingContract: `0x${"0".repeat(40)}`,
+    },
+    types: { [form.primaryType]: form.fields },
+    primaryType: form.primaryType,
+    message: action,
+  });
