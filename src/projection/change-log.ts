@@ -1,0 +1,31 @@
+import type { FillView } from "./fills.ts";
+import type { OrderView } from "./orders.ts";
+import type { TradeView } from "./trades.ts";
+
+/** What changed since it was last taken, in order of events; filled while models are watched. */
+export interface ChangeLog {
+  /** Copies, as the order stood right after the change. */
+  orders: OrderView[];
+  fills: FillView[];
+  trades: TradeView[];
+  /** Markets whose book changed. */
+  books: Set<number>;
+  /** A mid may have moved. */
+  mids: boolean;
+}
+
+/** A log without changes. */
+export const createChangeLog = (): ChangeLog => ({
+  orders: [],
+  fills: [],
+  trades: [],
+  books: new Set(),
+  mids: false,
+});
+
+/** Hands the changes over and begins anew. */
+export function takeChanges(log: ChangeLog): ChangeLog {
+  const taken = { ...log };
+  Object.assign(log, createChangeLog());
+  return taken;
+}

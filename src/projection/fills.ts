@@ -1,0 +1,89 @@
+/** Fills of every account: the last {@link FILLS_MAX} each. */
+import type { Hex } from "../base/hex.ts";
+import type { Side } from "../base/side.ts";
+import { TIF } from "../base/time-in-force.ts";
+import type { FillEvent } from "../exchange/event-codec.ts";
+import { createHistory, type History, keepItem, newestItems } from "./history.ts";
+
+/** Fills kept for each account. */
+export const FILLS_MAX = 10_000;
+
+/** One side of a match, as its owner may see it [px: ticks, sz: lots]. */
+export interface FillView {
+  readonly account: number;
+  readonly market: number;
+  readonly seq: number;
+  readonly timeMs: number;
+  readonly oid: number;
+  readonly tid: number;
+  readonly side: Side;
+  readonly px: number;
+  readonly sz: number;
+  /** Position before the fill [lots]. */
+  readonly startPosition: number;
+  /** Gross of fee [10^-6 USDC]. */
+  readonly closedPnl: number;
+  /** Paid; negative = received [10^-6 USDC]. */
+  readonly fee: number;
+  /** This side took. */
+  readonly crossed: boolean;
+  readonly cloid: Hex | null;
+  /** The account being liquidated on either side; -1 = none. */
+  readonly liquidatedAccount: number;
+  /** Mark price at the match [ticks]. */
+  readonly markPx: number;
+}
+
+/** Histories by account. */
+export interface Fills {
+  readonly accounts: Map<number, History<FillView>>;
+}
+
+/** A model without fills. */
+export const createFills = (): Fills => ({ accounts: new Map() });
+
+/** Folds one side of a match; returns what was kept. */
+export function foldFill(fills: Fills, event: FillEvent): FillView {
+  const view: FillView = {
+    account: event.account,
+    market: event.market,
+    seq: event.seq,
+    timeMs: event.timeMs,
+    oid: event.oid,
+    tid: event.tid,
+    side: event.side,
+    px: event.px,
+    sz: event.sz,
+    startPosition: event.startPosition,
+    closedPnl: event.closedPnl,
+    fee: event.fee,
+    crossed: event.crossed,
+    cloid: event.cloid,
+    liquidatedAccount: liquidatedAccount(event),
+    markPx: event.markPx,
+  };
+  restoreFill(fills, view);
+  return view;
+}
+
+/** Takes a fill over from a snapshot; oldest first. */
+export function restoreFill(fills: Fills, view: FillView): void {
+  let history = fills.accounts.get(view.account);
+  if (history === undefined) {
+    history = createHistory(FILLS_MAX);
+    fills.accounts.set(view.account, history);
+  }
+  keepItem(history, view);
+}
+
+/** An account's fills, newest first, at most `count`. */
+export function fillsOf(fills: Fills, account: number, count: number = FILLS_MAX): FillView[] {
+  const history = fills.accounts.get(account);
+  return history === undefined ? [] : newestItems(history, count);
+}
+
+/** Only the engine's own closing order makes a match a liquidation, so its side is the liquidated one. */
+function liquidatedAccount(event: FillEvent): number {
+  if (!event.liquidation) return -1;
+  return event.tif === TIF.liquidationMarket ? event.account : event.counterparty;
+}

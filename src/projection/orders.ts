@@ -1,0 +1,220 @@
+/**
+ * Orders of every account: all live ones, and the last {@link FINISHED_ORDERS_MAX} finished ones an
+ * account, found by id or by client order id.
+ *
+ * Invariants: an order is live or finished, never both; both indices hold exactly the orders kept
+ * here; a cloid points at the newest order that bears it, except that a refused order never hides an
+ * accepted one.
+ */
+import { assert } from "../base/assert.ts";
+import type { Hex } from "../base/hex.ts";
+import type { Side } from "../base/side.ts";
+import type { Tif } from "../base/time-in-force.ts";
+import type { FillEvent, OrderEvent } from "../exchange/event-codec.ts";
+import { createHistory, type History, keepItem, newestItems } from "./history.ts";
+
+/** Finished orders kept for each account. */
+export const FINISHED_ORDERS_MAX = 2000;
+
+/** How an order stands. */
+export type OrderState = "open" | "filled" | "canceled" | "rejected";
+
+/** An order as its owner may see it [px: ticks, sz: lots]. */
+export interface OrderView {
+  readonly oid: number;
+  readonly account: number;
+  readonly market: number;
+  readonly side: Side;
+  readonly px: number;
+  /** As asked. */
+  readonly origSz: number;
+  readonly tif: Tif;
+  readonly reduceOnly: boolean;
+  readonly cloid: Hex | null;
+  /** When it was accepted or refused [ms]. */
+  readonly placedMs: number;
+  /** What remains; what was asked, of a refused order. */
+  sz: number;
+  state: OrderState;
+  /** A `CANCEL_REASON` of a canceled order, a `REJECT` of a rejected one, else 0. */
+  code: number;
+  /** Last change [ms]. */
+  statusMs: number;
+  /** It is on the book. */
+  resting: boolean;
+}
+
+interface AccountOrders {
+  /** By id, and so in order of acceptance. */
+  readonly live: Map<number, OrderView>;
+  readonly finished: History<OrderView>;
+  readonly byCloid: Map<Hex, OrderView>;
+}
+
+/** The model: see the head of this file. */
+export interface Orders {
+  readonly byOid: Map<number, OrderView>;
+  readonly accounts: Map<number, AccountOrders>;
+}
+
+/** A model without orders. */
+export const createOrders = (): Orders => ({ byOid: new Map(), accounts: new Map() });
+
+/**
+ * Folds an event about an order. Returns the order when its owner sees a change: it came to rest,
+ * traded, shrank, ended or was refused; null for an acceptance, after which one of these follows.
+ */
+export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderView | null {
+  switch (event.kind) {
+    case "orderAccepted":
+      keepLive(orders, viewOf(event));
+      return null;
+    case "orderRejected":
+      return foldReject(orders, event);
+    case "orderRested":
+    case "orderReduced": {
+      const order = liveOrder(orders, event);
+      order.resting = true;
+      order.sz = event.sz;
+      order.statusMs = event.timeMs;
+      return order;
+    }
+    case "orderCanceled": {
+      const order = liveOrder(orders, event);
+      order.sz = event.sz;
+      finish(orders, order, { state: "canceled", code: event.reason, timeMs: event.timeMs });
+      return order;
+    }
+    case "fill": {
+      const order = liveOrder(orders, event);
+      order.sz = event.origSz;
+      order.statusMs = event.timeMs;
+      if (order.sz === 0) {
+        finish(orders, order, { state: "filled", code: 0, timeMs: event.timeMs });
+        return order;
+      }
+      // What is left of a taker rests or is canceled at once, and that is what its owner sees.
+      return event.crossed ? null : order;
+    }
+  }
+}
+
+/** An account's live orders that rest, oldest first. */
+export function openOrdersOf(orders: Orders, account: number): OrderView[] {
+  const own = orders.accounts.get(account);
+  return own === undefined ? [] : [...own.live.values()].filter((order) => order.resting);
+}
+
+/** An account's order by id, live or among its last finished. */
+export function orderByOid(orders: Orders, account: number, oid: number): OrderView | undefined {
+  const order = orders.byOid.get(oid);
+  return order?.account === account ? order : undefined;
+}
+
+/** An account's newest order with a cloid, live or among its last finished. */
+export const orderByCloid = (orders: Orders, account: number, cloid: Hex): OrderView | undefined =>
+  orders.accounts.get(account)?.byCloid.get(cloid);
+
+/** An account's finished orders, newest first. */
+export function finishedOrdersOf(orders: Orders, account: number): OrderView[] {
+  const own = orders.accounts.get(account);
+  return own === undefined ? [] : newestItems(own.finished);
+}
+
+/** Takes an order over from a snapshot; finished ones come oldest first. */
+export function restoreOrder(orders: Orders, order: OrderView): void {
+  if (order.state === "open") keepLive(orders, order);
+  else keepFinished(orders, order);
+}
+
+function viewOf(event: OrderEvent): OrderView {
+  return {
+    oid: event.oid,
+    account: event.account,
+    market: event.market,
+    side: event.side,
+    px: event.px,
+    // "The whole position" is asked for with size zero.
+    origSz: Math.max(event.origSz, event.sz),
+    tif: event.tif,
+    reduceOnly: event.reduceOnly,
+    cloid: event.cloid,
+    placedMs: event.timeMs,
+    sz: event.sz,
+    state: "open",
+    code: 0,
+    statusMs: event.timeMs,
+    resting: false,
+  };
+}
+
+/** A refused order is kept where it has an id and figures that can be shown. */
+function foldReject(
+  orders: Orders,
+  event: OrderEvent & { kind: "orderRejected" },
+): OrderView | null {
+  const isShown = event.oid > 0 && event.market >= 0 && event.px > 0 && event.sz > 0;
+  if (!isShown) return null;
+  const order = viewOf(event);
+  order.state = "rejected";
+  order.code = event.code;
+  keepFinished(orders, order);
+  return order;
+}
+
+function accountOrders(orders: Orders, account: number): AccountOrders {
+  let own = orders.accounts.get(account);
+  if (own === undefined) {
+    own = { live: new Map(), finished: createHistory(FINISHED_ORDERS_MAX), byCloid: new Map() };
+    orders.accounts.set(account, own);
+  }
+  return own;
+}
+
+function liveOrder(orders: Orders, event: { oid: number; account: number }): OrderView {
+  const order = orders.accounts.get(event.account)?.live.get(event.oid);
+  assert(order !== undefined, "an order that changes is live");
+  return order;
+}
+
+function keepLive(orders: Orders, order: OrderView): void {
+  const own = accountOrders(orders, order.account);
+  own.live.set(order.oid, order);
+  orders.byOid.set(order.oid, order);
+  if (order.cloid !== null) own.byCloid.set(order.cloid, order);
+}
+
+function finish(
+  orders: Orders,
+  order: OrderView,
+  { state, code, timeMs }: { state: OrderState; code: number; timeMs: number },
+): void {
+  accountOrders(orders, order.account).live.delete(order.oid);
+  order.state = state;
+  order.code = code;
+  order.statusMs = timeMs;
+  order.resting = false;
+  keepFinished(orders, order);
+}
+
+/** Whether a cloid keeps pointing at `bearer` when `order` bears it too. */
+function hides(bearer: OrderView, order: OrderView): boolean {
+  const isRefused = order.state === "rejected";
+  if (isRefused !== (bearer.state === "rejected")) return isRefused;
+  return bearer.oid > order.oid;
+}
+
+function keepFinished(orders: Orders, order: OrderView): void {
+  const own = accountOrders(orders, order.account);
+  orders.byOid.set(order.oid, order);
+  if (order.cloid !== null) {
+    const bearer = own.byCloid.get(order.cloid);
+    if (bearer === undefined || !hides(bearer, order)) own.byCloid.set(order.cloid, order);
+  }
+  const dropped = keepItem(own.finished, order);
+  if (dropped === undefined) return;
+  if (orders.byOid.get(dropped.oid) === dropped) orders.byOid.delete(dropped.oid);
+  if (dropped.cloid !== null && own.byCloid.get(dropped.cloid) === dropped) {
+    own.byCloid.delete(dropped.cloid);
+  }
+}

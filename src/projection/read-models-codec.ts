@@ -1,0 +1,129 @@
+/**
+ * Read models as bytes: JSON with a format number. Books and indices are not written; they are
+ * rebuilt from the orders. Bytes of another format read as null: the models are then rebuilt by
+ * replaying the journal.
+ */
+import { assert } from "../base/assert.ts";
+import type { Hex } from "../base/hex.ts";
+import { type AgentView, noteAccount } from "./account-directory.ts";
+import type { DayVolume } from "./daily-volume.ts";
+import { openDayMarket } from "./day-stats.ts";
+import { type FillView, restoreFill } from "./fills.ts";
+import { itemsInOrder } from "./history.ts";
+import { addToL2, openL2Market } from "./l2.ts";
+import { type MarketView, restoreMarket } from "./market-directory.ts";
+import { type OrderView, restoreOrder } from "./orders.ts";
+import { createReadModels, type ReadModels } from "./read-models.ts";
+import { restoreTrade, type TradeView } from "./trades.ts";
+
+const FORMAT = 1;
+
+interface EncodedDay {
+  minute: number;
+  notional: number[];
+  base: number[];
+  px: number[];
+}
+
+interface Encoded {
+  format: number;
+  seq: number;
+  timeMs: number;
+  markets: MarketView[];
+  days: EncodedDay[];
+  addresses: [number, Hex][];
+  agents: [number, AgentView[]][];
+  liveOrders: OrderView[];
+  finishedOrders: OrderView[];
+  fills: FillView[];
+  trades: TradeView[];
+  volume: [number, DayVolume[]][];
+  exchangeVolume: DayVolume[];
+}
+
+/** The models as bytes; equal models give equal bytes. */
+export function encodeReadModels(models: ReadModels): Uint8Array {
+  const accounts = [...models.orders.accounts].sort(([a], [b]) => a - b).map(([, own]) => own);
+  const encoded: Encoded = {
+    format: FORMAT,
+    seq: models.seq,
+    timeMs: models.timeMs,
+    markets: models.directory.markets,
+    days: models.dayStats.markets.map(({ minute, notional, base, px }) => ({
+      minute,
+      notional: [...notional],
+      base: [...base],
+      px: [...px],
+    })),
+    addresses: byKey(models.accounts.addresses),
+    agents: byKey(models.accounts.agents),
+    liveOrders: accounts.flatMap(({ live }) => [...live.values()]),
+    finishedOrders: accounts.flatMap(({ finished }) => itemsInOrder(finished)),
+    fills: byKey(models.fills.accounts).flatMap(([, history]) => itemsInOrder(history)),
+    trades: models.trades.markets.flatMap(itemsInOrder),
+    volume: byKey(models.volume.accounts),
+    exchangeVolume: models.volume.exchange,
+  };
+  return asciiBytes(JSON.stringify(encoded));
+}
+
+/** Models from bytes of {@link encodeReadModels}; null where they are of another format. */
+export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
+  const encoded = JSON.parse(asciiText(bytes)) as Encoded;
+  if (encoded.format !== FORMAT) return null;
+  const models = createReadModels();
+  models.seq = encoded.seq;
+  models.sealedSeq = encoded.seq;
+  models.timeMs = encoded.timeMs;
+  for (const market of encoded.markets) {
+    restoreMarket(models.directory, market);
+    openL2Market(models.l2, market.market);
+    openDayMarket(models.dayStats, market.market);
+  }
+  encoded.days.forEach((day, market) => {
+    const into = models.dayStats.markets[market];
+    assert(into !== undefined, "day figures belong to a market");
+    into.minute = day.minute;
+    into.notional.set(day.notional);
+    into.base.set(day.base);
+    into.px.set(day.px);
+  });
+  for (const [account, address] of encoded.addresses) {
+    noteAccount(models.accounts, account, address);
+  }
+  for (const [account, agents] of encoded.agents) models.accounts.agents.set(account, agents);
+  for (const order of encoded.finishedOrders) restoreOrder(models.orders, order);
+  for (const order of encoded.liveOrders) {
+    restoreOrder(models.orders, order);
+    if (order.resting) addToL2(models.l2, order);
+  }
+  for (const fill of encoded.fills) restoreFill(models.fills, fill);
+  for (const trade of encoded.trades) restoreTrade(models.trades, trade);
+  for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
+  models.volume.exchange.push(...encoded.exchangeVolume);
+  return models;
+}
+
+function byKey<T>(map: ReadonlyMap<number, T>): [number, T][] {
+  return [...map].sort(([a], [b]) => a - b);
+}
+
+/** Names and addresses are ASCII, so the text is too. */
+function asciiBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    assert(code < 128, "an encoded model is ASCII");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function asciiText(bytes: Uint8Array): string {
+  const CHUNK = 4096;
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
+  return text;
+}

@@ -1,0 +1,166 @@
+/**
+ * Everything that is read about the exchange beside its state, folded from events alone: books,
+ * orders, fills, trades, day figures, volumes, directories. Can be dropped and rebuilt by replaying
+ * the journal; a snapshot (`read-models-codec.ts`) saves the replay. Memory is bounded an account
+ * and a market.
+ */
+import type { EventRing } from "../exchange/event.ts";
+import type { ExchangeEvent, FillEvent, OrderEvent } from "../exchange/event-codec.ts";
+import { readEvent } from "../exchange/event-codec.ts";
+import {
+  type AccountDirectory,
+  createAccountDirectory,
+  foldAgent,
+  noteAccount,
+} from "./account-directory.ts";
+import { type ChangeLog, createChangeLog } from "./change-log.ts";
+import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
+import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
+import { createFills, type Fills, foldFill } from "./fills.ts";
+import { addToL2, createL2, type L2, openL2Market, takeFromL2 } from "./l2.ts";
+import {
+  createMarketDirectory,
+  foldMarketCreated,
+  type MarketDirectory,
+  marketOf,
+} from "./market-directory.ts";
+import { createOrders, foldOrder, type Orders } from "./orders.ts";
+import { createTrades, foldTrade, type Trades } from "./trades.ts";
+
+/** All read models of one exchange. */
+export interface ReadModels {
+  /** Seq of the last event folded; 0 before the first. */
+  seq: number;
+  /** Time of the last event folded [ms]. */
+  timeMs: number;
+  /** Events up to here are in the models already: a replay that overlaps a snapshot skips them. */
+  sealedSeq: number;
+  readonly directory: MarketDirectory;
+  readonly accounts: AccountDirectory;
+  readonly l2: L2;
+  readonly orders: Orders;
+  readonly fills: Fills;
+  readonly trades: Trades;
+  readonly dayStats: DayStats;
+  readonly volume: DailyVolume;
+  /** Who is told of changes; not part of a snapshot. */
+  readonly logs: Set<ChangeLog>;
+}
+
+/** Models of an exchange to which nothing has happened yet. */
+export const createReadModels = (): ReadModels => ({
+  seq: 0,
+  timeMs: 0,
+  sealedSeq: 0,
+  directory: createMarketDirectory(),
+  accounts: createAccountDirectory(),
+  l2: createL2(),
+  orders: createOrders(),
+  fills: createFills(),
+  trades: createTrades(),
+  dayStats: createDayStats(),
+  volume: createDailyVolume(),
+  logs: new Set(),
+});
+
+/** Seq of the last event in the models: a replay goes on behind it. */
+export const readModelSeq = (models: ReadModels): number => models.seq;
+
+/** Folds events `from` to `to` (exclusive) of a ring. */
+export function foldRing(models: ReadModels, ring: EventRing, from: number, to: number): void {
+  for (let index = from; index < to; index++) foldEvent(models, readEvent(ring, index));
+}
+
+/** Folds one event; events come in order and durable. */
+export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
+  if (event.seq <= models.sealedSeq) return;
+  models.seq = event.seq;
+  models.timeMs = event.timeMs;
+  switch (event.kind) {
+    case "orderAccepted":
+    case "orderRested":
+    case "orderReduced":
+    case "orderCanceled":
+    case "orderRejected":
+      foldOrderEvent(models, event);
+      return;
+    case "fill":
+      foldMatch(models, event);
+      return;
+    case "marketCreated":
+      foldMarketCreated(models.directory, event);
+      openL2Market(models.l2, event.market);
+      openDayMarket(models.dayStats, event.market);
+      return;
+    case "oracleMoved":
+      marketOf(models.directory, event.market).oraclePx = event.px;
+      noteMark(models.dayStats, event);
+      for (const log of models.logs) log.mids = true;
+      return;
+    case "accountOpened":
+      noteAccount(models.accounts, event.account, event.address);
+      return;
+    case "agentApproved":
+    case "agentRemoved":
+      foldAgent(models.accounts, event);
+      return;
+    default:
+      // Money, schedules and refused commands are read from the exchange's state.
+      return;
+  }
+}
+
+/** A log that is told of every change from now on, until {@link unwatchModels}. */
+export function watchModels(models: ReadModels): ChangeLog {
+  const log = createChangeLog();
+  models.logs.add(log);
+  return log;
+}
+
+/** Ends a log. */
+export function unwatchModels(models: ReadModels, log: ChangeLog): void {
+  models.logs.delete(log);
+}
+
+function foldOrderEvent(models: ReadModels, event: OrderEvent): void {
+  const before = models.orders.byOid.get(event.oid);
+  const wasResting = before?.resting ?? false;
+  const szBefore = before?.sz ?? 0;
+  const changed = foldOrder(models.orders, event);
+  if (event.kind === "orderRested") {
+    addToL2(models.l2, event);
+  } else if (event.kind === "orderReduced") {
+    takeFromL2(models.l2, { ...event, sz: szBefore - event.sz }, event.sz === 0);
+  } else if (event.kind === "orderCanceled" && wasResting) {
+    takeFromL2(models.l2, { ...event, sz: szBefore }, true);
+  }
+  const touchesBook = event.kind === "orderRested" || wasResting;
+  for (const log of models.logs) {
+    if (changed !== null) log.orders.push({ ...changed });
+    if (touchesBook) noteBook(log, event.market);
+  }
+}
+
+function foldMatch(models: ReadModels, event: FillEvent): void {
+  const changed = foldOrder(models.orders, event);
+  const fill = foldFill(models.fills, event);
+  countVolume(models.volume, event);
+  for (const log of models.logs) {
+    if (changed !== null) log.orders.push({ ...changed });
+    log.fills.push(fill);
+  }
+  if (event.crossed) {
+    const trade = foldTrade(models.trades, event);
+    countTrade(models.dayStats, event);
+    for (const log of models.logs) log.trades.push(trade);
+  } else {
+    // The match happens at the resting order's limit, so its price names the level.
+    takeFromL2(models.l2, event, event.origSz === 0);
+    for (const log of models.logs) noteBook(log, event.market);
+  }
+}
+
+function noteBook(log: ChangeLog, market: number): void {
+  log.books.add(market);
+  log.mids = true;
+}
