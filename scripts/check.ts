@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkDeterminism } from "./checks/determinism.ts";
+import { checkDocumented } from "./checks/documented.ts";
 import { checkEnvironment } from "./checks/environment.ts";
 import { checkImports } from "./checks/imports.ts";
 import { checkPackages } from "./checks/packages.ts";
@@ -25,6 +26,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "web-types": checkWebTypes,
   structure: checkStructure,
   determinism: checkDeterminism,
+  documented: checkDocumented,
   environment: checkEnvironment,
   packages: checkPackages,
   self: checkSelf,

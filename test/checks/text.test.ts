@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkDeterminism } from "../../scripts/checks/determinism.ts";
+import { checkDocumented } from "../../scripts/checks/documented.ts";
 import { checkEnvironment } from "../../scripts/checks/environment.ts";
 import { checkPackages } from "../../scripts/checks/packages.ts";
 import { checkSelf } from "../../scripts/checks/self.ts";
@@ -76,6 +77,25 @@ describe("determinism", () => {
       "src/gateway/server.ts": "const at = Date.now();\n",
     });
     expect(checkDeterminism(root)).toEqual([]);
+  });
+});
+
+describe("documented", () => {
+  test.each([
+    "export const a = 1;",
+    "export async function a() {}",
+    "// a\nexport class A {}",
+    "export interface A {}",
+  ])("%j without a comment is reported", (text) => {
+    const root = plantTree({ "src/base/a.ts": `/** The file. */\nconst b = 1;\n${text}\n` });
+    expect(checkDocumented(root)).toHaveLength(1);
+  });
+
+  test("documented exports, and an ignore between, pass", () => {
+    const text =
+      "/** One. */\nexport const a = 1;\n/**\n * Two.\n */\n// biome-ignore lint/x: y\nexport type B = 1;\n" +
+      "const c = `\nexport const d = 1;\n`;\nexport { c };\n";
+    expect(checkDocumented(plantTree({ "src/base/a.ts": text }))).toEqual([]);
   });
 });
 
