@@ -62,13 +62,14 @@ export const EXCHANGE_TIERS: readonly (readonly string[])[] = [
   ["oracle"],
   ["account"],
   ["core"],
-  ["fee", "margin"],
+  ["fee", "margin", "budget", "schedule", "refusal"],
   ["matching", "funding"],
   ["liquidation", "share-ledger"],
   ["strategy"],
   ["vault", "pool"],
   ["state"],
   ["invariant", "snapshot", "state-hash", "query"],
+  ["admin", "signed"],
   ["apply"],
 ];
 

@@ -6,7 +6,11 @@ export interface BoundedQueue<T> {
 }
 
 /** An empty queue that holds at most `bound` items. */
-export const createBoundedQueue = <T>(bound: number): BoundedQueue<T> => ({ bound, items: [], head: 0 });
+export const createBoundedQueue = <T>(bound: number): BoundedQueue<T> => ({
+  bound,
+  items: [],
+  head: 0,
+});
 
 /** Number of items waiting. */
 export const queueLength = <T>(queue: BoundedQueue<T>): number => queue.items.length - queue.head;

@@ -62,21 +62,36 @@ export function addTable(register: Register, name: string, countMax: number): Ta
 
 /** Adds a float64 column of `width` lanes a row. */
 export function addF64(table: Table, name: string, width = 1): F64Column {
-  const column: F64Column = { kind: "f64", name, width, data: new Float64Array(table.capacity * width) };
+  const column: F64Column = {
+    kind: "f64",
+    name,
+    width,
+    data: new Float64Array(table.capacity * width),
+  };
   table.columns.push(column);
   return column;
 }
 
 /** Adds an int32 column of `width` lanes a row. */
 export function addI32(table: Table, name: string, width = 1): I32Column {
-  const column: I32Column = { kind: "i32", name, width, data: new Int32Array(table.capacity * width) };
+  const column: I32Column = {
+    kind: "i32",
+    name,
+    width,
+    data: new Int32Array(table.capacity * width),
+  };
   table.columns.push(column);
   return column;
 }
 
 /** Adds a byte column of `width` bytes a row. */
 export function addU8(table: Table, name: string, width = 1): U8Column {
-  const column: U8Column = { kind: "u8", name, width, data: new Uint8Array(table.capacity * width) };
+  const column: U8Column = {
+    kind: "u8",
+    name,
+    width,
+    data: new Uint8Array(table.capacity * width),
+  };
   table.columns.push(column);
   return column;
 }

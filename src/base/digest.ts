@@ -122,7 +122,8 @@ function finish(state: Uint32Array, length: number): void {
 }
 
 function spread(state: Uint32Array): void {
-  state[0] = (state[0] as number) + (state[1] as number) + (state[2] as number) + (state[3] as number);
+  state[0] =
+    (state[0] as number) + (state[1] as number) + (state[2] as number) + (state[3] as number);
   for (let i = 1; i < 4; i++) state[i] = (state[i] as number) + (state[0] as number);
 }
 

@@ -41,7 +41,8 @@ export function writeAscii(text: string, out: Uint8Array, at: number, length: nu
 /** ASCII text up to the first zero within `length` bytes at `at`. */
 export function readAscii(bytes: Uint8Array, at: number, length: number): string {
   let text = "";
-  for (let i = at; i < at + length && bytes[i] !== 0; i++) text += String.fromCharCode(bytes[i] as number);
+  for (let i = at; i < at + length && bytes[i] !== 0; i++)
+    text += String.fromCharCode(bytes[i] as number);
   return text;
 }
 

@@ -41,14 +41,16 @@ export function specProblem(spec: InstrumentSpec): string | null {
   if (!/^[A-Za-z0-9]{1,12}$/.test(spec.name)) return "name must be 1 to 12 ASCII letters or digits";
   if (!isWithin(spec.szDecimals, 0, PERP_DECIMALS)) return "szDecimals must be an integer, 0 to 6";
   if (!isWithin(spec.maxLeverage, 1, 100)) return "maxLeverage must be an integer, 1 to 100";
-  if (!isWithin(spec.pxMax, 1, TICKS_BOUND - 1)) return "pxMax must be an integer, 1 to 2^25 - 1 ticks";
+  if (!isWithin(spec.pxMax, 1, TICKS_BOUND - 1))
+    return "pxMax must be an integer, 1 to 2^25 - 1 ticks";
   if (!isWithin(spec.positionMax, 1, Number.MAX_SAFE_INTEGER)) {
     return "positionMax must be an integer of at least 1 lot";
   }
   if (spec.pxMax * spec.positionMax > MARKET_NOTIONAL_BOUND) {
     return "pxMax x positionMax must not pass 2^49 micros (562 million USDC): lower one of them";
   }
-  if (!isWithin(spec.notionalMin, 0, 10 ** 12)) return "notionalMin must be an integer, 0 to 10^12 micros";
+  if (!isWithin(spec.notionalMin, 0, 10 ** 12))
+    return "notionalMin must be an integer, 0 to 10^12 micros";
   return null;
 }
 
@@ -56,33 +58,48 @@ export function specProblem(spec: InstrumentSpec): string | null {
  * Whether a price is legal on a market: five significant figures, or a whole number of USDC, or
  * every tick where the rule says so. `px` is a positive integer [ticks].
  */
-export function isLegalPx(spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">, px: number): boolean {
+export function isLegalPx(
+  spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">,
+  px: number,
+): boolean {
   if (spec.priceRule === "everyTick") return true;
   if (px % ticksPerUsdc(spec.szDecimals) === 0) return true;
   return px % significanceStep(px) === 0;
 }
 
 /** Distance between neighbouring legal prices at `px` and above within its decade [ticks]. */
-export function legalPxStep(spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">, px: number): number {
+export function legalPxStep(
+  spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">,
+  px: number,
+): number {
   if (spec.priceRule === "everyTick") return 1;
   return Math.min(significanceStep(px), ticksPerUsdc(spec.szDecimals));
 }
 
 /** The highest legal price at or below `px` [ticks]. */
-export function floorLegalPx(spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">, px: number): number {
+export function floorLegalPx(
+  spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">,
+  px: number,
+): number {
   const step = legalPxStep(spec, px);
   return Math.floor(px / step) * step;
 }
 
 /** The lowest legal price at or above `px` [ticks]. */
-export function ceilLegalPx(spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">, px: number): number {
+export function ceilLegalPx(
+  spec: Pick<InstrumentSpec, "szDecimals" | "priceRule">,
+  px: number,
+): number {
   const step = legalPxStep(spec, px);
   return Math.ceil(px / step) * step;
 }
 
 /** 10^(digits - 5) for a price of more than five digits, else 1 [ticks]. */
 function significanceStep(px: number): number {
-  assert(px >= 0 && Number.isSafeInteger(Math.trunc(px)), "a price is a non-negative number of ticks");
+  assert(
+    px >= 0 && Number.isSafeInteger(Math.trunc(px)),
+    "a price is a non-negative number of ticks",
+  );
   let step = 1;
   while (px / step >= 100_000) step *= 10;
   return step;

@@ -1,4 +1,4 @@
-import { type OrderId, asOrderId } from "./units.ts";
+import { asOrderId, type OrderId } from "./units.ts";
 
 /** Live orders that one exchange can hold: slots 0 to 2^21 - 1. */
 export const ORDER_SLOT_COUNT = 2 ** 21;

@@ -14,7 +14,12 @@ export interface Prng {
 /** A generator whose stream is set by `seed` (any number; its integer part below 2^53 counts). */
 export function createPrng(seed: number): Prng {
   const whole = Math.abs(Math.trunc(seed));
-  const prng: Prng = { a: whole >>> 0, b: Math.floor(whole / 2 ** 32) >>> 0, c: 0x9e3779b9, counter: 1 };
+  const prng: Prng = {
+    a: whole >>> 0,
+    b: Math.floor(whole / 2 ** 32) >>> 0,
+    c: 0x9e3779b9,
+    counter: 1,
+  };
   for (let i = 0; i < 15; i++) nextU32(prng);
   return prng;
 }

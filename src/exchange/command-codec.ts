@@ -175,7 +175,11 @@ export function readCommand(record: CommandRecord): Command | null {
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
     case COMMAND.placeOrders:
-      return { kind: "placeOrders", ...readSigned(record), orders: indices.map((i) => readOrder(record, i)) };
+      return {
+        kind: "placeOrders",
+        ...readSigned(record),
+        orders: indices.map((i) => readOrder(record, i)),
+      };
     case COMMAND.cancelOrders:
       return {
         kind: "cancelOrders",
@@ -244,7 +248,8 @@ function readSigned(record: CommandRecord): Signed {
     nonce: lanes[HEADER.nonce] as number,
   };
   const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
+    signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
   return signed;
@@ -281,7 +286,8 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
-  if (flags & ITEM_FLAG.hasCloid) order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
+  if (flags & ITEM_FLAG.hasCloid)
+    order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
   return order;
 }
 
@@ -290,7 +296,8 @@ function writeModify(modify: ModifyItem, record: CommandRecord, index: number): 
   writeOrder(modify.order, record, index);
   const lane = itemLane(index);
   if (modify.alwaysPlace === true) {
-    record.lanes[lane + ITEM.flags] = (record.lanes[lane + ITEM.flags] as number) | ITEM_FLAG.alwaysPlace;
+    record.lanes[lane + ITEM.flags] =
+      (record.lanes[lane + ITEM.flags] as number) | ITEM_FLAG.alwaysPlace;
   }
   if ("oid" in modify.target) record.lanes[lane + ITEM.targetOid] = modify.target.oid;
   else writeHex(modify.target.cloid, record.bytes, itemByte(index) + ITEM_TARGET_CLOID_AT, 16);

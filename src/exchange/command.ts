@@ -151,7 +151,8 @@ export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): Comma
 }
 
 /** Number of items in a record. */
-export const itemCount = (record: CommandRecord): number => record.lanes[HEADER.itemCount] as number;
+export const itemCount = (record: CommandRecord): number =>
+  record.lanes[HEADER.itemCount] as number;
 /** Number of lanes in use. */
 export const lanesUsed = (record: CommandRecord): number =>
   HEADER_LANES + itemCount(record) * ITEM_LANES;
@@ -197,7 +198,11 @@ export function encodeCommandRecord(record: CommandRecord, out: DataView, offset
  * Reads a record written by {@link encodeCommandRecord} into `record`. Returns the offset behind it,
  * or -1 where the bytes cannot be a command of this format or end early.
  */
-export function decodeCommandRecord(bytes: DataView, offset: number, record: CommandRecord): number {
+export function decodeCommandRecord(
+  bytes: DataView,
+  offset: number,
+  record: CommandRecord,
+): number {
   if (offset + 8 > bytes.byteLength) return -1;
   const items = bytes.getUint32(offset, true);
   if (items > COMMAND_ITEMS_MAX || bytes.getUint32(offset + 4, true) !== 0) return -1;

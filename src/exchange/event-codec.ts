@@ -44,7 +44,8 @@ export interface OrderFacts {
 }
 
 /** Events about orders. */
-export type OrderEvent = EventHead & OrderFacts &
+export type OrderEvent = EventHead &
+  OrderFacts &
   (
     | { kind: "orderAccepted" }
     | { kind: "orderRested" }
@@ -54,25 +55,33 @@ export type OrderEvent = EventHead & OrderFacts &
   );
 
 /** One side of a match; see `FILL_EVENT` for the units. */
-export type FillEvent = EventHead & OrderFacts & {
-  kind: "fill";
-  tid: number;
-  fee: number;
-  closedPnl: number;
-  startPosition: number;
-  counterparty: number;
-  counterOid: number;
-  markPx: number;
-  crossed: boolean;
-  liquidation: boolean;
-};
+export type FillEvent = EventHead &
+  OrderFacts & {
+    kind: "fill";
+    tid: number;
+    fee: number;
+    closedPnl: number;
+    startPosition: number;
+    counterparty: number;
+    counterOid: number;
+    markPx: number;
+    crossed: boolean;
+    liquidation: boolean;
+  };
 
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
   | FillEvent
   | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
-  | (EventHead & { kind: "commandRejected"; code: RejectCode; a: number; b: number; c: number; address: Hex })
+  | (EventHead & {
+      kind: "commandRejected";
+      code: RejectCode;
+      a: number;
+      b: number;
+      c: number;
+      address: Hex;
+    })
   | (EventHead & { kind: "accountOpened"; address: Hex })
   | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
   | (EventHead & {
@@ -135,7 +144,12 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
     case EVENT.fill:
       return readFill(ring, lane, byte, head);
     case EVENT.cancelRejected:
-      return { kind: "cancelRejected", ...head, code: at(ORDER_EVENT.code) as RejectCode, oid: at(ORDER_EVENT.oid) };
+      return {
+        kind: "cancelRejected",
+        ...head,
+        code: at(ORDER_EVENT.code) as RejectCode,
+        oid: at(ORDER_EVENT.oid),
+      };
     case EVENT.commandRejected:
       return {
         kind: "commandRejected",
@@ -146,6 +160,21 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         c: at(ORDER_EVENT.c),
         address: address(),
       };
+    default:
+      return readAccountEvent(ring, lane, byte, head);
+  }
+}
+
+/** Reads an event about money, agents, markets or settings. */
+function readAccountEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
+  switch (at(EVENT_HEAD.kind)) {
     case EVENT.accountOpened:
       return { kind: "accountOpened", ...head, address: address() };
     case EVENT.deposited:
@@ -177,7 +206,12 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         validUntilMs: at(ACCOUNT_EVENT.a),
       };
     case EVENT.agentRemoved:
-      return { kind: "agentRemoved", ...head, agent: address(), name: readAscii(ring.bytes, byte + 20, 16) };
+      return {
+        kind: "agentRemoved",
+        ...head,
+        agent: address(),
+        name: readAscii(ring.bytes, byte + 20, 16),
+      };
     case EVENT.cancelScheduled:
       return { kind: "cancelScheduled", ...head, scheduledMs: at(ACCOUNT_EVENT.amount) };
     case EVENT.scheduledCancelFired:

@@ -142,7 +142,7 @@ export interface EventRing {
 }
 
 /** A ring for `capacity` events that may grow to `capacityMax`; both powers of two. */
-export function createEventRing(capacity = 4096, capacityMax = 2 ** 22): EventRing {
+export function createEventRing(capacity = 4096, capacityMax = 4_194_304): EventRing {
   assert((capacity & (capacity - 1)) === 0 && capacity > 0, "a ring's capacity is a power of two");
   return {
     lanes: new Float64Array(capacity * EVENT_LANES),
@@ -189,7 +189,10 @@ function growRing(ring: EventRing): void {
     const from = (index % ring.capacity) * EVENT_LANES;
     lanes.set(ring.lanes.subarray(from, from + EVENT_LANES), (index % capacity) * EVENT_LANES);
     const fromByte = (index % ring.capacity) * EVENT_BYTES;
-    bytes.set(ring.bytes.subarray(fromByte, fromByte + EVENT_BYTES), (index % capacity) * EVENT_BYTES);
+    bytes.set(
+      ring.bytes.subarray(fromByte, fromByte + EVENT_BYTES),
+      (index % capacity) * EVENT_BYTES,
+    );
   }
   ring.lanes = lanes;
   ring.bytes = bytes;

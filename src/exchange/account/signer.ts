@@ -1,0 +1,185 @@
+/**
+ * Owns who may sign: one row a signing address, master or agent, with the nonces it has used.
+ *
+ * The venue's rule: a signer's 100 highest nonces are kept; a new one must be unused, above the
+ * smallest kept once 100 are kept, and within two days behind and one day ahead of the command's
+ * time. A removed agent's row stays, so its nonces cannot be used again here.
+ */
+import { assert } from "../../base/assert.ts";
+import {
+  addF64,
+  addI32,
+  addRow,
+  addTable,
+  addU8,
+  type F64Column,
+  type I32Column,
+  type Register,
+  type Table,
+  type U8Column,
+} from "../../base/column.ts";
+import { bytesToHex, type Hex, readAscii, writeAscii } from "../../base/hex.ts";
+import { REJECT } from "../../base/reject-code.ts";
+
+/** Most signing addresses of one exchange. */
+export const SIGNERS_MAX = 2_097_152;
+/** Nonces kept a signer. */
+export const NONCES_KEPT = 100;
+/** Agents of an account that carry a name. */
+export const NAMED_AGENTS_MAX = 3;
+const DAY_MS = 86_400_000;
+const NAME_BYTES = 16;
+
+/** What a signing address is. */
+export const SIGNER_ROLE = { removed: 0, master: 1, agent: 2 } as const;
+
+/** Columns of the signers and the index of addresses. */
+export interface Signers {
+  readonly table: Table;
+  readonly address: U8Column;
+  readonly account: I32Column;
+  readonly role: U8Column;
+  readonly name: U8Column;
+  /** Agents: end of validity [ms]. */
+  readonly validUntilMs: F64Column;
+  readonly nonceCount: I32Column;
+  /** Ascending; the first `nonceCount` of 100 lanes count. */
+  readonly nonces: F64Column;
+  /** Derived: address to row. */
+  readonly rowByAddress: Map<Hex, number>;
+}
+
+/** No signers. */
+export function createSigners(register: Register): Signers {
+  const table = addTable(register, "signer", SIGNERS_MAX);
+  return {
+    table,
+    address: addU8(table, "address", 20),
+    account: addI32(table, "account"),
+    role: addU8(table, "role"),
+    name: addU8(table, "name", NAME_BYTES),
+    validUntilMs: addF64(table, "validUntilMs"),
+    nonceCount: addI32(table, "nonceCount"),
+    nonces: addF64(table, "nonces", NONCES_KEPT),
+    rowByAddress: new Map(),
+  };
+}
+
+/** Row of a signing address (lower-case hex), or -1. */
+export const signerOfAddress = (signers: Signers, address: Hex): number =>
+  signers.rowByAddress.get(address) ?? -1;
+
+/** Address of a signer's row. */
+export const signerAddress = (signers: Signers, row: number): Hex =>
+  bytesToHex(signers.address.data, row * 20, 20);
+
+/** Adds the row of a new address. */
+export function addSigner(
+  signers: Signers,
+  signer: { bytes: Uint8Array; at: number; account: number; role: number },
+): number {
+  const row = addRow(signers.table);
+  signers.address.data.set(signer.bytes.subarray(signer.at, signer.at + 20), row * 20);
+  signers.account.data[row] = signer.account;
+  signers.role.data[row] = signer.role;
+  const address = signerAddress(signers, row);
+  assert(!signers.rowByAddress.has(address), "a signing address has one row");
+  signers.rowByAddress.set(address, row);
+  return row;
+}
+
+/** Whether a signer may act at a time: a master always, an agent while valid. */
+export function isLiveSigner(signers: Signers, row: number, timeMs: number): boolean {
+  const role = signers.role.data[row];
+  if (role === SIGNER_ROLE.master) return true;
+  return role === SIGNER_ROLE.agent && timeMs < (signers.validUntilMs.data[row] as number);
+}
+
+/** Name of an agent's row; empty for the unnamed one. */
+export const agentName = (signers: Signers, row: number): string =>
+  readAscii(signers.name.data, row * NAME_BYTES, NAME_BYTES);
+
+/** Makes a row a live agent of its account. */
+export function setAgent(
+  signers: Signers,
+  row: number,
+  agent: { account: number; name: string; validUntilMs: number },
+): void {
+  signers.account.data[row] = agent.account;
+  signers.role.data[row] = SIGNER_ROLE.agent;
+  signers.validUntilMs.data[row] = agent.validUntilMs;
+  writeAscii(agent.name, signers.name.data, row * NAME_BYTES, NAME_BYTES);
+}
+
+/** Takes an agent's rights away; its nonces stay used. */
+export function removeAgent(signers: Signers, row: number): void {
+  signers.role.data[row] = SIGNER_ROLE.removed;
+}
+
+/** Row of an account's live agent with a name (empty = the unnamed one), or -1. */
+export function findAgent(signers: Signers, account: number, name: string): number {
+  for (let row = 0; row < signers.table.count; row++) {
+    if (isAgentOf(signers, row, account) && agentName(signers, row) === name) return row;
+  }
+  return -1;
+}
+
+/** Number of an account's named agents that are still valid at a time. */
+export function namedAgentTotal(signers: Signers, account: number, timeMs: number): number {
+  let total = 0;
+  for (let row = 0; row < signers.table.count; row++) {
+    if (!isAgentOf(signers, row, account) || agentName(signers, row) === "") continue;
+    if (isLiveSigner(signers, row, timeMs)) total++;
+  }
+  return total;
+}
+
+const isAgentOf = (signers: Signers, row: number, account: number): boolean =>
+  signers.role.data[row] === SIGNER_ROLE.agent && signers.account.data[row] === account;
+
+/** Why a nonce cannot be used, with the bound it breaks, or null when it can. */
+export function nonceProblem(
+  signers: Signers,
+  row: number,
+  nonce: number,
+  timeMs: number,
+): { code: number; bound: number } | null {
+  const count = signers.nonceCount.data[row] as number;
+  const first = row * NONCES_KEPT;
+  for (let i = count - 1; i >= 0; i--) {
+    const used = signers.nonces.data[first + i] as number;
+    if (used === nonce) return { code: REJECT.nonceDuplicate, bound: 0 };
+    if (used < nonce) break;
+  }
+  const smallest = count === NONCES_KEPT ? (signers.nonces.data[first] as number) : 0;
+  const oldest = Math.max(smallest, timeMs - 2 * DAY_MS);
+  if (!(nonce > oldest)) return { code: REJECT.nonceTooLow, bound: oldest };
+  if (nonce >= timeMs + DAY_MS) return { code: REJECT.nonceTooHigh, bound: timeMs + DAY_MS };
+  return null;
+}
+
+/** Keeps a usable nonce; the smallest of a full set is dropped. */
+export function useNonce(signers: Signers, row: number, nonce: number): void {
+  const { data } = signers.nonces;
+  const first = row * NONCES_KEPT;
+  let count = signers.nonceCount.data[row] as number;
+  if (count === NONCES_KEPT) {
+    data.copyWithin(first, first + 1, first + NONCES_KEPT);
+    count -= 1;
+  }
+  let at = count;
+  while (at > 0 && (data[first + at - 1] as number) > nonce) {
+    data[first + at] = data[first + at - 1] as number;
+    at -= 1;
+  }
+  data[first + at] = nonce;
+  signers.nonceCount.data[row] = count + 1;
+}
+
+/** Rebuilds the address index from the rows, after a restore or a fork. */
+export function rebuildAddressIndex(signers: Signers): void {
+  signers.rowByAddress.clear();
+  for (let row = 0; row < signers.table.count; row++) {
+    signers.rowByAddress.set(signerAddress(signers, row), row);
+  }
+}

@@ -1,0 +1,157 @@
+/** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
+
+import { isFull } from "../base/column.ts";
+import { bytesToHex } from "../base/hex.ts";
+import { specProblem } from "../base/instrument-spec.ts";
+import { REJECT, type RejectCode } from "../base/reject-code.ts";
+import { addAccount, addCash } from "./account/account.ts";
+import { addSigner, SIGNER_ROLE, signerOfAddress } from "./account/signer.ts";
+import { addOwnerRow } from "./book/order-table.ts";
+import { createReferenceBook } from "./book/reference.ts";
+import {
+  COMMAND,
+  type CommandRecord,
+  HEADER,
+  ITEM,
+  itemCount,
+  itemLane,
+  LIMITS_ON,
+  SIGNER_AT,
+  TRANSFER_AMOUNT,
+} from "./command.ts";
+import { readSpec } from "./command-codec.ts";
+import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
+import { ACCOUNT_EVENT, EVENT, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
+import { queueHoldersUnder } from "./liquidation/liquidation.ts";
+import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
+import { addMarket, isMarket, marketByName } from "./market/market.ts";
+import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
+import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
+import { rejectCommand } from "./refusal.ts";
+
+/** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
+export const DEPOSITS_MAX = 2_000_000_000_000_000;
+const figures = createMarginFigures();
+
+/** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */
+export function applyAdmin(core: Core, record: CommandRecord): void {
+  switch (record.lanes[HEADER.kind]) {
+    case COMMAND.createMarket:
+      createMarket(core, record);
+      return;
+    case COMMAND.setOraclePrices:
+      setOraclePrices(core, record);
+      return;
+    case COMMAND.deposit:
+      deposit(core, record);
+      return;
+    case COMMAND.withdraw:
+      withdraw(core, record);
+      return;
+    case COMMAND.setLimits: {
+      setNumber(core.numbers, NUMBER.limitsOn, record.lanes[LIMITS_ON] === 1 ? 1 : 0);
+      const lane = beginEvent(core, EVENT.limitsSet, { account: -1, market: -1, item: 0 });
+      core.events.lanes[lane + ACCOUNT_EVENT.amount] = numberOf(core.numbers, NUMBER.limitsOn);
+    }
+  }
+}
+
+function createMarket(core: Core, record: CommandRecord): void {
+  const spec = readSpec(record);
+  if (specProblem(spec) !== null) return refuse(core, record, REJECT.marketSpecInvalid);
+  if (marketByName(core.markets, spec.name) >= 0)
+    return refuse(core, record, REJECT.marketNameTaken);
+  if (isFull(core.markets.table)) return refuse(core, record, REJECT.capacityExhausted);
+  const market = addMarket(core.markets, spec);
+  addOracleRow(core.oracle);
+  core.books.push(createReferenceBook(core.orders));
+  const lane = beginEvent(core, EVENT.marketCreated, { account: -1, market, item: 0 });
+  const { lanes, bytes } = core.events;
+  lanes[lane + MARKET_EVENT.szDecimals] = spec.szDecimals;
+  lanes[lane + MARKET_EVENT.maxLeverage] = spec.maxLeverage;
+  lanes[lane + MARKET_EVENT.pxMax] = spec.pxMax;
+  lanes[lane + MARKET_EVENT.positionMax] = spec.positionMax;
+  lanes[lane + MARKET_EVENT.notionalMin] = spec.notionalMin;
+  lanes[lane + MARKET_EVENT.priceRule] = spec.priceRule === "everyTick" ? 1 : 0;
+  bytes.set(core.markets.name.data.subarray(market * 12, market * 12 + 12), lastEventByte(core));
+}
+
+function setOraclePrices(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const count = itemCount(record);
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    const px = lanes[itemLane(i) + ITEM.px] as number;
+    if (!isMarket(core.markets, market)) return refuse(core, record, REJECT.marketUnknown);
+    const isSound =
+      Number.isSafeInteger(px) && px >= 1 && px <= (core.markets.pxMax.data[market] as number);
+    if (!isSound) return refuse(core, record, REJECT.oraclePxInvalid);
+  }
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    const px = lanes[itemLane(i) + ITEM.px] as number;
+    setOraclePx(core.oracle, market, px, commandTimeMs(core));
+    const lane = beginEvent(core, EVENT.oracleMoved, { account: -1, market, item: i });
+    core.events.lanes[lane + ORDER_EVENT.px] = px;
+  }
+  for (let i = 0; i < count; i++)
+    queueHoldersUnder(core, lanes[itemLane(i) + ITEM.market] as number);
+}
+
+function deposit(core: Core, record: CommandRecord): void {
+  const amount = record.lanes[TRANSFER_AMOUNT] as number;
+  const total =
+    numberOf(core.numbers, NUMBER.deposits) - numberOf(core.numbers, NUMBER.withdrawals);
+  if (!(Number.isSafeInteger(amount) && amount > 0 && total + amount <= DEPOSITS_MAX)) {
+    return refuse(core, record, REJECT.amountInvalid);
+  }
+  let signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
+  if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+    return refuse(core, record, REJECT.agentAddressTaken);
+  }
+  if (signer < 0) {
+    if (isFull(core.accounts.table) || isFull(core.signers.table))
+      return refuse(core, record, REJECT.capacityExhausted);
+    signer = openAccount(core, record);
+  }
+  const account = core.signers.account.data[signer] as number;
+  addCash(core.accounts, account, amount);
+  addToNumber(core.numbers, NUMBER.deposits, amount);
+  const lane = beginEvent(core, EVENT.deposited, { account, market: -1, item: 0 });
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
+}
+
+function openAccount(core: Core, record: CommandRecord): number {
+  const account = addAccount(core.accounts, record.bytes, SIGNER_AT);
+  addOwnerRow(core.orders);
+  const signer = addSigner(core.signers, {
+    bytes: record.bytes,
+    at: SIGNER_AT,
+    account,
+    role: SIGNER_ROLE.master,
+  });
+  beginEvent(core, EVENT.accountOpened, { account, market: -1, item: 0 });
+  core.events.bytes.set(record.bytes.subarray(SIGNER_AT, SIGNER_AT + 20), lastEventByte(core));
+  return signer;
+}
+
+function withdraw(core: Core, record: CommandRecord): void {
+  const amount = record.lanes[TRANSFER_AMOUNT] as number;
+  const signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
+  if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+    return refuse(core, record, REJECT.accountUnknown);
+  }
+  if (!(Number.isSafeInteger(amount) && amount > 0))
+    return refuse(core, record, REJECT.amountInvalid);
+  const account = core.signers.account.data[signer] as number;
+  if (amount > withdrawableOf(computeMargin(core, account, figures))) {
+    return refuse(core, record, REJECT.balanceInsufficient);
+  }
+  addCash(core.accounts, account, -amount);
+  addToNumber(core.numbers, NUMBER.withdrawals, amount);
+  const lane = beginEvent(core, EVENT.withdrawn, { account, market: -1, item: 0 });
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
+}
+
+const refuse = (core: Core, record: CommandRecord, code: RejectCode): void =>
+  rejectCommand(core, record, { account: -1, code });

@@ -1,0 +1,96 @@
+/**
+ * The one door into the state: `applyCommand` takes a stamped record, changes the state and writes
+ * events. It reads no clock and does no I/O; the same records give the same state and events.
+ *
+ * A command first works off waiting consequences up to a bound, then takes effect, then works off
+ * what is left of the bound. While consequences wait the sequencer sends ticks at once.
+ */
+import { assert } from "../base/assert.ts";
+import { CANCEL_REASON } from "../base/reject-code.ts";
+import { applyAdmin } from "./admin.ts";
+import { COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
+import {
+  CONSEQUENCE,
+  CONSEQUENCES_PER_COMMAND,
+  consequencesWaiting,
+  takeConsequence,
+} from "./consequence.ts";
+import { beginEvent, type Core } from "./core.ts";
+import { EVENT, type EventRing } from "./event.ts";
+import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
+import type { TouchedAccounts } from "./matching/match.ts";
+import { cancelAllResting } from "./matching/resting.ts";
+import { NUMBER, numberOf, setNumber } from "./numbers.ts";
+import { fireScheduled } from "./schedule.ts";
+import { applySigned } from "./signed.ts";
+import type { ExchangeState } from "./state.ts";
+
+const TICK_MS = 1_000;
+const entry = { kind: 0, account: 0 };
+const touched: TouchedAccounts = [];
+
+/** Applies one stamped command: `seq` is one above the last, `timeMs` not below the last. */
+export function applyCommand(state: ExchangeState, record: CommandRecord, events: EventRing): void {
+  const { lanes } = record;
+  assert(lanes[HEADER.seq] === lastSeq(state) + 1, "commands are applied in sequence");
+  assert((lanes[HEADER.timeMs] as number) >= lastTimeMs(state), "command time never goes back");
+  assert(itemCount(record) >= 0, "a record has an item count");
+  setNumber(state.numbers, NUMBER.seq, lanes[HEADER.seq] as number);
+  setNumber(state.numbers, NUMBER.timeMs, lanes[HEADER.timeMs] as number);
+  state.events = events;
+  touched.length = 0;
+  fireScheduled(state);
+  const left = workOff(state, CONSEQUENCES_PER_COMMAND);
+  takeEffect(state, record);
+  queueTouched(state);
+  workOff(state, left);
+}
+
+/** Whether consequences wait: the sequencer sends ticks at once until none does. */
+export const hasQueuedWork = (state: ExchangeState): boolean =>
+  consequencesWaiting(state.queue) > 0;
+
+/** Earliest time at which a tick has work to do; Infinity = none [ms]. */
+export function nextDueMs(state: ExchangeState): number {
+  const scheduled = numberOf(state.numbers, NUMBER.nextScheduledMs);
+  const retry =
+    numberOf(state.numbers, NUMBER.distressed) > 0
+      ? lastTimeMs(state) + TICK_MS
+      : Number.POSITIVE_INFINITY;
+  return Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
+}
+
+const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER.seq);
+const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER.timeMs);
+
+function takeEffect(state: Core, record: CommandRecord): void {
+  const kind = record.lanes[HEADER.kind] as number;
+  if (kind === COMMAND.tick) queueUnfinished(state);
+  else if (kind < COMMAND.placeOrders) applyAdmin(state, record);
+  else applySigned(state, record, touched);
+}
+
+/** Works off up to `bound` consequences; returns what is left of the bound. */
+function workOff(state: Core, bound: number): number {
+  let left = bound;
+  while (left > 0 && takeConsequence(state.queue, entry)) {
+    left -= 1;
+    if (entry.kind === CONSEQUENCE.liquidate) {
+      liquidateAccount(state, entry.account, touched);
+    } else {
+      beginEvent(state, EVENT.scheduledCancelFired, {
+        account: entry.account,
+        market: -1,
+        item: -1,
+      });
+      cancelAllResting(state, entry.account, CANCEL_REASON.scheduled);
+    }
+    queueTouched(state);
+  }
+  return left;
+}
+
+function queueTouched(state: Core): void {
+  for (const account of touched) queueIfUnder(state, account);
+  touched.length = 0;
+}

@@ -1,0 +1,81 @@
+/**
+ * Work that the exchange gives itself: a first-in first-out queue that is part of the state and of
+ * the hash, and is never journaled. Each command works off a bounded number of entries, so one
+ * command's cost stays bounded while nothing is forgotten.
+ */
+
+import { assert } from "../base/assert.ts";
+import {
+  addF64,
+  addI32,
+  addRow,
+  addTable,
+  clearTable,
+  type F64Column,
+  isFull,
+  type Register,
+  type Table,
+} from "../base/column.ts";
+
+/** Kinds of work; numbers never change. */
+export const CONSEQUENCE = {
+  /** Close an account's positions if it is still under maintenance. */
+  liquidate: 1,
+  /** Cancel all orders of an account whose scheduled time has come. */
+  cancelAll: 2,
+} as const;
+
+/** Entries that one command works off at most. */
+export const CONSEQUENCES_PER_COMMAND = 64;
+/** Entries that may wait: each account at most twice. */
+const CONSEQUENCES_MAX = 2_097_152;
+
+/** The queue's rows and its head. */
+export interface ConsequenceQueue {
+  readonly table: Table;
+  readonly kind: I32Lane;
+  readonly account: I32Lane;
+  readonly headTable: Table;
+  readonly head: F64Column;
+}
+type I32Lane = ReturnType<typeof addI32>;
+
+/** An empty queue. */
+export function createConsequenceQueue(register: Register): ConsequenceQueue {
+  const table = addTable(register, "consequence", CONSEQUENCES_MAX);
+  const kind = addI32(table, "kind");
+  const account = addI32(table, "account");
+  const headTable = addTable(register, "consequence-head", 1);
+  const head = addF64(headTable, "head");
+  addRow(headTable);
+  return { table, kind, account, headTable, head };
+}
+
+/** Number of entries waiting. */
+export const consequencesWaiting = (queue: ConsequenceQueue): number =>
+  queue.table.count - (queue.head.data[0] as number);
+
+/** Appends work for an account; the caller keeps an account from waiting twice for one kind. */
+export function pushConsequence(queue: ConsequenceQueue, kind: number, account: number): void {
+  assert(!isFull(queue.table), "the queue of consequences has room");
+  const row = addRow(queue.table);
+  queue.kind.data[row] = kind;
+  queue.account.data[row] = account;
+}
+
+/** Takes the oldest entry into `out`; false when none waits. */
+export function takeConsequence(
+  queue: ConsequenceQueue,
+  out: { kind: number; account: number },
+): boolean {
+  const head = queue.head.data[0] as number;
+  if (head >= queue.table.count) return false;
+  out.kind = queue.kind.data[head] as number;
+  out.account = queue.account.data[head] as number;
+  queue.head.data[0] = head + 1;
+  if (head + 1 === queue.table.count) {
+    clearTable(queue.table);
+    queue.head.data[0] = 0;
+  }
+  return true;
+}

@@ -1,0 +1,54 @@
+/** What the rooms of the exchange work on together while a command is applied. `state.ts` builds it. */
+import type { F64Column, Register } from "../base/column.ts";
+import type { Accounts } from "./account/account.ts";
+import type { Positions } from "./account/position.ts";
+import type { Signers } from "./account/signer.ts";
+import type { Book } from "./book/book.ts";
+import type { OrderTable } from "./book/order-table.ts";
+import type { ConsequenceQueue } from "./consequence.ts";
+import { EVENT_HEAD, type EventKind, type EventRing, eventLane, reserveEvent } from "./event.ts";
+import type { Markets } from "./market/market.ts";
+import { NUMBER, numberOf } from "./numbers.ts";
+import type { Oracle } from "./oracle/oracle.ts";
+
+/** The joined state of an exchange; opaque outside this room but for the functions of `query.ts`. */
+export interface Core {
+  readonly register: Register;
+  readonly numbers: F64Column;
+  readonly markets: Markets;
+  readonly oracle: Oracle;
+  readonly orders: OrderTable;
+  /** One book a market; derived from the orders. */
+  readonly books: Book[];
+  readonly accounts: Accounts;
+  readonly positions: Positions;
+  readonly signers: Signers;
+  readonly queue: ConsequenceQueue;
+  /** Where events of the running command go. Not state. */
+  events: EventRing;
+}
+
+/** Reserves an event and fills its head; returns its first lane. `item` -1 = a consequence. */
+export function beginEvent(
+  core: Core,
+  kind: EventKind,
+  about: { account: number; market: number; item: number },
+): number {
+  const ring = core.events;
+  const lane = eventLane(ring, reserveEvent(ring));
+  ring.lanes[lane + EVENT_HEAD.kind] = kind;
+  ring.lanes[lane + EVENT_HEAD.seq] = numberOf(core.numbers, NUMBER.seq);
+  ring.lanes[lane + EVENT_HEAD.timeMs] = numberOf(core.numbers, NUMBER.timeMs);
+  ring.lanes[lane + EVENT_HEAD.account] = about.account;
+  ring.lanes[lane + EVENT_HEAD.market] = about.market;
+  ring.lanes[lane + EVENT_HEAD.item] = about.item;
+  return lane;
+}
+
+/** First side byte of the event just reserved. */
+export const lastEventByte = (core: Core): number =>
+  ((core.events.written - 1) % core.events.capacity) *
+  (core.events.bytes.length / core.events.capacity);
+
+/** Time of the running command [ms]. */
+export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER.timeMs);

@@ -1,0 +1,190 @@
+/**
+ * What must hold after every command. `checkConservation` is about money and positions and costs one
+ * pass over both; `checkInvariants` adds books, orders, aggregates and indexes. A broken rule throws.
+ */
+import { assert } from "../base/assert.ts";
+import { slotOfOrderId } from "../base/order-id.ts";
+import { BUY, SELL, type Side } from "../base/side.ts";
+import { findPosition } from "./account/position.ts";
+import type { Book } from "./book/book.ts";
+import { isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import { marketTotal } from "./market/market.ts";
+import { NUMBER, numberOf } from "./numbers.ts";
+import { markPxOf } from "./oracle/oracle.ts";
+import type { ExchangeState } from "./state.ts";
+
+/**
+ * Cash + unrealised PnL of all accounts (fees and insurance included) = deposits - withdrawals,
+ * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
+ */
+export function checkConservation(state: ExchangeState): void {
+  const { accounts, positions } = state;
+  let money = 0n;
+  for (let account = 0; account < accounts.table.count; account++) {
+    const cash = accounts.cash.data[account] as number;
+    assert(Number.isSafeInteger(cash), "cash is a safe integer");
+    money += BigInt(cash);
+  }
+  const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
+  for (let row = 0; row < positions.table.count; row++) {
+    const market = positions.market.data[row] as number;
+    const size = positions.size.data[row] as number;
+    const cost = positions.cost.data[row] as number;
+    assert(
+      Number.isSafeInteger(size) && Number.isSafeInteger(cost),
+      "size and cost are safe integers",
+    );
+    assert(size !== 0 || cost === 0, "a flat position has no cost basis");
+    money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
+    sizes[market] = (sizes[market] as bigint) + BigInt(size);
+  }
+  const deposited =
+    numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
+  assert(
+    money === BigInt(deposited),
+    `cash + unrealised = deposits - withdrawals (off by ${money - BigInt(deposited)})`,
+  );
+  sizes.forEach((sum, market) => {
+    assert(sum === 0n, `positions of market ${market} sum to zero`);
+  });
+}
+
+/** Everything that must hold; O(orders + positions + accounts). */
+export function checkInvariants(state: ExchangeState): void {
+  checkConservation(state);
+  checkBooks(state);
+  checkOrderLists(state);
+  checkAggregates(state);
+  checkFreeList(state);
+}
+
+function checkBooks(state: ExchangeState): void {
+  const { orders } = state;
+  let resting = 0;
+  state.books.forEach((book: Book, market) => {
+    const bid = book.bestPx(BUY);
+    const ask = book.bestPx(SELL);
+    assert(bid === 0 || ask === 0 || bid < ask, "a book at rest is not crossed");
+    for (const side of [BUY, SELL] as Side[]) {
+      let lastPx = 0;
+      let lastOid = 0;
+      book.forEach(side, (slot) => {
+        resting += 1;
+        const px = orders.px.data[slot] as number;
+        const oid = orders.oid.data[slot] as number;
+        assert(slotOfOrderId(oid) === slot && oid !== 0, "an order on a book is live in its slot");
+        assert(
+          orders.market.data[slot] === market && orders.side.data[slot] === side,
+          "an order rests on its book and side",
+        );
+        assert((orders.sz.data[slot] as number) > 0, "a resting order has size left");
+        const isFirst = lastPx === 0;
+        if (isFirst)
+          assert(
+            book.bestPx(side) === px && book.bestSlot(side) === slot,
+            "the best price is the first order's",
+          );
+        const isBehind = side === BUY ? px < lastPx : px > lastPx;
+        assert(
+          isFirst || isBehind || (px === lastPx && oid > lastOid),
+          "orders stand by price, then by time",
+        );
+        lastPx = px;
+        lastOid = oid;
+      });
+    }
+  });
+  assert(resting === liveOrderTotal(orders), "every live order is on a book exactly once");
+}
+
+function checkOrderLists(state: ExchangeState): void {
+  const { orders } = state;
+  let linked = 0;
+  for (let account = 0; account < orders.owners.count; account++) {
+    let count = 0;
+    let last = 0;
+    let link = orders.oldest.data[account] as number;
+    while (link !== 0) {
+      const slot = link - 1;
+      assert(orders.account.data[slot] === account, "an order hangs on its account's list");
+      assert((orders.oid.data[slot] as number) > last, "an account's list goes from old to new");
+      last = orders.oid.data[slot] as number;
+      count += 1;
+      link = orders.next.data[slot] as number;
+    }
+    assert(
+      count === orders.liveCount.data[account],
+      "an account's count of orders is its list's length",
+    );
+    linked += count;
+  }
+  assert(linked === liveOrderTotal(orders), "every live order hangs on one list");
+}
+
+/** Open-order figures of positions equal a recount; reduce-only orders stay within their position. */
+function checkAggregates(state: ExchangeState): void {
+  const { orders, positions } = state;
+  const rows = positions.table.count;
+  const notional = [new Array<number>(rows).fill(0), new Array<number>(rows).fill(0)] as const;
+  const lots = [new Array<number>(rows).fill(0), new Array<number>(rows).fill(0)] as const;
+  const reduce = [new Array<number>(rows).fill(0), new Array<number>(rows).fill(0)] as const;
+  const reduceCount = new Array<number>(rows).fill(0);
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    if (orders.oid.data[slot] === 0) continue;
+    const account = orders.account.data[slot] as number;
+    const row = findPosition(
+      state.positions,
+      state.accounts,
+      account,
+      orders.market.data[slot] as number,
+    );
+    assert(row >= 0, "an order's account has a position row in its market");
+    const side = orders.side.data[slot] as Side;
+    const sz = orders.sz.data[slot] as number;
+    if (isReduceOnly(orders, slot)) {
+      reduce[side][row] = (reduce[side][row] as number) + sz;
+      reduceCount[row] = (reduceCount[row] as number) + 1;
+      continue;
+    }
+    notional[side][row] = (notional[side][row] as number) + sz * (orders.px.data[slot] as number);
+    lots[side][row] = (lots[side][row] as number) + sz;
+  }
+  for (let row = 0; row < rows; row++) {
+    const size = positions.size.data[row] as number;
+    assert(
+      positions.buyNotional.data[row] === notional[0][row],
+      "open buys' notional equals a recount",
+    );
+    assert(
+      positions.sellNotional.data[row] === notional[1][row],
+      "open sells' notional equals a recount",
+    );
+    assert(positions.buyLots.data[row] === lots[0][row], "open buys' lots equal a recount");
+    assert(positions.sellLots.data[row] === lots[1][row], "open sells' lots equal a recount");
+    assert(
+      positions.reduceOnlyCount.data[row] === reduceCount[row],
+      "reduce-only orders equal a recount",
+    );
+    assert(
+      (reduce[0][row] as number) <= Math.max(0, -size),
+      "reduce-only buys stay within the short",
+    );
+    assert(
+      (reduce[1][row] as number) <= Math.max(0, size),
+      "reduce-only sells stay within the long",
+    );
+  }
+}
+
+function checkFreeList(state: ExchangeState): void {
+  const { orders } = state;
+  let free = 0;
+  let link = orders.allocator.data[1] as number;
+  while (link !== 0) {
+    assert(orders.oid.data[link - 1] === 0, "a free slot holds no order");
+    free += 1;
+    assert(free <= orders.table.count, "the free list ends");
+    link = orders.next.data[link - 1] as number;
+  }
+  assert(free + liveOrderTotal(orders) === orders.table.count, "every slot is live or free");
+}

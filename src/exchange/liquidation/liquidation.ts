@@ -1,0 +1,145 @@
+/**
+ * Closes accounts under maintenance through the book and books what they cannot pay.
+ *
+ * An account is queued when an oracle price or a match leaves its equity below maintenance. Its turn
+ * cancels its orders, then closes position after position at no worse than 10 % from mark until
+ * equity suffices. What the book cannot take waits for the next oracle price or tick. An account
+ * that is flat and still negative hands its deficit to the insurance account, whose own balance may
+ * go below zero: money is never created. (Backstop and deleveraging are rules of their own.)
+ */
+import { CANCEL_REASON } from "../../base/reject-code.ts";
+import { mulRateTrunc } from "../../base/rounding.ts";
+import { TIF } from "../../base/time-in-force.ts";
+import { addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
+import { takeOrderId } from "../book/order-table.ts";
+import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
+import { beginEvent, type Core } from "../core.ts";
+import { ACCOUNT_EVENT, EVENT } from "../event.ts";
+import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
+import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
+import { createIncomingOrder } from "../matching/order-event.ts";
+import { wouldCross } from "../matching/place.ts";
+import { cancelAllResting } from "../matching/resting.ts";
+import { addToNumber, NUMBER } from "../numbers.ts";
+import { markPxOf } from "../oracle/oracle.ts";
+
+/** How far from mark a liquidation may trade: 10 % [10^-9]. */
+export const LIQUIDATION_SLIPPAGE_E9 = 100_000_000;
+
+const QUEUED = 1;
+const UNFINISHED = 2;
+const figures = createMarginFigures();
+const order = createIncomingOrder();
+
+/** Queues an account's liquidation if it is under maintenance and not queued yet. */
+export function queueIfUnder(core: Core, account: number): void {
+  const distress = core.accounts.distress.data[account] as number;
+  if (distress === QUEUED) return;
+  if (!isUnderMaintenance(computeMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
+    if (distress === UNFINISHED) setDistress(core, account, 0);
+    return;
+  }
+  setDistress(core, account, QUEUED);
+  pushConsequence(core.queue, CONSEQUENCE.liquidate, account);
+}
+
+/** Queues every account that holds a market and is under maintenance, in order of position rows. */
+export function queueHoldersUnder(core: Core, market: number): void {
+  const { positions } = core;
+  for (let row = 0; row < positions.table.count; row++) {
+    if (positions.market.data[row] !== market || positions.size.data[row] === 0) continue;
+    queueIfUnder(core, positions.account.data[row] as number);
+  }
+}
+
+/** Queues every account whose liquidation is unfinished; called on ticks. */
+export function queueUnfinished(core: Core): void {
+  const { distress, table } = core.accounts;
+  for (let account = 0; account < table.count; account++) {
+    if (distress.data[account] === UNFINISHED) queueIfUnder(core, account);
+  }
+}
+
+/** An account's turn in the queue: close what must be closed. */
+export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
+  computeMargin(core, account, figures);
+  if (isUnderMaintenance(figures)) {
+    const lane = beginEvent(core, EVENT.liquidationStarted, { account, market: -1, item: -1 });
+    core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
+    core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
+    cancelAllResting(core, account, CANCEL_REASON.liquidated);
+    closePositions(core, account, touched);
+  }
+  if (owesWhileFlat(core, account)) bookDeficit(core, account);
+  const isUnder = isUnderMaintenance(computeMargin(core, account, figures));
+  setDistress(core, account, isUnder ? UNFINISHED : 0);
+}
+
+function closePositions(core: Core, account: number, touched: TouchedAccounts): void {
+  const { positions } = core;
+  let link = core.accounts.firstPosition.data[account] as number;
+  while (link !== 0) {
+    const row = link - 1;
+    link = positions.next.data[row] as number;
+    const size = positions.size.data[row] as number;
+    if (size === 0) continue;
+    closePosition(core, account, positions.market.data[row] as number, size, touched);
+    if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
+  }
+}
+
+function closePosition(
+  core: Core,
+  account: number,
+  market: number,
+  size: number,
+  touched: TouchedAccounts,
+): void {
+  const markPx = markPxOf(core.oracle, market);
+  const slippage = mulRateTrunc(markPx, LIQUIDATION_SLIPPAGE_E9);
+  order.account = account;
+  order.market = market;
+  order.side = size > 0 ? 1 : 0;
+  order.px = size > 0 ? Math.max(1, markPx - slippage) : markPx + slippage;
+  order.sz = Math.abs(size);
+  order.origSz = order.sz;
+  order.tif = TIF.liquidationMarket;
+  order.reduceOnly = true;
+  order.hasCloid = false;
+  order.item = -1;
+  order.slot = -1;
+  order.isLiquidation = true;
+  if (!wouldCross(core, order)) return;
+  order.oid = takeOrderId(core.orders);
+  matchOrder(core, order, touched);
+}
+
+/** Whether an account holds nothing and owes money. */
+function owesWhileFlat(core: Core, account: number): boolean {
+  return (core.accounts.cash.data[account] as number) < 0 && isFlat(core, account);
+}
+
+function isFlat(core: Core, account: number): boolean {
+  let link = core.accounts.firstPosition.data[account] as number;
+  while (link !== 0) {
+    if (core.positions.size.data[link - 1] !== 0) return false;
+    link = core.positions.next.data[link - 1] as number;
+  }
+  return true;
+}
+
+function bookDeficit(core: Core, account: number): void {
+  const deficit = -(core.accounts.cash.data[account] as number);
+  cancelAllResting(core, account, CANCEL_REASON.liquidated);
+  addCash(core.accounts, account, deficit);
+  addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
+  const lane = beginEvent(core, EVENT.deficitBooked, { account, market: -1, item: -1 });
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = deficit;
+}
+
+function setDistress(core: Core, account: number, value: number): void {
+  const before = core.accounts.distress.data[account] as number;
+  core.accounts.distress.data[account] = value;
+  const change = (value === UNFINISHED ? 1 : 0) - (before === UNFINISHED ? 1 : 0);
+  if (change !== 0) addToNumber(core.numbers, NUMBER.distressed, change);
+}

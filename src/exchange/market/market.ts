@@ -1,0 +1,95 @@
+/**
+ * Owns the markets: one row a market, in order of creation, never removed. The row index is the
+ * market id and the wire's asset id.
+ */
+import {
+  addF64,
+  addI32,
+  addRow,
+  addTable,
+  addU8,
+  type F64Column,
+  type I32Column,
+  type Register,
+  type Table,
+  type U8Column,
+} from "../../base/column.ts";
+import { readAscii, writeAscii } from "../../base/hex.ts";
+import type { InstrumentSpec, PriceRule } from "../../base/instrument-spec.ts";
+
+/** Most markets of one exchange. */
+export const MARKETS_MAX = 1024;
+const NAME_BYTES = 12;
+const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
+
+/** Columns of the markets. */
+export interface Markets {
+  readonly table: Table;
+  readonly name: U8Column;
+  readonly szDecimals: I32Column;
+  readonly maxLeverage: I32Column;
+  readonly pxMax: I32Column;
+  readonly positionMax: F64Column;
+  readonly notionalMin: F64Column;
+  readonly priceRule: I32Column;
+}
+
+/** No markets yet. */
+export function createMarkets(register: Register): Markets {
+  const table = addTable(register, "market", MARKETS_MAX);
+  return {
+    table,
+    name: addU8(table, "name", NAME_BYTES),
+    szDecimals: addI32(table, "szDecimals"),
+    maxLeverage: addI32(table, "maxLeverage"),
+    pxMax: addI32(table, "pxMax"),
+    positionMax: addF64(table, "positionMax"),
+    notionalMin: addF64(table, "notionalMin"),
+    priceRule: addI32(table, "priceRule"),
+  };
+}
+
+/** Adds a market whose spec the caller has checked; returns its id. */
+export function addMarket(markets: Markets, spec: InstrumentSpec): number {
+  const id = addRow(markets.table);
+  writeAscii(spec.name, markets.name.data, id * NAME_BYTES, NAME_BYTES);
+  markets.szDecimals.data[id] = spec.szDecimals;
+  markets.maxLeverage.data[id] = spec.maxLeverage;
+  markets.pxMax.data[id] = spec.pxMax;
+  markets.positionMax.data[id] = spec.positionMax;
+  markets.notionalMin.data[id] = spec.notionalMin;
+  markets.priceRule.data[id] = PRICE_RULES.indexOf(spec.priceRule);
+  return id;
+}
+
+/** Number of markets. */
+export const marketTotal = (markets: Markets): number => markets.table.count;
+
+/** Whether `id` is a market's. */
+export const isMarket = (markets: Markets, id: number): boolean =>
+  Number.isInteger(id) && id >= 0 && id < markets.table.count;
+
+/** Name of a market. */
+export const marketName = (markets: Markets, id: number): string =>
+  readAscii(markets.name.data, id * NAME_BYTES, NAME_BYTES);
+
+/** Id of the market with a name, or -1. */
+export function marketByName(markets: Markets, name: string): number {
+  for (let id = 0; id < markets.table.count; id++) if (marketName(markets, id) === name) return id;
+  return -1;
+}
+
+/** The spec of a market as an object; allocates. */
+export const specOf = (markets: Markets, id: number): InstrumentSpec => ({
+  name: marketName(markets, id),
+  szDecimals: markets.szDecimals.data[id] as number,
+  maxLeverage: markets.maxLeverage.data[id] as number,
+  pxMax: markets.pxMax.data[id] as number,
+  positionMax: markets.positionMax.data[id] as number,
+  notionalMin: markets.notionalMin.data[id] as number,
+  priceRule: PRICE_RULES[markets.priceRule.data[id] as number] as PriceRule,
+});
+
+/** Leverage of an account that never chose one: the venue's default of 20, or the market's maximum. */
+export const defaultLeverage = (markets: Markets, id: number): number =>
+  Math.min(20, markets.maxLeverage.data[id] as number);

@@ -1,0 +1,85 @@
+/** Cancels and modifies what rests, on behalf of its account. */
+import { CANCEL_REASON, REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { isImmediate, TIF } from "../../base/time-in-force.ts";
+import { liveSlot, slotOfCloid } from "../book/order-table.ts";
+import {
+  type CommandRecord,
+  ITEM,
+  ITEM_FLAG,
+  ITEM_TARGET_CLOID_AT,
+  itemByte,
+  itemLane,
+} from "../command.ts";
+import { beginEvent, type Core } from "../core.ts";
+import { EVENT, ORDER_EVENT } from "../event.ts";
+import type { TouchedAccounts } from "./match.ts";
+import type { IncomingOrder } from "./order-event.ts";
+import { placeOrder, readIncoming } from "./place.ts";
+import { cancelResting } from "./resting.ts";
+
+/** Cancels the order that item `index` names by id or cloid, or says that there is none. */
+export function cancelItem(
+  core: Core,
+  record: CommandRecord,
+  index: number,
+  account: number,
+): void {
+  const slot = targetSlot(core, record, index, account);
+  const market = record.lanes[itemLane(index) + ITEM.market] as number;
+  if (slot < 0 || core.orders.market.data[slot] !== market) {
+    rejectTarget(core, record, { index, account, code: REJECT.orderNotLive });
+    return;
+  }
+  cancelResting(core, slot, { code: CANCEL_REASON.requested, item: index });
+}
+
+/**
+ * Replaces the order that item `index` names: the old one is canceled, then the new one is placed
+ * with an id of its own. Without `alwaysPlace` the replacement only adds liquidity; where it is
+ * refused the old order is gone all the same, as on the venue.
+ */
+export function modifyItem(
+  core: Core,
+  record: CommandRecord,
+  index: number,
+  order: IncomingOrder,
+  touched: TouchedAccounts,
+): void {
+  const { account } = order;
+  const slot = targetSlot(core, record, index, account);
+  if (slot < 0) {
+    rejectTarget(core, record, { index, account, code: REJECT.modifyNotLive });
+    return;
+  }
+  cancelResting(core, slot, { code: CANCEL_REASON.modified, item: index });
+  readIncoming(record, index, account, order);
+  const flags = record.lanes[itemLane(index) + ITEM.flags] as number;
+  const isAlways = (flags & ITEM_FLAG.alwaysPlace) !== 0;
+  const isUnsupported =
+    (flags & ITEM_FLAG.unsupported) !== 0 || (!isAlways && isImmediate(order.tif));
+  if (!isAlways && order.tif === TIF.gtc) order.tif = TIF.alo;
+  placeOrder(core, order, isUnsupported, touched);
+}
+
+function targetSlot(core: Core, record: CommandRecord, index: number, account: number): number {
+  const oid = record.lanes[itemLane(index) + ITEM.targetOid] as number;
+  if (oid === 0)
+    return slotOfCloid(core.orders, account, record.bytes, itemByte(index) + ITEM_TARGET_CLOID_AT);
+  const slot = liveSlot(core.orders, oid);
+  return slot >= 0 && core.orders.account.data[slot] === account ? slot : -1;
+}
+
+function rejectTarget(
+  core: Core,
+  record: CommandRecord,
+  target: { index: number; account: number; code: RejectCode },
+): void {
+  const oid = record.lanes[itemLane(target.index) + ITEM.targetOid] as number;
+  const lane = beginEvent(core, EVENT.cancelRejected, {
+    account: target.account,
+    market: -1,
+    item: target.index,
+  });
+  core.events.lanes[lane + ORDER_EVENT.oid] = oid;
+  core.events.lanes[lane + ORDER_EVENT.code] = target.code;
+}

@@ -1,0 +1,89 @@
+/** Crosses an incoming order with the book, best price first, oldest first, at the resting price. */
+import { CANCEL_REASON, REJECT } from "../../base/reject-code.ts";
+import { BUY, crosses, oppositeSide } from "../../base/side.ts";
+import { isImmediate } from "../../base/time-in-force.ts";
+import { findPosition } from "../account/position.ts";
+import type { Book } from "../book/book.ts";
+import { freeSlot, isReduceOnly as isReduceOnlyOrder } from "../book/order-table.ts";
+import type { Core } from "../core.ts";
+import { EVENT } from "../event.ts";
+import { feeOf } from "../fee/fee.ts";
+import { computeMarginAfterFill, createMarginFigures } from "../margin/margin.ts";
+import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { fitReduceOnly } from "./reduce-only.ts";
+import { cancelResting, reduceResting, restOrder } from "./resting.ts";
+import { settleMatch } from "./settle.ts";
+
+/** Accounts that a match changed, for the check of maintenance that follows; the caller empties it. */
+export type TouchedAccounts = number[];
+
+/**
+ * Takes an accepted order through the book to its end: fills, then rest, cancel of the remainder,
+ * or nothing when it is used up. Says `orderAccepted` first; an immediate order that finds nothing
+ * is rejected instead. Returns the lots filled.
+ */
+export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAccounts): number {
+  const book = core.books[order.market] as Book;
+  const opposite = oppositeSide(order.side);
+  const immediate = isImmediate(order.tif);
+  const asked = order.sz;
+  if (!immediate) emitIncoming(core, EVENT.orderAccepted, order, null);
+  while (order.sz > 0) {
+    const slot = book.bestSlot(opposite);
+    if (slot < 0 || !crosses(order.side, core.orders.px.data[slot] as number, order.px)) break;
+    const maker = core.orders.account.data[slot] as number;
+    if (maker === order.account) {
+      cancelResting(core, slot, { code: CANCEL_REASON.selfTrade, item: -1 });
+      continue;
+    }
+    const lots = Math.min(order.sz, core.orders.sz.data[slot] as number);
+    if (!restingIsCovered(core, slot, lots)) {
+      cancelResting(core, slot, { code: CANCEL_REASON.margin, item: -1 });
+      continue;
+    }
+    if (immediate && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, null);
+    settleMatch(core, slot, order, lots);
+    reduceResting(core, slot, lots);
+    order.sz -= lots;
+    fitReduceOnly(core, maker, order.market);
+    fitReduceOnly(core, order.account, order.market);
+    touched.push(maker);
+  }
+  if (order.sz < asked) touched.push(order.account);
+  finishOrder(core, order, asked - order.sz);
+  return asked - order.sz;
+}
+
+function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
+  if (order.sz === 0) {
+    if (order.slot >= 0) freeSlot(core.orders, order.slot);
+  } else if (!isImmediate(order.tif)) {
+    restOrder(core, order);
+    if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
+  } else if (filled > 0) {
+    emitIncoming(core, EVENT.orderCanceled, order, { code: CANCEL_REASON.iocRemainder });
+  } else {
+    emitIncoming(core, EVENT.orderRejected, order, { code: REJECT.iocNoMatch });
+  }
+}
+
+const figures = createMarginFigures();
+
+/**
+ * Whether the resting side's account may take the fill: always when it only reduces its position,
+ * else when free margin after the fill (mark-to-market loss and fee included) is not negative.
+ */
+function restingIsCovered(core: Core, slot: number, lots: number): boolean {
+  const { orders } = core;
+  const account = orders.account.data[slot] as number;
+  const market = orders.market.data[slot] as number;
+  const row = findPosition(core.positions, core.accounts, account, market);
+  const size = core.positions.size.data[row] as number;
+  const isBuy = orders.side.data[slot] === BUY;
+  if (size !== 0 && size > 0 !== isBuy && lots <= Math.abs(size)) return true;
+  const px = orders.px.data[slot] as number;
+  const fee = feeOf(px * lots, false);
+  const isReduceOnly = isReduceOnlyOrder(orders, slot);
+  computeMarginAfterFill(core, { account, row, isBuy, isReduceOnly, px, lots, fee }, figures);
+  return figures.equity >= figures.initial;
+}

@@ -1,0 +1,117 @@
+/** Writes events about orders; lanes as `event.ts` describes them. */
+import type { Tif } from "../../base/time-in-force.ts";
+import { ORDER_FLAG } from "../book/order-table.ts";
+import { beginEvent, type Core, lastEventByte } from "../core.ts";
+import { type EVENT, EVENT_FLAG, ORDER_EVENT } from "../event.ts";
+
+/** An order on its way in: what a command's item asks for, checked step by step. Reused. */
+export interface IncomingOrder {
+  account: number;
+  market: number;
+  side: 0 | 1;
+  /** Limit [ticks]. */
+  px: number;
+  /** As asked [lots]. */
+  origSz: number;
+  /** What remains [lots]. */
+  sz: number;
+  tif: Tif;
+  reduceOnly: boolean;
+  hasCloid: boolean;
+  /** Where the 16 cloid bytes are. */
+  cloidBytes: Uint8Array;
+  cloidAt: number;
+  /** Item of the command; -1 = the exchange's own order. */
+  item: number;
+  oid: number;
+  /** Slot it rests in, or -1 for an order that never rests. */
+  slot: number;
+  isLiquidation: boolean;
+}
+
+/** An empty incoming order. */
+export const createIncomingOrder = (): IncomingOrder => ({
+  account: 0,
+  market: 0,
+  side: 0,
+  px: 0,
+  origSz: 0,
+  sz: 0,
+  tif: 0,
+  reduceOnly: false,
+  hasCloid: false,
+  cloidBytes: new Uint8Array(16),
+  cloidAt: 0,
+  item: -1,
+  oid: 0,
+  slot: -1,
+  isLiquidation: false,
+});
+
+/** Says something about an order on its way in. */
+export function emitIncoming(
+  core: Core,
+  kind:
+    | typeof EVENT.orderAccepted
+    | typeof EVENT.orderRested
+    | typeof EVENT.orderRejected
+    | typeof EVENT.orderCanceled,
+  order: IncomingOrder,
+  detail: { code: number; a?: number; b?: number; c?: number } | null,
+): void {
+  const lane = beginEvent(core, kind, order);
+  const { lanes, bytes } = core.events;
+  lanes[lane + ORDER_EVENT.oid] = order.oid;
+  lanes[lane + ORDER_EVENT.side] = order.side;
+  lanes[lane + ORDER_EVENT.px] = order.px;
+  lanes[lane + ORDER_EVENT.sz] = order.sz;
+  lanes[lane + ORDER_EVENT.origSz] = order.origSz;
+  lanes[lane + ORDER_EVENT.tif] = order.tif;
+  lanes[lane + ORDER_EVENT.flags] =
+    (order.reduceOnly ? EVENT_FLAG.reduceOnly : 0) | (order.hasCloid ? EVENT_FLAG.hasCloid : 0);
+  if (detail !== null) {
+    lanes[lane + ORDER_EVENT.code] = detail.code;
+    lanes[lane + ORDER_EVENT.a] = detail.a ?? 0;
+    lanes[lane + ORDER_EVENT.b] = detail.b ?? 0;
+    lanes[lane + ORDER_EVENT.c] = detail.c ?? 0;
+  }
+  if (order.hasCloid) {
+    bytes.set(order.cloidBytes.subarray(order.cloidAt, order.cloidAt + 16), lastEventByte(core));
+  }
+}
+
+/** Says something about a resting order while its row still stands. */
+export function emitResting(
+  core: Core,
+  kind: typeof EVENT.orderCanceled | typeof EVENT.orderReduced,
+  slot: number,
+  detail: { code: number; item: number },
+): void {
+  const { orders } = core;
+  const lane = beginEvent(core, kind, {
+    account: orders.account.data[slot] as number,
+    market: orders.market.data[slot] as number,
+    item: detail.item,
+  });
+  fillRestingLanes(core, lane, slot);
+  core.events.lanes[lane + ORDER_EVENT.code] = detail.code;
+}
+
+/** Copies a resting order's row into the lanes of an event just begun. */
+export function fillRestingLanes(core: Core, lane: number, slot: number): void {
+  const { orders } = core;
+  const { lanes, bytes } = core.events;
+  const flags = orders.flags.data[slot] as number;
+  lanes[lane + ORDER_EVENT.oid] = orders.oid.data[slot] as number;
+  lanes[lane + ORDER_EVENT.side] = orders.side.data[slot] as number;
+  lanes[lane + ORDER_EVENT.px] = orders.px.data[slot] as number;
+  lanes[lane + ORDER_EVENT.sz] = orders.sz.data[slot] as number;
+  lanes[lane + ORDER_EVENT.origSz] = orders.origSz.data[slot] as number;
+  lanes[lane + ORDER_EVENT.tif] = orders.tif.data[slot] as number;
+  lanes[lane + ORDER_EVENT.flags] =
+    (flags & ORDER_FLAG.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
+    (flags & ORDER_FLAG.hasCloid ? EVENT_FLAG.hasCloid : 0);
+  if (flags & ORDER_FLAG.hasCloid) {
+    bytes.set(orders.cloid.data.subarray(slot * 16, slot * 16 + 16), lastEventByte(core));
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Checks an order in the precedence of `REJECT` and sends it into the book.
+ *
+ * Risk rule: an order that can only close what the account holds is always let through; any other
+ * needs free margin for its own exposure, for the loss against mark that its limit allows, and for
+ * the taker fee where it would take. So nobody with negative free margin adds risk, and everybody
+ * can reduce.
+ */
+import { isLegalPx, type PriceRule } from "../../base/instrument-spec.ts";
+import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { BUY, crosses, oppositeSide } from "../../base/side.ts";
+import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
+import { addOpenOrder, openPosition } from "../account/position.ts";
+import type { Book } from "../book/book.ts";
+import {
+  hasFreeSeq,
+  hasFreeSlot,
+  slotOfCloid,
+  takeOrderId,
+  takeSlot,
+} from "../book/order-table.ts";
+import {
+  type CommandRecord,
+  ITEM,
+  ITEM_CLOID_AT,
+  ITEM_FLAG,
+  itemByte,
+  itemLane,
+  PX_OFF_TICK,
+} from "../command.ts";
+import type { Core } from "../core.ts";
+import { EVENT } from "../event.ts";
+import { takerFeeBound } from "../fee/fee.ts";
+import { computeMargin, createMarginFigures } from "../margin/margin.ts";
+import { isMarket } from "../market/market.ts";
+import { markPxOf } from "../oracle/oracle.ts";
+import { matchOrder, type TouchedAccounts } from "./match.ts";
+import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+
+/** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
+const WORST_NOTIONAL_MAX = 4_503_599_627_370_496;
+
+interface Refusal {
+  code: RejectCode;
+  a?: number;
+  b?: number;
+}
+
+/** Reads item `index` of a record into `order` for an account. */
+export function readIncoming(
+  record: CommandRecord,
+  index: number,
+  account: number,
+  order: IncomingOrder,
+): void {
+  const { lanes } = record;
+  const lane = itemLane(index);
+  const flags = lanes[lane + ITEM.flags] as number;
+  order.account = account;
+  order.market = lanes[lane + ITEM.market] as number;
+  order.side = lanes[lane + ITEM.side] === BUY ? 0 : 1;
+  order.px = lanes[lane + ITEM.px] as number;
+  order.sz = lanes[lane + ITEM.sz] as number;
+  order.origSz = order.sz;
+  order.tif = lanes[lane + ITEM.tif] as Tif;
+  order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
+  order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
+  order.cloidBytes = record.bytes;
+  order.cloidAt = itemByte(index) + ITEM_CLOID_AT;
+  order.item = index;
+  order.oid = 0;
+  order.slot = -1;
+  order.isLiquidation = false;
+}
+
+/** Places one order read from a record, or says why not. */
+export function placeOrder(
+  core: Core,
+  order: IncomingOrder,
+  isUnsupported: boolean,
+  touched: TouchedAccounts,
+): void {
+  const refusal = formProblem(core, order, isUnsupported) ?? ruleProblem(core, order);
+  if (refusal !== null) {
+    rejectOrder(core, order, refusal);
+    return;
+  }
+  if (isImmediate(order.tif)) {
+    order.oid = takeOrderId(core.orders);
+  } else {
+    order.slot = takeSlot(core.orders);
+    order.oid = core.orders.oid.data[order.slot] as number;
+  }
+  matchOrder(core, order, touched);
+}
+
+function rejectOrder(core: Core, order: IncomingOrder, refusal: Refusal): void {
+  if (hasFreeSeq(core.orders)) order.oid = takeOrderId(core.orders);
+  const market = isMarket(core.markets, order.market) ? order.market : -1;
+  emitIncoming(core, EVENT.orderRejected, { ...order, market }, refusal);
+}
+
+/** Rules that look at the order and its market alone. */
+function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): Refusal | null {
+  const { markets } = core;
+  if (!isMarket(markets, order.market)) return { code: REJECT.marketUnknown };
+  const { px, sz } = order;
+  if (px !== PX_OFF_TICK && !(Number.isSafeInteger(px) && px > 0))
+    return { code: REJECT.pxInvalid };
+  if (!(Number.isSafeInteger(sz) && sz >= 0)) return { code: REJECT.szInvalid };
+  if (sz === 0 && !order.reduceOnly) return { code: REJECT.szZero };
+  if (px === PX_OFF_TICK || !isLegalPx(pxRuleOf(core, order.market), px)) {
+    return { code: REJECT.pxOffTick };
+  }
+  if (markPxOf(core.oracle, order.market) === 0) return { code: REJECT.oracleMissing };
+  if (isUnsupported || !isPlaceable(order.tif)) return { code: REJECT.orderKindUnsupported };
+  if (
+    order.hasCloid &&
+    slotOfCloid(core.orders, order.account, order.cloidBytes, order.cloidAt) >= 0
+  ) {
+    return { code: REJECT.cloidDuplicate };
+  }
+  if (px > (markets.pxMax.data[order.market] as number)) return { code: REJECT.pxTooHigh };
+  return null;
+}
+
+/** Rules that look at the account and the book. Caps a reduce-only order to its position. */
+function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const row = openPosition(core.positions, core.accounts, order.account, order.market);
+  const size = core.positions.size.data[row] as number;
+  const isBuy = order.side === BUY;
+  const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
+  const isWhole =
+    closable > 0 &&
+    (order.reduceOnly ? order.sz === 0 || order.sz >= closable : order.sz === closable);
+  if (order.reduceOnly && order.sz === 0) {
+    order.sz = closable;
+    order.origSz = closable;
+  }
+  const isCapped = order.reduceOnly && order.sz > closable;
+  const lots = (isBuy ? core.positions.buyLots : core.positions.sellLots).data[row] as number;
+  const positionMax = core.markets.positionMax.data[order.market] as number;
+  const reach = order.reduceOnly ? 0 : Math.abs(size + (isBuy ? 1 : -1) * (lots + order.sz));
+  if (order.sz > positionMax || reach > positionMax) return { code: REJECT.szTooLarge };
+  const notionalMin = core.markets.notionalMin.data[order.market] as number;
+  if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin) {
+    return { code: REJECT.notionalTooSmall, a: notionalMin };
+  }
+  if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
+  if (isCapped) order.sz = closable;
+  return (
+    aloProblem(core, order) ??
+    (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order, row)) ??
+    crossProblem(core, order) ??
+    roomProblem(core, order)
+  );
+}
+
+function aloProblem(core: Core, order: IncomingOrder): Refusal | null {
+  if (order.tif !== TIF.alo || !wouldCross(core, order)) return null;
+  const book = core.books[order.market] as Book;
+  return { code: REJECT.aloWouldMatch, a: book.bestPx(0), b: book.bestPx(1) };
+}
+
+function crossProblem(core: Core, order: IncomingOrder): Refusal | null {
+  return isImmediate(order.tif) && !wouldCross(core, order) ? { code: REJECT.iocNoMatch } : null;
+}
+
+function roomProblem(core: Core, order: IncomingOrder): Refusal | null {
+  if (!isImmediate(order.tif) && !hasFreeSlot(core.orders))
+    return { code: REJECT.orderSlotsExhausted };
+  return hasFreeSeq(core.orders) ? null : { code: REJECT.orderSeqExhausted };
+}
+
+/** Whether the best opposite price is within the order's limit. */
+export function wouldCross(core: Core, order: IncomingOrder): boolean {
+  const best = (core.books[order.market] as Book).bestPx(oppositeSide(order.side));
+  return best !== 0 && crosses(order.side, best, order.px);
+}
+
+const figures = createMarginFigures();
+
+function marginProblem(core: Core, order: IncomingOrder, row: number): Refusal | null {
+  const isBuy = order.side === BUY;
+  const markPx = markPxOf(core.oracle, order.market);
+  const open = { isBuy, isReduceOnly: false, px: order.px, sz: order.sz };
+  addOpenOrder(core.positions, row, { ...open, sign: 1 });
+  computeMargin(core, order.account, figures);
+  addOpenOrder(core.positions, row, { ...open, sign: -1 });
+  const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
+  const fee = wouldCross(core, order) ? takerFeeBound(order.px * order.sz) : 0;
+  if (figures.equity - lossPx * order.sz - fee < figures.initial)
+    return { code: REJECT.marginInsufficient };
+  return figures.worstNotional > WORST_NOTIONAL_MAX ? { code: REJECT.szTooLarge } : null;
+}
+
+const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
+const pxRule: { szDecimals: number; priceRule: PriceRule } = {
+  szDecimals: 0,
+  priceRule: "fiveSignificantFigures",
+};
+
+function pxRuleOf(core: Core, market: number): typeof pxRule {
+  pxRule.szDecimals = core.markets.szDecimals.data[market] as number;
+  pxRule.priceRule = PRICE_RULES[core.markets.priceRule.data[market] as number] as PriceRule;
+  return pxRule;
+}
+
+const isPlaceable = (tif: number): boolean =>
+  tif === TIF.gtc || tif === TIF.ioc || tif === TIF.alo || tif === TIF.frontendMarket;

@@ -1,0 +1,39 @@
+/**
+ * Resting reduce-only orders follow their position: together they never pass it. After a change the
+ * newest keep their size first; the one that passes the position shrinks; older ones are canceled,
+ * and so is every one on the wrong side (the venue's behaviour).
+ */
+import { CANCEL_REASON } from "../../base/reject-code.ts";
+import { BUY } from "../../base/side.ts";
+import { findPosition } from "../account/position.ts";
+import { isReduceOnly } from "../book/order-table.ts";
+import type { Core } from "../core.ts";
+import { EVENT } from "../event.ts";
+import { emitResting } from "./order-event.ts";
+import { cancelResting, reduceResting } from "./resting.ts";
+
+/** Fits an account's resting reduce-only orders in a market to its position. */
+export function fitReduceOnly(core: Core, account: number, market: number): void {
+  const row = findPosition(core.positions, core.accounts, account, market);
+  if (row < 0 || core.positions.reduceOnlyCount.data[row] === 0) return;
+  const size = core.positions.size.data[row] as number;
+  const { orders } = core;
+  let room = Math.abs(size);
+  let link = orders.newest.data[account] as number;
+  while (link !== 0) {
+    const slot = link - 1;
+    link = orders.prev.data[slot] as number;
+    if (orders.market.data[slot] !== market || !isReduceOnly(orders, slot)) continue;
+    const closes = orders.side.data[slot] === BUY ? size < 0 : size > 0;
+    const sz = orders.sz.data[slot] as number;
+    if (!closes || room === 0) {
+      cancelResting(core, slot, { code: CANCEL_REASON.reduceOnly, item: -1 });
+    } else if (sz > room) {
+      reduceResting(core, slot, sz - room);
+      emitResting(core, EVENT.orderReduced, slot, { code: 0, item: -1 });
+      room = 0;
+    } else {
+      room -= sz;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** Read-only views of the state for the gateway, the page and tests. Integers; objects are made per call. */
+import type { Hex } from "../base/hex.ts";
+import { bytesToHex } from "../base/hex.ts";
+import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import { divCeil } from "../base/rounding.ts";
+import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
+import { isLiveSigner, SIGNER_ROLE, signerOfAddress } from "./account/signer.ts";
+import { liveOrderTotal } from "./book/order-table.ts";
+import { requestsCap } from "./budget.ts";
+import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
+import { defaultLeverage, marketTotal, specOf } from "./market/market.ts";
+import { NUMBER, numberOf } from "./numbers.ts";
+import { markPxOf } from "./oracle/oracle.ts";
+import type { ExchangeState } from "./state.ts";
+
+/** Journal position of the last command applied. */
+export const lastSeq = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.seq);
+/** Time of the last command applied [ms]. */
+export const lastTimeMs = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.timeMs);
+/** Number of markets. */
+export const marketCount = (state: ExchangeState): number => marketTotal(state.markets);
+/** Spec of a market. */
+export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec =>
+  specOf(state.markets, market);
+/** Index price; 0 = none yet [ticks]. */
+export const oraclePx = (state: ExchangeState, market: number): number =>
+  state.oracle.px.data[market] as number;
+/** Mark price; 0 = none yet [ticks]. */
+export const markPx = (state: ExchangeState, market: number): number =>
+  markPxOf(state.oracle, market);
+/** Number of accounts, the exchange's own two included. */
+export const accountCount = (state: ExchangeState): number => state.accounts.table.count;
+/** Number of live orders. */
+export const openOrderCount = (state: ExchangeState): number => liveOrderTotal(state.orders);
+/** Whether the per-address request budget is enforced. */
+export const addressLimitsOn = (state: ExchangeState): boolean =>
+  numberOf(state.numbers, NUMBER.limitsOn) === 1;
+
+/** Account of a master address, or -1. */
+export function accountOfAddress(state: ExchangeState, address: Hex): number {
+  const row = signerOfAddress(state.signers, address);
+  if (row < 0 || state.signers.role.data[row] !== SIGNER_ROLE.master) return -1;
+  return state.signers.account.data[row] as number;
+}
+
+/** Address of an account. */
+export const addressOfAccount = (state: ExchangeState, account: number): Hex =>
+  bytesToHex(state.accounts.address.data, account * 20, 20);
+
+/** What an address is to the exchange. */
+export type AddressRole = { role: "missing" } | { role: "user" | "agent"; account: number };
+
+/** Role of an address at a time [ms]; an expired or removed agent is missing. */
+export function roleOfAddress(state: ExchangeState, address: Hex, nowMs: number): AddressRole {
+  const row = signerOfAddress(state.signers, address);
+  if (row < 0 || !isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
+  const account = state.signers.account.data[row] as number;
+  return { role: state.signers.role.data[row] === SIGNER_ROLE.master ? "user" : "agent", account };
+}
+
+/** A position as the page and the wire show it. */
+export interface PositionView {
+  market: number;
+  /** Positive = long [lots]. */
+  size: number;
+  /** Signed sum of notionals of what is open [10^-6 USDC]. */
+  cost: number;
+  /** Of the position alone [10^-6 USDC]. */
+  marginUsed: number;
+  maintenance: number;
+  leverage: number;
+}
+
+/** An account's money, margin and open positions [10^-6 USDC]. */
+export interface AccountSummary {
+  cash: number;
+  equity: number;
+  /** Initial margin of positions alone. */
+  marginUsed: number;
+  /** Initial margin of positions and resting orders. */
+  initial: number;
+  maintenance: number;
+  withdrawable: number;
+  /** Sum of absolute position notionals at mark. */
+  notional: number;
+  volume: number;
+  requestsUsed: number;
+  requestsCap: number;
+  /** 0 = none [ms]. */
+  scheduledCancelMs: number;
+  openOrders: number;
+  /** Open ones, in order of market. */
+  positions: PositionView[];
+}
+
+/** Everything about an account's money. */
+export function accountSummary(state: ExchangeState, account: number): AccountSummary {
+  const { accounts } = state;
+  const figures = computeMargin(state, account, createMarginFigures());
+  const volume = accounts.volume.data[account] as number;
+  return {
+    cash: accounts.cash.data[account] as number,
+    equity: figures.equity,
+    marginUsed: figures.used,
+    initial: figures.initial,
+    maintenance: figures.maintenance,
+    withdrawable: withdrawableOf(figures),
+    notional: figures.notional,
+    volume,
+    requestsUsed: accounts.requestsUsed.data[account] as number,
+    requestsCap: requestsCap(volume),
+    scheduledCancelMs: accounts.scheduledCancelMs.data[account] as number,
+    openOrders: state.orders.liveCount.data[account] as number,
+    positions: positionsOf(state, account),
+  };
+}
+
+function positionsOf(state: ExchangeState, account: number): PositionView[] {
+  const { positions } = state;
+  const views: PositionView[] = [];
+  let link = state.accounts.firstPosition.data[account] as number;
+  while (link !== 0) {
+    const row = link - 1;
+    link = positions.next.data[row] as number;
+    const size = positions.size.data[row] as number;
+    if (size === 0) continue;
+    const market = positions.market.data[row] as number;
+    const notional = Math.abs(size) * markPx(state, market);
+    const leverage = defaultLeverage(state.markets, market);
+    views.push({
+      market,
+      size,
+      cost: positions.cost.data[row] as number,
+      marginUsed: divCeil(notional, leverage),
+      maintenance: divCeil(notional, 2 * (state.markets.maxLeverage.data[market] as number)),
+      leverage,
+    });
+  }
+  return views.sort((a, b) => a.market - b.market);
+}
+
+/** Sum of all long positions of a market, which equals that of all shorts [lots]. */
+export function openInterest(state: ExchangeState, market: number): number {
+  const { positions } = state;
+  let sum = 0;
+  for (let row = 0; row < positions.table.count; row++) {
+    if (positions.market.data[row] === market)
+      sum += Math.max(0, positions.size.data[row] as number);
+  }
+  return sum;
+}
+
+/** The exchange's own money [10^-6 USDC]. */
+export interface SystemBalances {
+  fees: number;
+  insurance: number;
+  deposits: number;
+  withdrawals: number;
+}
+
+/** Fees collected, insurance balance, and all money that came in and went out. */
+export const systemBalances = (state: ExchangeState): SystemBalances => ({
+  fees: state.accounts.cash.data[FEE_ACCOUNT] as number,
+  insurance: state.accounts.cash.data[INSURANCE_ACCOUNT] as number,
+  deposits: numberOf(state.numbers, NUMBER.deposits),
+  withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
+});

@@ -1,0 +1,73 @@
+/** The dead-man switch: a time at which all orders of an account are canceled, unless it is moved. */
+import { REJECT } from "../base/reject-code.ts";
+import { CONSEQUENCE, pushConsequence } from "./consequence.ts";
+import { type Core, commandTimeMs } from "./core.ts";
+import { NUMBER, numberOf, setNumber } from "./numbers.ts";
+
+/** A scheduled time lies at least this far ahead [ms]. */
+export const SCHEDULE_AHEAD_MS_MIN = 5_000;
+/** Volume an account needs before it may schedule, where limits are on [10^-6 USDC]. */
+export const SCHEDULE_VOLUME_MIN = 1_000_000_000_000;
+/** Scheduled cancels that may fire for an account on one UTC day. */
+export const SCHEDULE_FIRED_MAX = 10;
+const DAY_MS = 86_400_000;
+
+/** Why an account may not schedule a cancel at a time, or null when it may. */
+export function scheduleProblem(
+  core: Core,
+  account: number,
+  timeMs: number,
+): { code: number; a: number; b: number } | null {
+  const { accounts } = core;
+  const nowMs = commandTimeMs(core);
+  const volume = accounts.volume.data[account] as number;
+  if (numberOf(core.numbers, NUMBER.limitsOn) === 1 && volume < SCHEDULE_VOLUME_MIN) {
+    return { code: REJECT.scheduleVolumeTooLow, a: SCHEDULE_VOLUME_MIN, b: volume };
+  }
+  if (timeMs === 0) return null;
+  if (!(timeMs >= nowMs + SCHEDULE_AHEAD_MS_MIN))
+    return { code: REJECT.scheduleTooSoon, a: timeMs, b: nowMs };
+  const isToday = accounts.scheduledFiredDay.data[account] === Math.floor(nowMs / DAY_MS);
+  if (isToday && (accounts.scheduledFiredCount.data[account] as number) >= SCHEDULE_FIRED_MAX) {
+    return { code: REJECT.scheduleDailyLimit, a: SCHEDULE_FIRED_MAX, b: 0 };
+  }
+  return null;
+}
+
+/** Sets or clears (0) an account's time [ms]. */
+export function setSchedule(core: Core, account: number, timeMs: number): void {
+  core.accounts.scheduledCancelMs.data[account] = timeMs;
+  refreshNext(core);
+}
+
+/** Queues a cancel of all orders for every account whose time has come, and disarms it. */
+export function fireScheduled(core: Core): void {
+  const next = numberOf(core.numbers, NUMBER.nextScheduledMs);
+  const nowMs = commandTimeMs(core);
+  if (next === 0 || nowMs < next) return;
+  const { accounts } = core;
+  const day = Math.floor(nowMs / DAY_MS);
+  for (let account = 0; account < accounts.table.count; account++) {
+    const due = accounts.scheduledCancelMs.data[account] as number;
+    if (due === 0 || nowMs < due) continue;
+    accounts.scheduledCancelMs.data[account] = 0;
+    const fired =
+      accounts.scheduledFiredDay.data[account] === day
+        ? (accounts.scheduledFiredCount.data[account] as number)
+        : 0;
+    accounts.scheduledFiredDay.data[account] = day;
+    accounts.scheduledFiredCount.data[account] = fired + 1;
+    pushConsequence(core.queue, CONSEQUENCE.cancelAll, account);
+  }
+  refreshNext(core);
+}
+
+function refreshNext(core: Core): void {
+  const { scheduledCancelMs, table } = core.accounts;
+  let next = 0;
+  for (let account = 0; account < table.count; account++) {
+    const due = scheduledCancelMs.data[account] as number;
+    if (due !== 0 && (next === 0 || due < next)) next = due;
+  }
+  setNumber(core.numbers, NUMBER.nextScheduledMs, next);
+}

@@ -1,0 +1,190 @@
+/**
+ * Effects of signed commands. A gate comes first: who signs, for whom, until when, with which nonce,
+ * within which budget; a command that it refuses changes nothing but the nonce it has used.
+ */
+
+import { isFull } from "../base/column.ts";
+import { bytesToHex, isZero, readAscii } from "../base/hex.ts";
+import { REJECT } from "../base/reject-code.ts";
+import {
+  addSigner,
+  agentName,
+  findAgent,
+  isLiveSigner,
+  NAMED_AGENTS_MAX,
+  namedAgentTotal,
+  nonceProblem,
+  removeAgent,
+  SIGNER_ROLE,
+  setAgent,
+  signerOfAddress,
+  useNonce,
+} from "./account/signer.ts";
+import { budgetProblem, countRequests } from "./budget.ts";
+import {
+  AGENT_NAME_BYTES,
+  AGENT_VALID_UNTIL,
+  COMMAND,
+  type CommandRecord,
+  HEADER,
+  ITEM,
+  ITEM_CLOID_AT,
+  ITEM_FLAG,
+  itemByte,
+  itemCount,
+  itemLane,
+  SCHEDULE_TIME,
+  SIGNER_AT,
+  SUBJECT_AT,
+} from "./command.ts";
+import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
+import { ACCOUNT_EVENT, EVENT } from "./event.ts";
+import { cancelItem, modifyItem } from "./matching/cancel.ts";
+import type { TouchedAccounts } from "./matching/match.ts";
+import { createIncomingOrder } from "./matching/order-event.ts";
+import { placeOrder, readIncoming } from "./matching/place.ts";
+import { rejectCommand } from "./refusal.ts";
+import { scheduleProblem, setSchedule } from "./schedule.ts";
+
+/** Validity of an agent that names none: 90 days [ms]. */
+export const AGENT_VALIDITY_MS = 90 * 86_400_000;
+const order = createIncomingOrder();
+
+/** Applies a signed command; `touched` collects accounts that a match changed. */
+export function applySigned(core: Core, record: CommandRecord, touched: TouchedAccounts): void {
+  const account = passGate(core, record);
+  if (account < 0) return;
+  const count = itemCount(record);
+  switch (record.lanes[HEADER.kind]) {
+    case COMMAND.placeOrders:
+      for (let i = 0; i < count; i++) {
+        readIncoming(record, i, account, order);
+        const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
+        placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
+      }
+      return;
+    case COMMAND.cancelOrders:
+    case COMMAND.cancelByCloid:
+      for (let i = 0; i < count; i++) cancelItem(core, record, i, account);
+      return;
+    case COMMAND.modifyOrder:
+    case COMMAND.modifyOrders:
+      for (let i = 0; i < count; i++) {
+        order.account = account;
+        modifyItem(core, record, i, order, touched);
+      }
+      return;
+    case COMMAND.scheduleCancel:
+      scheduleCancel(core, record, account);
+      return;
+    case COMMAND.approveAgent:
+      approveAgent(core, record, account);
+  }
+}
+
+/** Checks signer, subject, expiry, nonce, budget and batch; returns the account acted for, or -1. */
+function passGate(core: Core, record: CommandRecord): number {
+  const { lanes, bytes } = record;
+  const { signers } = core;
+  const nowMs = commandTimeMs(core);
+  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
+  const signer = signerOfAddress(signers, bytesToHex(bytes, SIGNER_AT, 20));
+  const refuse = (code: number, a = 0, b = 0, c = 0): -1 => {
+    const account = signer < 0 ? -1 : (signers.account.data[signer] as number);
+    rejectCommand(core, record, { account, code, a, b, c });
+    return -1;
+  };
+  if (signer < 0 || !isLiveSigner(signers, signer, nowMs)) return refuse(REJECT.signerUnknown);
+  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20)) return refuse(REJECT.vaultUnknown);
+  if (isAgentCommand && signers.role.data[signer] !== SIGNER_ROLE.master)
+    return refuse(REJECT.masterKeyRequired);
+  const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
+  if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) return refuse(REJECT.actionExpired);
+  const nonce = lanes[HEADER.nonce] as number;
+  const problem = nonceProblem(signers, signer, nonce, nowMs);
+  if (problem !== null) return refuse(problem.code, nonce, problem.bound);
+  useNonce(signers, signer, nonce);
+  const account = signers.account.data[signer] as number;
+  const count = itemCount(record);
+  if (count === 0 && isBatch(lanes[HEADER.kind] as number)) return refuse(REJECT.batchEmpty);
+  const overBudget = budgetProblem(core, account, record);
+  if (overBudget !== null)
+    return refuse(REJECT.budgetExhausted, overBudget.used, overBudget.cap, overBudget.volume);
+  countRequests(core, account, Math.max(1, isAgentCommand ? 1 : count));
+  return account;
+}
+
+const isBatch = (kind: number): boolean =>
+  kind === COMMAND.placeOrders ||
+  kind === COMMAND.cancelOrders ||
+  kind === COMMAND.cancelByCloid ||
+  kind === COMMAND.modifyOrders;
+
+function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
+  const timeMs = record.lanes[SCHEDULE_TIME] as number;
+  const problem = scheduleProblem(core, account, timeMs);
+  if (problem !== null) {
+    rejectCommand(core, record, { account, ...problem });
+    return;
+  }
+  setSchedule(core, account, timeMs);
+  const lane = beginEvent(core, EVENT.cancelScheduled, { account, market: -1, item: 0 });
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = timeMs;
+}
+
+/**
+ * Appoints an agent. The same name (or none) replaces the agent that has it; the zero address under
+ * a name removes it. An address that is a user, or an agent of somebody else, is refused.
+ */
+function approveAgent(core: Core, record: CommandRecord, account: number): void {
+  const { signers } = core;
+  const { bytes } = record;
+  const nowMs = commandTimeMs(core);
+  const name = readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+  const asked = record.lanes[AGENT_VALID_UNTIL] as number;
+  const refuse = (code: number, a = 0): void => rejectCommand(core, record, { account, code, a });
+  const holder = findAgent(signers, account, name);
+  if (isZero(bytes, SUBJECT_AT, 20)) {
+    if (holder >= 0) dropAgent(core, holder);
+    return;
+  }
+  if (asked !== 0 && asked <= nowMs) return refuse(REJECT.agentExpired);
+  let row = signerOfAddress(signers, bytesToHex(bytes, SUBJECT_AT, 20));
+  const isTaken =
+    row >= 0 &&
+    (signers.role.data[row] === SIGNER_ROLE.master || signers.account.data[row] !== account);
+  if (isTaken) return refuse(REJECT.agentAddressTaken);
+  const isNewName = name !== "" && holder < 0;
+  if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
+    return refuse(REJECT.tooManyAgents, NAMED_AGENTS_MAX);
+  }
+  if (row < 0 && isFull(signers.table)) return refuse(REJECT.capacityExhausted);
+  if (holder >= 0 && holder !== row) dropAgent(core, holder);
+  if (row >= 0 && signers.role.data[row] === SIGNER_ROLE.agent && agentName(signers, row) !== name)
+    dropAgent(core, row);
+  if (row < 0)
+    row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: SIGNER_ROLE.agent });
+  const validUntilMs = asked === 0 ? nowMs + AGENT_VALIDITY_MS : asked;
+  setAgent(signers, row, { account, name, validUntilMs });
+  emitAgent(core, EVENT.agentApproved, row, validUntilMs);
+}
+
+function dropAgent(core: Core, row: number): void {
+  emitAgent(core, EVENT.agentRemoved, row, 0);
+  removeAgent(core.signers, row);
+}
+
+function emitAgent(
+  core: Core,
+  kind: typeof EVENT.agentApproved | typeof EVENT.agentRemoved,
+  row: number,
+  validUntilMs: number,
+): void {
+  const { signers } = core;
+  const account = signers.account.data[row] as number;
+  const lane = beginEvent(core, kind, { account, market: -1, item: 0 });
+  core.events.lanes[lane + ACCOUNT_EVENT.a] = validUntilMs;
+  const byte = lastEventByte(core);
+  core.events.bytes.set(signers.address.data.subarray(row * 20, row * 20 + 20), byte);
+  core.events.bytes.set(signers.name.data.subarray(row * 16, row * 16 + 16), byte + 20);
+}

@@ -1,0 +1,75 @@
+/** Builds the joined state of an exchange, copies it, and rebuilds what is derived from its columns. */
+import { copyRegister, createRegister } from "../base/column.ts";
+import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
+import { createPositions } from "./account/position.ts";
+import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import type { Book } from "./book/book.ts";
+import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-table.ts";
+import { createReferenceBook } from "./book/reference.ts";
+import { createConsequenceQueue } from "./consequence.ts";
+import type { Core } from "./core.ts";
+import { createEventRing } from "./event.ts";
+import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
+import { createNumbers } from "./numbers.ts";
+import { createOracle } from "./oracle/oracle.ts";
+
+/** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
+export type ExchangeState = Core;
+
+/** Version of the rules: journals of another version start only from a snapshot. */
+export const ENGINE_VERSION = 1;
+
+/** An exchange without markets and users: the two accounts of its own. */
+export function createExchange(): ExchangeState {
+  const core = createEmptyState();
+  const noAddress = new Uint8Array(20);
+  for (let own = 0; own < 2; own++) {
+    noAddress[19] = own;
+    addAccount(core.accounts, noAddress, 0);
+    addOwnerRow(core.orders);
+  }
+  return core;
+}
+
+/** A copy that shares nothing: the parent stays as it is, the same commands give both the same hash. */
+export function forkExchange(state: ExchangeState): ExchangeState {
+  const copy = createEmptyState();
+  copyRegister(state.register, copy.register);
+  rebuildDerived(copy);
+  return copy;
+}
+
+/** A state with all tables and not even accounts of its own; for restore. */
+export function createEmptyState(): ExchangeState {
+  const register = createRegister();
+  return {
+    register,
+    numbers: createNumbers(register),
+    markets: createMarkets(register),
+    oracle: createOracle(register, MARKETS_MAX),
+    orders: createOrderTable(register, ACCOUNTS_MAX),
+    books: [],
+    accounts: createAccounts(register),
+    positions: createPositions(register),
+    signers: createSigners(register),
+    queue: createConsequenceQueue(register),
+    events: createEventRing(16, 16),
+  };
+}
+
+/** Rebuilds books and indexes from the columns. */
+export function rebuildDerived(state: ExchangeState): void {
+  const { orders } = state;
+  state.books.length = 0;
+  for (let market = 0; market < marketTotal(state.markets); market++) {
+    state.books.push(createReferenceBook(orders));
+  }
+  const live: number[] = [];
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    if ((orders.oid.data[slot] as number) !== 0) live.push(slot);
+  }
+  live.sort((a, b) => (orders.oid.data[a] as number) - (orders.oid.data[b] as number));
+  for (const slot of live) (state.books[orders.market.data[slot] as number] as Book).insert(slot);
+  rebuildCloidIndex(orders);
+  rebuildAddressIndex(state.signers);
+}
