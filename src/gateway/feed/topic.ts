@@ -1,0 +1,52 @@
+import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
+
+/** What several subscribers listen to under one key; ended when the last of them leaves. */
+export interface Topic {
+  readonly subscribers: Set<{ readonly send: SendText }>;
+  /** Ends what the topic runs, such as timers. */
+  end?(): void;
+}
+
+/** Open topics by key. */
+export type Topics<T extends Topic> = Map<string, T>;
+
+/** Joins a topic, opening it when it is new. */
+export function joinTopic<T extends Topic>(
+  topics: Topics<T>,
+  key: string,
+  { open, send }: { open: () => T; send: SendText },
+): OpenedFeed {
+  let topic = topics.get(key);
+  if (topic === undefined) {
+    topic = open();
+    topics.set(key, topic);
+  }
+  const joined = topic;
+  const subscriber = { send };
+  joined.subscribers.add(subscriber);
+  return {
+    kind: "opened",
+    close: () => {
+      joined.subscribers.delete(subscriber);
+      if (joined.subscribers.size > 0 || topics.get(key) !== joined) return;
+      joined.end?.();
+      topics.delete(key);
+    },
+  };
+}
+
+/** Sends one message to all of a topic; its text is made once. */
+export function broadcast(topic: Topic | undefined, channel: string, data: unknown): void {
+  if (topic === undefined || topic.subscribers.size === 0) return;
+  const text = channelText(channel, data);
+  for (const { send } of topic.subscribers) send(text);
+}
+
+/** Ends all topics; their subscribers fall silent. */
+export function endTopics<T extends Topic>(topics: Topics<T>): void {
+  for (const topic of topics.values()) {
+    topic.subscribers.clear();
+    topic.end?.();
+  }
+  topics.clear();
+}

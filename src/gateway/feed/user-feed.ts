@@ -1,0 +1,134 @@
+/**
+ * Channels about one user: `orderUpdates`, `userEvents` (whose messages name the channel `user`),
+ * `userFills`. For one group of commands a user hears of orders first, then of fills, then of
+ * cancels that nobody asked for.
+ */
+import type {
+  OrderUpdatesEvent,
+  UserEventsEvent,
+  UserFillsEvent,
+} from "@nktkas/hyperliquid/api/subscription";
+import type { Hex } from "../../base/hex.ts";
+import { CANCEL_REASON } from "../../base/reject-code.ts";
+import { accountOf, addressOf } from "../../projection/account-directory.ts";
+import type { ChangeLog } from "../../projection/change-log.ts";
+import { type FillView, fillsOf } from "../../projection/fills.ts";
+import { marketOf } from "../../projection/market-directory.ts";
+import type { OrderView } from "../../projection/orders.ts";
+import type { ReadModels } from "../../projection/read-models.ts";
+import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
+import { fillShape, fillShapes } from "../info/fill-shape.ts";
+import { FILLS_ANSWER_MAX } from "../info/fills.ts";
+import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
+import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
+
+/** Topics about users, each by lower-case address. */
+export interface UserFeed {
+  readonly models: ReadModels;
+  readonly orders: Topics<Topic>;
+  readonly events: Topics<Topic>;
+  readonly fills: Topics<Topic>;
+  /** Fills of one order at one time told as one. */
+  readonly summedFills: Topics<Topic>;
+}
+
+/** No topics yet. */
+export const createUserFeed = (models: ReadModels): UserFeed => ({
+  models,
+  orders: new Map(),
+  events: new Map(),
+  fills: new Map(),
+  summedFills: new Map(),
+});
+
+const open = (): Topic => ({ subscribers: new Set() });
+
+/** `orderUpdates`: every change of an order from now on. */
+export const openOrderUpdates = (feed: UserFeed, user: Hex, send: SendText): OpenedFeed =>
+  joinTopic(feed.orders, user, { open, send });
+
+/** `userEvents`: fills and unasked cancels from now on. */
+export const openUserEvents = (feed: UserFeed, user: Hex, send: SendText): OpenedFeed =>
+  joinTopic(feed.events, user, { open, send });
+
+/** `userFills`: the last 2000, newest first, marked as a snapshot; then new ones, oldest first. */
+export function openUserFills(
+  feed: UserFeed,
+  user: Hex,
+  { aggregateByTime, send }: { aggregateByTime: boolean; send: SendText },
+): OpenedFeed {
+  const { models } = feed;
+  const past = fillsOf(models.fills, accountOf(models.accounts, user), FILLS_ANSWER_MAX);
+  const snapshot: UserFillsEvent = {
+    user,
+    fills: fillShapes(models, past, aggregateByTime),
+    isSnapshot: true,
+  };
+  send(channelText("userFills", snapshot));
+  return joinTopic(aggregateByTime ? feed.summedFills : feed.fills, user, { open, send });
+}
+
+/** Tells each user what changed. */
+export function publishUsers(feed: UserFeed, changes: ChangeLog): void {
+  if (feed.orders.size > 0 || feed.events.size > 0) publishOrders(feed, changes.orders);
+  for (const [account, fills] of Map.groupBy(changes.fills, (fill) => fill.account)) {
+    publishFills(feed, addressOf(feed.models.accounts, account), fills);
+  }
+  if (feed.events.size > 0) publishUnaskedCancels(feed, changes.orders);
+}
+
+/** Ends all topics. */
+export function closeUserFeed(feed: UserFeed): void {
+  for (const topics of [feed.orders, feed.events, feed.fills, feed.summedFills]) endTopics(topics);
+}
+
+function publishOrders(feed: UserFeed, orders: readonly OrderView[]): void {
+  const { models } = feed;
+  for (const [account, own] of Map.groupBy(orders, (order) => order.account)) {
+    const topic = feed.orders.get(addressOf(models.accounts, account));
+    if (topic === undefined) continue;
+    const data: OrderUpdatesEvent = own.map((order) => ({
+      order: openOrderShape(models, order),
+      status: orderStatusWord(order),
+      statusTimestamp: order.statusMs,
+    }));
+    broadcast(topic, "orderUpdates", data);
+  }
+}
+
+function publishFills(feed: UserFeed, user: Hex, fills: readonly FillView[]): void {
+  const { models } = feed;
+  const events = feed.events.get(user);
+  const plain = feed.fills.get(user);
+  const summed = feed.summedFills.get(user);
+  if (events !== undefined || plain !== undefined) {
+    const shapes = fills.map((fill) => fillShape(models, fill));
+    broadcast(events, "user", { fills: shapes } satisfies UserEventsEvent);
+    broadcast(plain, "userFills", { user, fills: shapes } satisfies UserFillsEvent);
+  }
+  if (summed !== undefined) {
+    const shapes = fillShapes(models, fills.toReversed(), true).reverse();
+    broadcast(summed, "userFills", { user, fills: shapes } satisfies UserFillsEvent);
+  }
+}
+
+/** Why the venue ends orders on its own; a reduce-only order that lost its position is not told so. */
+const UNASKED: ReadonlySet<number> = new Set([
+  CANCEL_REASON.selfTrade,
+  CANCEL_REASON.margin,
+  CANCEL_REASON.liquidated,
+  CANCEL_REASON.scheduled,
+]);
+
+function publishUnaskedCancels(feed: UserFeed, orders: readonly OrderView[]): void {
+  const { models } = feed;
+  const ended = orders.filter(({ state, code }) => state === "canceled" && UNASKED.has(code));
+  for (const [account, own] of Map.groupBy(ended, (order) => order.account)) {
+    const nonUserCancel = own.map(({ market, oid }) => ({
+      coin: marketOf(models.directory, market).name,
+      oid,
+    }));
+    const topic = feed.events.get(addressOf(models.accounts, account));
+    broadcast(topic, "user", { nonUserCancel } satisfies UserEventsEvent);
+  }
+}

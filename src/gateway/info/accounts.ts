@@ -1,0 +1,72 @@
+import {
+  ExtraAgentsRequest,
+  type ExtraAgentsResponse,
+  MaxBuilderFeeRequest,
+  type MaxBuilderFeeResponse,
+  SubAccountsRequest,
+  type SubAccountsResponse,
+  UserAbstractionRequest,
+  type UserAbstractionResponse,
+  UserRateLimitRequest,
+  type UserRateLimitResponse,
+  UserRoleRequest,
+  type UserRoleResponse,
+} from "@nktkas/hyperliquid/api/info";
+import {
+  accountOfAddress,
+  accountSummary,
+  addressOfAccount,
+  roleOfAddress,
+} from "../../exchange/query.ts";
+import { accountOf, agentsOf } from "../../projection/account-directory.ts";
+import { formatUsdc } from "../../wire/decimal.ts";
+import { infoMethod } from "./info-method.ts";
+
+/** Requests that an address may send before it has traded. */
+const REQUESTS_CAP_BASE = 10_000;
+
+/** `userRole`: a user, an agent of one, or missing. */
+export const userRole = infoMethod(
+  UserRoleRequest,
+  ({ sequencer, nowMs }, { user }): UserRoleResponse => {
+    const role = roleOfAddress(sequencer.state, user, nowMs());
+    if (role.role !== "agent") return { role: role.role };
+    return { role: "agent", data: { user: addressOfAccount(sequencer.state, role.account) } };
+  },
+);
+
+/** `userRateLimit`: the address budget; requests cannot be reserved here. */
+export const userRateLimit = infoMethod(
+  UserRateLimitRequest,
+  ({ sequencer }, { user }): UserRateLimitResponse => {
+    const account = accountOfAddress(sequencer.state, user);
+    const summary = account < 0 ? null : accountSummary(sequencer.state, account);
+    return {
+      cumVlm: formatUsdc(summary?.volume ?? 0),
+      nRequestsUsed: summary?.requestsUsed ?? 0,
+      nRequestsCap: summary?.requestsCap ?? REQUESTS_CAP_BASE,
+      nRequestsSurplus: 0,
+    };
+  },
+);
+
+/** `extraAgents`: the named ones only. */
+export const extraAgents = infoMethod(
+  ExtraAgentsRequest,
+  ({ models }, { user }): ExtraAgentsResponse =>
+    agentsOf(models.accounts, accountOf(models.accounts, user))
+      .filter(({ name }) => name !== "")
+      .map(({ address, name, validUntilMs }) => ({ address, name, validUntil: validUntilMs })),
+);
+
+/** `maxBuilderFee`: nobody has approved a builder. */
+export const maxBuilderFee = infoMethod(MaxBuilderFeeRequest, (): MaxBuilderFeeResponse => 0);
+
+/** `userAbstraction`: every account is of the default kind. */
+export const userAbstraction = infoMethod(
+  UserAbstractionRequest,
+  (): UserAbstractionResponse => "default",
+);
+
+/** `subAccounts`: null stands for none. */
+export const subAccounts = infoMethod(SubAccountsRequest, (): SubAccountsResponse => null);

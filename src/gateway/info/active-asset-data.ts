@@ -1,0 +1,36 @@
+import { ActiveAssetDataRequest, type ActiveAssetDataResponse } from "@nktkas/hyperliquid/api/info";
+import { accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
+import { formatPx, formatSz, formatUsdc } from "../../wire/decimal.ts";
+import { infoMethod } from "./info-method.ts";
+
+/** Leverage of a market that an account has not touched, or the market's own where that is lower. */
+const LEVERAGE_DEFAULT = 20;
+
+/** `activeAssetData`: what an account can still trade on one market, buying and selling. */
+export const activeAssetData = infoMethod(
+  ActiveAssetDataRequest,
+  ({ models, sequencer }, { user, coin }): ActiveAssetDataResponse | null => {
+    const view = models.directory.byName.get(coin);
+    if (view === undefined) return null;
+    const account = accountOfAddress(sequencer.state, user);
+    const summary = account < 0 ? null : accountSummary(sequencer.state, account);
+    const position = summary?.positions.find(({ market }) => market === view.market);
+    const leverage = position?.leverage ?? Math.min(LEVERAGE_DEFAULT, view.maxLeverage);
+    const mark = markPx(sequencer.state, view.market);
+    const free = Math.max(0, (summary?.equity ?? 0) - (summary?.initial ?? 0));
+    // The opposite side frees the position's margin first, and needs as much again behind it.
+    const against = free + 2 * (position?.marginUsed ?? 0);
+    const size = position?.size ?? 0;
+    const [buy, sell] = [size < 0 ? against : free, size > 0 ? against : free];
+    const lots = (available: number): string =>
+      formatSz(mark === 0 ? 0 : Math.floor((available * leverage) / mark), view.szDecimals);
+    return {
+      user,
+      coin,
+      leverage: { type: "cross", value: leverage },
+      maxTradeSzs: [lots(buy), lots(sell)],
+      availableToTrade: [formatUsdc(buy), formatUsdc(sell)],
+      markPx: formatPx(mark, view.szDecimals),
+    };
+  },
+);

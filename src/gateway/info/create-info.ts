@@ -1,0 +1,55 @@
+import type { CreateInfo } from "../info-port.ts";
+import {
+  extraAgents,
+  maxBuilderFee,
+  subAccounts,
+  userAbstraction,
+  userRateLimit,
+  userRole,
+} from "./accounts.ts";
+import { activeAssetData } from "./active-asset-data.ts";
+import { clearinghouseState } from "./clearinghouse-state.ts";
+import { userFills, userFillsByTime } from "./fills.ts";
+import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
+import { allMids, l2Book, recentTrades } from "./market-data.ts";
+import { meta, metaAndAssetCtxs } from "./meta.ts";
+import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { userFees } from "./user-fees.ts";
+import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
+
+const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
+  Object.entries({
+    activeAssetData,
+    allMids,
+    clearinghouseState,
+    exchangeStatus,
+    extraAgents,
+    frontendOpenOrders,
+    historicalOrders,
+    l2Book,
+    maxBuilderFee,
+    meta,
+    metaAndAssetCtxs,
+    openOrders,
+    orderStatus,
+    outcomeMeta,
+    perpDexs,
+    recentTrades,
+    spotMeta,
+    spotMetaAndAssetCtxs,
+    subAccounts,
+    userAbstraction,
+    userFees,
+    userFills,
+    userFillsByTime,
+    userRateLimit,
+    userRole,
+  }),
+);
+
+/** Answers `/info` from state and read models; unknown types and malformed requests get 422. */
+export const createInfo: CreateInfo = (context) => (body) => {
+  if (typeof body !== "object" || body === null || !("type" in body)) return MALFORMED;
+  const method = METHODS.get(body.type);
+  return method === undefined ? MALFORMED : method(context, normaliseRequest(body));
+};

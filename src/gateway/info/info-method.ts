@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import type { GatewayContext } from "../gateway-context.ts";
+import { type InfoAnswer, MALFORMED_TEXT } from "../info-port.ts";
+
+/** Answers one type of `/info` request, its body normalised but not yet checked. */
+export type InfoMethod = (context: GatewayContext, body: object) => InfoAnswer;
+
+/** What the client sent is no request of its type. */
+export const MALFORMED: InfoAnswer = { status: 422, body: MALFORMED_TEXT };
+
+/** A method from the request's schema and a function of what the schema read. */
+export const infoMethod =
+  <Schema extends v.GenericSchema>(
+    schema: Schema,
+    answer: (context: GatewayContext, request: v.InferOutput<Schema>) => unknown,
+  ): InfoMethod =>
+  (context, body) => {
+    const read = v.safeParse(schema, body);
+    if (!read.success || namesForeignDex(body)) return MALFORMED;
+    return { status: 200, body: answer(context, read.output) };
+  };
+
+/**
+ * A request as the schemas expect it: keys that are null count as missing, and addresses may come
+ * without 0x.
+ */
+export function normaliseRequest(body: object): object {
+  const entries = Object.entries(body).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, ADDRESS_KEYS.has(key) ? withPrefix(value) : value]),
+  );
+}
+
+const ADDRESS_KEYS = new Set(["user", "builder"]);
+
+const withPrefix = (value: unknown): unknown =>
+  typeof value === "string" && /^[0-9a-fA-F]{40}$/.test(value) ? `0x${value}` : value;
+
+/** There is the main dex only, whose name is empty. */
+const namesForeignDex = (body: object): boolean =>
+  "dex" in body && typeof body.dex === "string" && body.dex !== "";
