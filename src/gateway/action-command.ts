@@ -1,0 +1,144 @@
+/** Actions in canonical form as commands: asset ids, decimals and words become integers here. */
+import type { Hex } from "../base/hex.ts";
+import { REJECT } from "../base/reject-code.ts";
+import { BUY, SELL } from "../base/side.ts";
+import { TIF } from "../base/time-in-force.ts";
+import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
+import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
+import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
+import { parsePx, parseSz } from "../wire/decimal.ts";
+import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import { rejectText } from "../wire/reject-text.ts";
+
+/** Size decimals of every market; the index is the asset id. */
+export interface MarketTable {
+  readonly count: number;
+  szDecimals(market: number): number;
+}
+
+/** A command ready for the sequencer, or the text that refuses the action whole. */
+export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
+
+/** Longest name of an agent, without its validity. */
+const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
+const VALIDITY = / valid_until (\d+)$/;
+/** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
+const EARLIEST_MS = 1;
+
+/** Number of orders or cancels of an action. */
+export function itemCountOf(action: WireAction): number {
+  switch (action.type) {
+    case "order":
+      return action.orders.length;
+    case "cancel":
+    case "cancelByCloid":
+      return action.cancels.length;
+    case "batchModify":
+      return action.modifies.length;
+    default:
+      return 1;
+  }
+}
+
+/** Turns a request of a known signer into a command. */
+export function commandOf(request: WireRequest, signer: Hex, markets: MarketTable): CommandOutcome {
+  const { action } = request;
+  if (itemCountOf(action) > COMMAND_ITEMS_MAX) {
+    return { refusal: rejectText({ code: REJECT.batchTooLarge, a: 0, b: 0, c: 0 }) };
+  }
+  const signed: Signed = { signer, nonce: request.nonce };
+  if (request.vaultAddress !== null) signed.vault = request.vaultAddress;
+  if (request.expiresAfter !== null) signed.expiresAfter = notZero(request.expiresAfter);
+  switch (action.type) {
+    case "order":
+      return { command: placeOrders(action, signed, markets) };
+    case "cancel": {
+      const cancels = action.cancels.map(({ a, o }) => ({ market: marketOf(a, markets), oid: o }));
+      return { command: { kind: "cancelOrders", ...signed, cancels } };
+    }
+    case "cancelByCloid": {
+      const cancels = action.cancels.map(({ asset, cloid }) => ({
+        market: marketOf(asset, markets),
+        cloid,
+      }));
+      return { command: { kind: "cancelByCloid", ...signed, cancels } };
+    }
+    case "modify": {
+      const modify = modifyItem(action, action.a === true, markets);
+      return { command: { kind: "modifyOrder", ...signed, modify } };
+    }
+    case "batchModify": {
+      const modifies = action.modifies.map((one) => modifyItem(one, action.a === true, markets));
+      return { command: { kind: "modifyOrders", ...signed, modifies } };
+    }
+    case "scheduleCancel": {
+      const timeMs = action.time === undefined ? 0 : notZero(action.time);
+      return { command: { kind: "scheduleCancel", ...signed, timeMs } };
+    }
+    case "approveAgent":
+      return approveAgent(action, signed);
+    case "noop":
+      return { command: { kind: "noop", ...signed } };
+  }
+}
+
+const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
+
+const marketOf = (assetId: number, markets: MarketTable): number =>
+  marketOfAssetId(assetId, markets.count);
+
+function placeOrders(
+  action: Extract<WireAction, { type: "order" }>,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const unsupported = action.grouping !== "na" || action.builder !== undefined;
+  const orders = action.orders.map((order) => orderItem(order, unsupported, markets));
+  return { kind: "placeOrders", ...signed, orders };
+}
+
+function orderItem(order: WireOrder, unsupported: boolean, markets: MarketTable): OrderItem {
+  const market = marketOf(order.a, markets);
+  const known = market >= 0;
+  const szDecimals = known ? markets.szDecimals(market) : 0;
+  const item: OrderItem = {
+    market,
+    side: order.b ? BUY : SELL,
+    px: known ? parsePx(order.p, szDecimals) : PX_INVALID,
+    sz: known ? parseSz(order.s, szDecimals) : SZ_INVALID,
+    tif: "limit" in order.t ? tifOfWord(order.t.limit.tif) : TIF.gtc,
+  };
+  if (order.r) item.reduceOnly = true;
+  if (order.c !== undefined) item.cloid = order.c;
+  if (unsupported || "trigger" in order.t) item.unsupported = true;
+  return item;
+}
+
+function modifyItem(
+  modify: { readonly oid: number | Hex; readonly order: WireOrder },
+  alwaysPlace: boolean,
+  markets: MarketTable,
+): ModifyItem {
+  const { oid } = modify;
+  const item: ModifyItem = {
+    target: typeof oid === "number" ? { oid } : { cloid: oid },
+    order: orderItem(modify.order, false, markets),
+  };
+  if (alwaysPlace) item.alwaysPlace = true;
+  return item;
+}
+
+function approveAgent(
+  action: Extract<WireAction, { type: "approveAgent" }>,
+  signed: Signed,
+): CommandOutcome {
+  const text = action.agentName ?? "";
+  const validity = VALIDITY.exec(text)?.[1];
+  const name = text.replace(VALIDITY, "");
+  if (!NAME_FORM.test(name)) return { refusal: "Agent name must be printable ASCII." };
+  const validUntilMs =
+    validity === undefined ? 0 : notZero(Math.min(Number(validity), Number.MAX_SAFE_INTEGER));
+  return {
+    command: { kind: "approveAgent", ...signed, agent: action.agentAddress, name, validUntilMs },
+  };
+}

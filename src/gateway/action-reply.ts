@@ -1,0 +1,156 @@
+/** The answer to an action, folded from the events of its command. */
+import type { Hex } from "../base/hex.ts";
+import { PERP_DECIMALS } from "../base/instrument-spec.ts";
+import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
+import type { ExchangeEvent, FillEvent } from "../exchange/event-codec.ts";
+import type { WireAction } from "../wire/canonical.ts";
+import { formatQuotient, formatSz } from "../wire/decimal.ts";
+import {
+  type CancelReply,
+  cancelReply,
+  DEFAULT_REPLY,
+  type ExchangeReply,
+  errorReply,
+  type OrderReply,
+  orderReply,
+} from "../wire/exchange-reply.ts";
+import { marketOfAssetId } from "../wire/order-words.ts";
+import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
+import { itemCountOf, type MarketTable } from "./action-command.ts";
+
+const AVG_PX_DECIMALS = 8;
+
+/** What a command's events and its action say together. */
+export interface ReplyMaterial {
+  readonly action: WireAction;
+  /** Who signed. */
+  readonly signer: Hex;
+  /** Account of the vault named, if any. */
+  readonly vault: Hex | null;
+  /** The command's own events, consequences included. */
+  readonly events: readonly ExchangeEvent[];
+  readonly markets: MarketTable;
+}
+
+/** Builds the answer to an action. */
+export function replyOf(material: ReplyMaterial): ExchangeReply {
+  const { action, events } = material;
+  for (const event of events) {
+    if (event.kind !== "commandRejected") continue;
+    const address =
+      event.code === REJECT.vaultUnknown ? (material.vault ?? material.signer) : material.signer;
+    return errorReply(rejectText(event, { address }));
+  }
+  const items = groupByItem(events, itemCountOf(action));
+  switch (action.type) {
+    case "order":
+    case "batchModify":
+      return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
+    case "modify": {
+      const status = orderStatus(items[0] ?? [], placeOf(material, 0));
+      return "error" in status ? errorReply(status.error) : DEFAULT_REPLY;
+    }
+    case "cancel":
+    case "cancelByCloid":
+      return cancelReply(items.map((own, i) => cancelStatus(own, placeOf(material, i))));
+    default:
+      return DEFAULT_REPLY;
+  }
+}
+
+function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeEvent[][] {
+  const items: ExchangeEvent[][] = Array.from({ length: count }, () => []);
+  for (const event of events) items[event.item]?.push(event);
+  return items;
+}
+
+/** Asset id of an item, as the client sent it. */
+function assetOf(action: WireAction, index: number): number {
+  switch (action.type) {
+    case "order":
+      return action.orders[index]?.a ?? -1;
+    case "batchModify":
+      return action.modifies[index]?.order.a ?? -1;
+    case "modify":
+      return action.order.a;
+    case "cancel":
+      return action.cancels[index]?.a ?? -1;
+    case "cancelByCloid":
+      return action.cancels[index]?.asset ?? -1;
+    default:
+      return -1;
+  }
+}
+
+function placeOf(
+  { action, markets }: ReplyMaterial,
+  index: number,
+): RejectPlace & { asset: number } {
+  const asset = assetOf(action, index);
+  const market = marketOfAssetId(asset, markets.count);
+  return market < 0 ? { asset } : { asset, szDecimals: markets.szDecimals(market) };
+}
+
+/** Resting wins over filled: an order that filled in part and rests is reported as resting. */
+function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderReply {
+  let replaced = false;
+  const fills: FillEvent[] = [];
+  for (const event of own) {
+    switch (event.kind) {
+      case "orderRejected":
+        return { error: replaced ? modifyRejectText(event, place) : rejectText(event, place) };
+      case "cancelRejected":
+        return { error: rejectText({ code: event.code, a: 0, b: 0, c: 0 }, place) };
+      case "orderCanceled":
+        if (event.reason === CANCEL_REASON.modified) replaced = true;
+        break;
+      case "orderRested":
+        return { resting: withCloid(event.oid, event.cloid) };
+      case "fill":
+        if (event.crossed) fills.push(event);
+        break;
+      default:
+        break;
+    }
+  }
+  const last = fills.at(-1);
+  if (last === undefined) {
+    const nothing = { code: REJECT.iocNoMatch, a: 0, b: 0, c: 0 };
+    return { error: replaced ? modifyRejectText(nothing, place) : rejectText(nothing, place) };
+  }
+  const { szDecimals = 0 } = place;
+  return {
+    filled: { ...fillFigures(fills, szDecimals), ...withCloid(last.oid, last.cloid) },
+  };
+}
+
+const withCloid = (oid: number, cloid: Hex | null): { oid: number; cloid?: Hex } =>
+  cloid === null ? { oid } : { oid, cloid };
+
+/** Average price = sum(px sz) / sum(sz); px and the quotient in ticks, so divided by ticks per USDC. */
+function fillFigures(
+  fills: readonly FillEvent[],
+  szDecimals: number,
+): { totalSz: string; avgPx: string } {
+  let lots = 0;
+  let notional = 0n;
+  for (const { px, sz } of fills) {
+    lots += sz;
+    notional += BigInt(px) * BigInt(sz);
+  }
+  const scale = BigInt(lots) * 10n ** BigInt(PERP_DECIMALS - szDecimals);
+  return {
+    totalSz: formatSz(lots, szDecimals),
+    avgPx: formatQuotient(notional, scale, AVG_PX_DECIMALS),
+  };
+}
+
+function cancelStatus(own: readonly ExchangeEvent[], place: RejectPlace): CancelReply {
+  for (const event of own) {
+    if (event.kind === "orderCanceled") return "success";
+    if (event.kind === "cancelRejected") {
+      return { error: rejectText({ code: event.code, a: 0, b: 0, c: 0 }, place) };
+    }
+  }
+  return { error: rejectText({ code: REJECT.orderNotLive, a: 0, b: 0, c: 0 }, place) };
+}

@@ -1,0 +1,183 @@
+/**
+ * Admin endpoints, for programs on this machine: the faucet, oracle prices, markets, withdrawals,
+ * the state hash. They submit commands like everybody else and answer once those are durable.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as v from "valibot";
+import type { Hex } from "../base/hex.ts";
+import { specProblem } from "../base/instrument-spec.ts";
+import { createCommandRecord } from "../exchange/command.ts";
+import { type Command, writeCommand } from "../exchange/command-codec.ts";
+import { readEvents } from "../exchange/event-codec.ts";
+import { accountCount, marketCount, marketSpec } from "../exchange/query.ts";
+import { stateHash } from "../exchange/state-hash.ts";
+import { formatUsdc, parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
+import { rejectText } from "../wire/reject-text.ts";
+import { adminRefusal, callerOf } from "./admin-guard.ts";
+import { TOO_MANY_TEXT } from "./exchange-action.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { isJsonRequest, readJsonBody, sendJson } from "./http-exchange.ts";
+import type { LimitsMode } from "./ip-limits.ts";
+
+/** What `/admin/status` tells besides the state's own figures. */
+export interface AdminFacts {
+  readonly limits: LimitsMode;
+  /** Whether signatures are recovered natively. */
+  readonly nativeRecovery: boolean;
+}
+
+/** Answers one request to a path below `/admin/`. */
+export type AnswerAdmin = (
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void;
+
+/** A command to submit and what to say when it is durable, or what is wrong with the request. */
+type Order = { readonly command: Command; readonly said: object } | { readonly problem: string };
+type Reply = (status: number, value: object) => void;
+
+const NO_HEADERS = {} as const;
+const DECIMAL = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform((value) => String(value)),
+);
+const ADDRESS = v.pipe(
+  v.string(),
+  v.regex(/^0[xX][0-9a-fA-F]{40}$/),
+  v.transform((text) => text.toLowerCase() as Hex),
+);
+const TRANSFER = v.strictObject({ user: ADDRESS, usd: DECIMAL });
+const ORACLE = v.strictObject({ prices: v.record(v.string(), DECIMAL) });
+const MARKET = v.strictObject({
+  name: v.string(),
+  szDecimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6)),
+  maxLeverage: v.number(),
+  pxMax: DECIMAL,
+  positionMax: DECIMAL,
+  notionalMin: v.optional(DECIMAL, "10"),
+  priceRule: v.optional(
+    v.picklist(["fiveSignificantFigures", "everyTick"]),
+    "fiveSignificantFigures",
+  ),
+});
+
+const failed = (problem: string): { status: "err"; response: string } => ({
+  status: "err",
+  response: problem,
+});
+
+function transferOrder(kind: "deposit" | "withdraw", body: unknown): Order {
+  const parsed = v.safeParse(TRANSFER, body);
+  if (!parsed.success) return { problem: 'expected {"user":"0x…","usd":"1000"}' };
+  const amount = parseUsdc(parsed.output.usd);
+  if (amount === null || amount <= 0) return { problem: "usd must be a positive decimal number" };
+  const { user } = parsed.output;
+  return { command: { kind, address: user, amount }, said: { user, usd: formatUsdc(amount) } };
+}
+
+function oracleOrder(context: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(ORACLE, body);
+  if (!parsed.success) return { problem: 'expected {"prices":{"BTC":"60000"}}' };
+  const { state } = context.sequencer;
+  const specs = Array.from({ length: marketCount(state) }, (_, market) =>
+    marketSpec(state, market),
+  );
+  const prices: { market: number; px: number }[] = [];
+  for (const [coin, text] of Object.entries(parsed.output.prices)) {
+    const market = specs.findIndex(({ name }) => name === coin);
+    const spec = specs[market];
+    if (spec === undefined) return { problem: `no market is named ${coin}` };
+    const px = parsePx(text, spec.szDecimals);
+    if (px <= 0) return { problem: `the price of ${coin} must be a positive multiple of its tick` };
+    prices.push({ market, px });
+  }
+  return { command: { kind: "setOraclePrices", prices }, said: { prices: parsed.output.prices } };
+}
+
+function marketOrder(body: unknown): Order {
+  const parsed = v.safeParse(MARKET, body);
+  if (!parsed.success) return { problem: v.summarize(parsed.issues) };
+  const { szDecimals } = parsed.output;
+  const spec = {
+    ...parsed.output,
+    pxMax: parsePx(parsed.output.pxMax, szDecimals),
+    positionMax: parseSz(parsed.output.positionMax, szDecimals),
+    notionalMin: parseUsdc(parsed.output.notionalMin) ?? -1,
+  };
+  const problem = specProblem(spec);
+  if (problem !== null) return { problem };
+  return { command: { kind: "createMarket", spec }, said: { name: spec.name } };
+}
+
+function orderOf(context: GatewayContext, path: string, body: unknown): Order | null {
+  switch (path) {
+    case "/admin/faucet":
+      return transferOrder("deposit", body);
+    case "/admin/withdraw":
+      return transferOrder("withdraw", body);
+    case "/admin/oracle":
+      return oracleOrder(context, body);
+    case "/admin/market":
+      return marketOrder(body);
+    default:
+      return null;
+  }
+}
+
+/** Builds the answerer; `portOf` tells the port that the server listens on. */
+export function createAdmin(
+  context: GatewayContext,
+  facts: AdminFacts,
+  portOf: () => number,
+): AnswerAdmin {
+  const { sequencer } = context;
+  const record = createCommandRecord();
+
+  const submit = (command: Command, said: object, reply: Reply): void => {
+    writeCommand(command, record);
+    const seq = sequencer.submit(record, (release) => {
+      const refused = readEvents(release.ring, release.from, release.to).find(
+        (event) => event.kind === "commandRejected" && event.seq === release.seq,
+      );
+      if (refused?.kind !== "commandRejected") {
+        return reply(200, { status: "ok", seq: release.seq, ...said });
+      }
+      const place = { address: refused.address };
+      reply(200, failed(rejectText(refused, place)));
+    });
+    if (seq === null) reply(429, failed(TOO_MANY_TEXT));
+  };
+
+  const read = (path: string, reply: Reply): void => {
+    const { state, appliedSeq, durableSeq } = sequencer;
+    if (path === "/admin/hash") {
+      const hash = stateHash(state);
+      return sequencer.whenDurable(() => reply(200, { seq: appliedSeq, hash }));
+    }
+    if (path !== "/admin/status") return reply(404, failed(`nothing is at GET ${path}`));
+    reply(200, {
+      appliedSeq,
+      durableSeq,
+      markets: marketCount(state),
+      accounts: accountCount(state),
+      ...facts,
+    });
+  };
+
+  return (path, request, response) => {
+    const reply: Reply = (status, value) => sendJson(response, status, value, NO_HEADERS);
+    const refusal = adminRefusal(callerOf(request), portOf());
+    if (refusal !== null) return reply(403, failed(refusal));
+    if (request.method === "GET") return read(path, reply);
+    if (request.method !== "POST") return reply(405, failed("use GET or POST"));
+    if (!isJsonRequest(request)) return reply(415, failed("content-type must be application/json"));
+    readJsonBody(request, (outcome) => {
+      if ("problem" in outcome) return reply(400, failed("the body must be JSON of at most 1 MiB"));
+      const order = orderOf(context, path, outcome.value);
+      if (order === null) return reply(404, failed(`nothing is at POST ${path}`));
+      if ("problem" in order) return reply(400, failed(order.problem));
+      submit(order.command, order.said, reply);
+    });
+  };
+}

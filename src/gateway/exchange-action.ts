@@ -1,0 +1,77 @@
+/**
+ * From the body of an action to its answer: parse, recover the signer, make the command, hand it to
+ * the sequencer, fold its events once it is durable. What is malformed, unknown or too much never
+ * reaches the log.
+ */
+import { createCommandRecord } from "../exchange/command.ts";
+import { writeCommand } from "../exchange/command-codec.ts";
+import { readEvents } from "../exchange/event-codec.ts";
+import { marketCount, marketSpec } from "../exchange/query.ts";
+import { readRequest, type WireRequest } from "../wire/canonical.ts";
+import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
+import { commandOf, itemCountOf, type MarketTable } from "./action-command.ts";
+import { replyOf } from "./action-reply.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { MALFORMED_TEXT } from "./info-port.ts";
+import { resolveSigner } from "./signer.ts";
+
+/** An answer to an action: status 200 carries the reply, others a plain text. */
+export type ActionAnswer =
+  | { readonly status: 200; readonly body: ExchangeReply }
+  | { readonly status: 422 | 429; readonly body: string };
+
+/** Takes weight from the client's allowance; false = it is used up. */
+export type SpendWeight = (weight: number) => boolean;
+
+/** Answers one parsed action body, at once or when its command is durable. */
+export type AnswerAction = (
+  body: unknown,
+  spend: SpendWeight,
+  done: (answer: ActionAnswer) => void,
+) => void;
+
+/** The text of status 429. */
+export const TOO_MANY_TEXT = "Too many requests";
+/** Items of a batch that cost one more unit of weight. */
+const ITEMS_PER_WEIGHT = 40;
+
+/** Weight of an action against the limit of its address on the network [1]. */
+export const actionWeight = (items: number): number => 1 + Math.floor(items / ITEMS_PER_WEIGHT);
+
+const ok = (body: ExchangeReply): ActionAnswer => ({ status: 200, body });
+
+/** Builds the answerer of actions; it owns one command record that every action reuses. */
+export function createExchangeActions(context: GatewayContext): AnswerAction {
+  const { sequencer } = context;
+  const record = createCommandRecord();
+  const markets: MarketTable = {
+    get count() {
+      return marketCount(sequencer.state);
+    },
+    szDecimals: (market) => marketSpec(sequencer.state, market).szDecimals,
+  };
+
+  const submit = (request: WireRequest, done: (answer: ActionAnswer) => void): void => {
+    const signer = resolveSigner(request, sequencer.state, context.nowMs());
+    if ("refusal" in signer) return done(ok(errorReply(signer.refusal)));
+    const outcome = commandOf(request, signer.address, markets);
+    if ("refusal" in outcome) return done(ok(errorReply(outcome.refusal)));
+    writeCommand(outcome.command, record);
+    const seq = sequencer.submit(record, (release) => {
+      const events = readEvents(release.ring, release.from, release.to).filter(
+        (event) => event.seq === release.seq,
+      );
+      const { action, vaultAddress: vault } = request;
+      done(ok(replyOf({ action, signer: signer.address, vault, events, markets })));
+    });
+    if (seq === null) done({ status: 429, body: TOO_MANY_TEXT });
+  };
+
+  return (body, spend, done) => {
+    const request = readRequest(body);
+    const items = request === null ? 0 : itemCountOf(request.action);
+    if (!spend(actionWeight(items))) return done({ status: 429, body: TOO_MANY_TEXT });
+    if (request === null) return done({ status: 422, body: MALFORMED_TEXT });
+    submit(request, done);
+  };
+}

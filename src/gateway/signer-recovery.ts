@@ -1,0 +1,40 @@
+/** Who signed a digest: secp256k1 recovery by the native library, or by its slow JavaScript form. */
+import { createRequire } from "node:module";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import secp256k1 from "secp256k1";
+import { bytesToHex, type Hex, writeHex } from "../base/hex.ts";
+
+/** A signature with full-length parts. */
+export interface RecoverableSignature {
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly v: 27 | 28;
+}
+
+const ADDRESS_BYTES = 20;
+const HASH_BYTES = 32;
+
+/** Address of the key that signed a digest; null where the signature is no point of the curve. */
+export function recoverAddress(digest: Uint8Array, signature: RecoverableSignature): Hex | null {
+  const compact = new Uint8Array(64);
+  writeHex(signature.r, compact, 0, 32);
+  writeHex(signature.s, compact, 32, 32);
+  try {
+    const key = secp256k1.ecdsaRecover(compact, signature.v - 27, digest, false);
+    return bytesToHex(keccak_256(key.subarray(1)), HASH_BYTES - ADDRESS_BYTES, ADDRESS_BYTES);
+  } catch {
+    // The library throws for every signature that recovers to nothing, and for no other reason here.
+    return null;
+  }
+}
+
+/** Whether recovery runs natively; the JavaScript form takes some forty times as long. */
+export function isRecoveryNative(): boolean {
+  try {
+    createRequire(import.meta.url)("secp256k1/bindings");
+    return true;
+  } catch {
+    // The package's installer fails silently where it has no binary for the platform.
+    return false;
+  }
+}
