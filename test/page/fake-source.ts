@@ -59,7 +59,7 @@ const levels = (
   own: readonly OwnOrderView[],
 ): LevelView[] =>
   Array.from({ length: LEVELS }, (_, i) => {
-    const gap = i === 0 ? 0 : i * 10 + 10 * Math.floor(uniform(seed, i) * 2);
+    const gap = i === 0 ? 0 : i * 20 - 10 * Math.floor(uniform(seed, i) * 2);
     const px = best + direction * gap;
     const mine = own.filter((order) => order.px === px).reduce((sum, order) => sum + order.sz, 0);
     const depth = 0.15 + i * 0.06 + uniform(seed + Math.floor((step + i) / 4), 50 + i) ** 2;
@@ -86,8 +86,8 @@ export function createFakeSource({
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
-  const bestBid = (): number =>
-    837_670 + 10 * Math.round(14 * Math.sin(step / 23) + 6 * Math.sin(step / 5 + seed));
+  let best = 837_670;
+  const bestBid = (): number => best;
   const quotes = (): OwnOrderView[] => {
     if (state.name !== "quoting") return [];
     const at = (side: "buy" | "sell", i: number): OwnOrderView => ({
@@ -185,6 +185,8 @@ export function createFakeSource({
     },
     step() {
       step += 1;
+      const pull = (837_670 - best) / 4_000;
+      if (step % 3 === 0) best += 10 * Math.round(3.2 * (uniform(seed, 7000 + step) - 0.5) + pull);
       if (state.name === "quoting" && uniform(seed, 5000 + step) < 0.12) {
         addFill();
         tell();

@@ -1,0 +1,62 @@
+/** Colours and fonts of the canvases: the sheet's own variables, read once. */
+
+/** What the drawings paint with. */
+export interface Ink {
+  readonly text: string;
+  readonly soft: string;
+  readonly faint: string;
+  readonly line: string;
+  readonly raised: string;
+  readonly ground: string;
+  readonly buy: string;
+  readonly sell: string;
+  readonly fair: string;
+  readonly font: string;
+}
+
+/** A drawing surface in CSS pixels. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly ink: Ink;
+}
+
+let live: Ink | undefined;
+
+/** The inks; without live ones every side is grey, so that no old number looks fresh. */
+export function readInk(isLive: boolean): Ink {
+  live ??= inkOfSheet();
+  if (isLive) return live;
+  const { soft, faint } = live;
+  return { ...live, text: soft, buy: faint, sell: faint, fair: faint };
+}
+
+function inkOfSheet(): Ink {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  return {
+    text: read("text"),
+    soft: read("soft"),
+    faint: read("faint"),
+    line: read("line"),
+    raised: read("raised"),
+    ground: read("panel"),
+    buy: read("buy"),
+    sell: read("sell"),
+    fair: read("fair"),
+    font: getComputedStyle(document.body).fontFamily,
+  };
+}
+
+/** A colour of the sheet, `#rrggbb`, made transparent; `alpha` is 0 to 1. */
+export function faded(colour: string, alpha: number): string {
+  return `${colour}${Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, "0")}`;
+}
+
+/** Sets the font to a size and weight [px]. */
+export function setFont({ context, ink }: Surface, size: number, weight = 400): void {
+  context.font = `${weight} ${size}px ${ink.font}`;
+}

@@ -1,0 +1,155 @@
+import { signal } from "@preact/signals";
+import { killHold, pressKill, releaseKill } from "./kill-switch.ts";
+import { isLive, makerState } from "./market-store.ts";
+import { controlOutcome, mayResume, sendControl, togglePause } from "./operator-control.ts";
+
+/** Runs a button's act and gives the focus back, so that Space is the page's again. */
+const pressed =
+  (act: () => void) =>
+  (event: { readonly currentTarget: HTMLButtonElement }): void => {
+    event.currentTarget.blur();
+    act();
+  };
+
+function PauseButton() {
+  const { name } = makerState.value;
+  const paused = name === "paused";
+  return (
+    <button
+      type="button"
+      class={paused ? "control resume" : "control pause"}
+      data-testid="pause"
+      disabled={name === "killed" || (paused && !mayResume())}
+      onClick={pressed(togglePause)}
+    >
+      {paused ? "▶ Resume" : "‖ Pause"} <kbd>Space</kbd>
+    </button>
+  );
+}
+
+function CancelButton() {
+  return (
+    <button
+      type="button"
+      class="control cancel"
+      data-testid="cancel-all"
+      onClick={pressed(() => void sendControl("cancel-all"))}
+    >
+      ✕ Cancel all <kbd>⇧X</kbd>
+    </button>
+  );
+}
+
+const isPressKey = (event: KeyboardEvent): boolean => event.key === " " || event.key === "Enter";
+
+const HOLD_HINTS = {
+  idle: (
+    <kbd>
+      hold <span class="wide">K</span>
+    </kbd>
+  ),
+  holding: <kbd>keep holding</kbd>,
+  armed: <kbd>Enter = kill</kbd>,
+} as const;
+
+/** Held by pointer or by key alike; a short press asks for Enter. */
+function KillButton() {
+  const hold = killHold.value;
+  return (
+    <button
+      type="button"
+      class="control kill"
+      data-testid="kill"
+      data-hold={hold}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        // The finger may slide off the button while it holds.
+        event.currentTarget.setPointerCapture(event.pointerId);
+        pressKill();
+      }}
+      onPointerUp={(event) => {
+        event.currentTarget.blur();
+        releaseKill();
+      }}
+      onPointerCancel={releaseKill}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (!isPressKey(event) || hold === "armed") return;
+        event.preventDefault();
+        if (!event.repeat) pressKill();
+      }}
+      onKeyUp={(event) => {
+        if (isPressKey(event)) releaseKill();
+      }}
+    >
+      <span>■ Kill</span> {HOLD_HINTS[hold]}
+    </button>
+  );
+}
+
+const CONFIRM_MS = 6_000;
+const confirming = signal(false);
+let forgetting: ReturnType<typeof setTimeout> | undefined;
+
+function askToRearm(): void {
+  confirming.value = true;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(keepKilled, CONFIRM_MS);
+}
+
+function keepKilled(): void {
+  clearTimeout(forgetting);
+  confirming.value = false;
+}
+
+/** Two steps, further apart than the one of killing. */
+function RearmButtons() {
+  if (!confirming.value) {
+    return (
+      <button
+        type="button"
+        class="control rearm"
+        data-testid="rearm"
+        disabled={!isLive.value}
+        onClick={pressed(askToRearm)}
+      >
+        Re-arm…
+      </button>
+    );
+  }
+  return (
+    <span class="confirm">
+      <button type="button" class="control" data-testid="rearm-keep" onClick={pressed(keepKilled)}>
+        Stay killed
+      </button>
+      <button
+        type="button"
+        class="control rearm"
+        data-testid="rearm-confirm"
+        disabled={!isLive.value}
+        onClick={pressed(() => {
+          keepKilled();
+          void sendControl("rearm");
+        })}
+      >
+        Yes, re-arm
+      </button>
+    </span>
+  );
+}
+
+/** What the operator can do, and what came of it. */
+export function ControlsBar() {
+  const killed = makerState.value.name === "killed";
+  const outcome = controlOutcome.value;
+  return (
+    <div class="controls">
+      <output class={`outcome ${outcome?.kind ?? "none"}`} data-testid="outcome">
+        {outcome?.message ?? ""}
+      </output>
+      <PauseButton />
+      <CancelButton />
+      {killed ? <RearmButtons /> : <KillButton />}
+    </div>
+  );
+}
