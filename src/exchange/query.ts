@@ -139,6 +139,18 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
   return views.sort((a, b) => a.market - b.market);
 }
 
+/** Ids of an account's live orders, oldest first. */
+export function openOrderIds(state: ExchangeState, account: number): number[] {
+  const { orders } = state;
+  const oids: number[] = [];
+  let link = orders.oldest.data[account] as number;
+  while (link !== 0) {
+    oids.push(orders.oid.data[link - 1] as number);
+    link = orders.next.data[link - 1] as number;
+  }
+  return oids;
+}
+
 /** Sum of all long positions of a market, which equals that of all shorts [lots]. */
 export function openInterest(state: ExchangeState, market: number): number {
   const { positions } = state;

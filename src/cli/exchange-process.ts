@@ -1,0 +1,123 @@
+/** Puts an exchange together: journal, state, read models, gateway, ticks and the noise market. */
+import { asTimeMs } from "../base/units.ts";
+import { createCommandRecord } from "../exchange/command.ts";
+import { type Command, writeCommand } from "../exchange/command-codec.ts";
+import { addressLimitsOn, marketCount, oraclePx } from "../exchange/query.ts";
+import { createFeed } from "../gateway/feed/create-feed.ts";
+import { type Gateway, startGateway } from "../gateway/gateway-server.ts";
+import { createInfo } from "../gateway/info/create-info.ts";
+import type { LimitsMode } from "../gateway/ip-limits.ts";
+import { createFileStorage } from "../journal/file-storage.ts";
+import { describeRecovery, openJournal } from "../journal/open-journal.ts";
+import type { Sequencer } from "../journal/sequencer.ts";
+import { createReadModels, foldRing } from "../projection/read-models.ts";
+import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
+import { noiseGenesis, NOISE_DEFAULTS } from "../sim/noise-market.ts";
+import type { Log } from "../telemetry/log.ts";
+import { startNoise, startTicks } from "./drivers.ts";
+
+/** How to run an exchange. */
+export interface ExchangeOptions {
+  /** Folder of the journal. */
+  readonly folder: string;
+  readonly port: number;
+  readonly limits: LimitsMode;
+  /** Seed of the noise market; null = no noise market. */
+  readonly seed: number | null;
+  readonly log: Log;
+  /** The journal cannot go on, or a rule broke: the process is to end. */
+  readonly onFatal: (error: Error) => void;
+  /** Lines about recovery, for people. */
+  readonly onReport: (line: string) => void;
+}
+
+/** An exchange that runs. */
+export interface RunningExchange {
+  readonly sequencer: Sequencer;
+  readonly gateway: Gateway;
+  /** Submits a command of the operator and resolves once it is durable. */
+  admin(command: Command): Promise<void>;
+  /** Stops traffic, makes everything durable and closes the journal. */
+  close(): Promise<void>;
+}
+
+/** Opens the journal in the folder and serves it. */
+export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
+  const clock = { nowMs: () => asTimeMs(Date.now()) };
+  const models = createReadModels();
+  const { sequencer, report } = openJournal({
+    storage: createFileStorage(options.folder),
+    clock,
+    from: "start",
+    listener: (ring, from, to) => foldRing(models, ring, from, to),
+    onFatal: options.onFatal,
+  });
+  const journalLog = options.log.module("journal");
+  for (const line of describeRecovery(report)) {
+    journalLog.info(line);
+    options.onReport(line);
+  }
+  sequencer.subscribe((ring, from, to) => foldRing(models, ring, from, to));
+  const record = createCommandRecord();
+  const admin = (command: Command): Promise<void> =>
+    new Promise((resolve, reject) => {
+      writeCommand(command, record);
+      if (sequencer.submit(record, () => resolve()) === null) {
+        reject(new Error("the exchange takes no commands: its queue is full or it has stopped"));
+      }
+    });
+  await prepare(sequencer, options, admin);
+  const context = { sequencer, models, nowMs: () => Date.now() };
+  const gatewayLog = options.log.module("gateway");
+  const gateway = await startGateway({
+    context,
+    answerInfo: createInfo(context),
+    feed: createFeed(context),
+    limits: options.limits,
+    log: (message, fields) => gatewayLog.info(message, fields),
+    host: "127.0.0.1",
+    port: options.port,
+  });
+  const stopTicks = startTicks(sequencer);
+  const stopNoise = options.seed === null ? () => undefined : startNoise(sequencer, options.seed);
+  return {
+    sequencer,
+    gateway,
+    admin,
+    async close() {
+      stopNoise();
+      stopTicks();
+      await gateway.close();
+      await closeSequencer(sequencer);
+    },
+  };
+}
+
+/** Markets, first prices and limits: what a fresh exchange lacks. */
+async function prepare(
+  sequencer: Sequencer,
+  options: ExchangeOptions,
+  admin: (command: Command) => Promise<void>,
+): Promise<void> {
+  const { state } = sequencer;
+  if (marketCount(state) === 0) {
+    for (const { spec } of DEFAULT_MARKETS) await admin({ kind: "createMarket", spec });
+  }
+  const missing = DEFAULT_MARKETS.flatMap(({ startPx }, market) =>
+    market < marketCount(state) && oraclePx(state, market) === 0 ? [{ market, px: startPx }] : [],
+  );
+  if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
+  const limitsOn = options.limits === "venue";
+  if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
+  if (options.seed === null || sequencer.state.accounts.table.count > 2) return;
+  const noise = { ...NOISE_DEFAULTS, seed: options.seed, markets: DEFAULT_MARKETS };
+  for (const command of noiseGenesis(noise)) await admin(command);
+}
+
+const closeSequencer = (sequencer: Sequencer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    sequencer.close((error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });

@@ -1,0 +1,71 @@
+/** `bourse exchange`: a local exchange until it is stopped. */
+import type { LimitsMode } from "../gateway/ip-limits.ts";
+import { EXIT, ExitError } from "./exit-code.ts";
+import { type RunningExchange, startExchange } from "./exchange-process.ts";
+import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
+import { firstStopSignal } from "./stop-signal.ts";
+
+/** Flags of the command. */
+export interface ExchangeFlags extends CommonFlags {
+  readonly data: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly traders: boolean;
+  readonly limits: LimitsMode;
+}
+
+const STATUS_EVERY_MS = 1_000;
+
+/** Runs the exchange until a signal; resolves after an orderly end. */
+export async function runExchange(flags: ExchangeFlags): Promise<void> {
+  const session = openSession(flags);
+  const { output } = session;
+  const failure = createFailure();
+  const stop = firstStopSignal(() => output.warn("stopped at once; what was acknowledged is on disk"));
+  const exchange = await startExchange({
+    folder: flags.data,
+    port: flags.port,
+    limits: flags.limits,
+    seed: flags.traders ? flags.seed : null,
+    log: session.log,
+    onFatal: failure.fail,
+    onReport: (line) => output.say(`  · journal    ${line}`),
+  });
+  describeExchange(session, exchange, flags);
+  const status = setInterval(() => output.status(statusText(exchange)), STATUS_EVERY_MS);
+  const ended = await Promise.race([stop, failure.promise]);
+  clearInterval(status);
+  if (ended instanceof Error) throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
+  output.say("■ stopping: no new requests, journal to disk");
+  await exchange.close();
+  output.emit({ kind: "stopped", seq: exchange.sequencer.durableSeq });
+  output.say(`  stopped at seq ${exchange.sequencer.durableSeq}; data stays in ${flags.data}`);
+}
+
+/** Says where an exchange listens and by which limits. */
+export function describeExchange(
+  { output }: Session,
+  { gateway }: RunningExchange,
+  flags: { readonly limits: LimitsMode; readonly data?: string | undefined },
+): void {
+  if (gateway.port !== gateway.wantedPort && gateway.wantedPort !== 0) {
+    output.warn(`port ${gateway.wantedPort} is taken: the exchange listens on ${gateway.port}`);
+  }
+  if (!gateway.nativeRecovery) {
+    output.warn("no native secp256k1 for this machine: signatures are checked by slow JavaScript");
+  }
+  output.step("exchange", `${gateway.url}  (WebSocket ${gateway.socketUrl})`);
+  output.step("limits", flags.limits === "venue" ? "as the venue's, per IP and address" : "off");
+  output.emit({
+    kind: "exchange",
+    url: gateway.url,
+    socketUrl: gateway.socketUrl,
+    limits: flags.limits,
+    data: flags.data ?? null,
+  });
+}
+
+function statusText({ sequencer }: RunningExchange): string {
+  const { stats } = sequencer;
+  return `  seq ${sequencer.durableSeq} · ${stats.groups} commits · ${(stats.bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,146 @@
+/** The command tree. Each command's code loads when it runs, so `--help` stays quick. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { EXIT, ExitError, type ExitCode } from "./exit-code.ts";
+import type { CommonFlags } from "./session.ts";
+
+/** Port of the exchange unless another is asked for. */
+export const EXCHANGE_PORT = 3001;
+/** Port of the page unless another is asked for. */
+export const PAGE_PORT = 8787;
+
+/** Runs the program with the process's arguments and sets its exit code. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    // The edge of the program: every failure becomes a sentence and an exit code here.
+    process.exitCode = reportFailure(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("bourse")
+    .description("A perpetual-futures exchange and the market maker that quotes on it.")
+    .version("0.1.0")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nExamples:\n  bourse up                                   everything at once, on fresh data\n" +
+        "  bourse exchange --port 3001                 a local exchange for your own client\n" +
+        "  bourse faucet 0x1234… --usd 10000           test money on it\n" +
+        "  bourse make --url http://127.0.0.1:3001 --asset BTC",
+    );
+  for (const command of [upCommand(), exchangeCommand(), makeCommand(), faucetCommand()]) {
+    program.addCommand(withCommonFlags(command));
+  }
+  return program;
+}
+
+function upCommand(): Command {
+  return new Command("up")
+    .description("start exchange, traders, market maker and page in one process")
+    .option("--data <dir>", "keep the exchange's data in DIR (default: a fresh temporary folder)")
+    .option("--asset <coin>", "coin that the maker quotes", "BTC")
+    .addOption(portOption("--port <n>", "port of the exchange", EXCHANGE_PORT))
+    .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
+    .addOption(seedOption())
+    .addOption(limitsOption("off"))
+    .option("--for <seconds>", "stop in order after this time", parseSeconds)
+    .action(async (flags) => (await import("./up.ts")).runUp(flags));
+}
+
+function exchangeCommand(): Command {
+  return new Command("exchange")
+    .description("start a local exchange that Hyperliquid clients can trade on")
+    .option("--data <dir>", "folder of the journal", "./.bourse")
+    .addOption(portOption("--port <n>", "port to listen on", EXCHANGE_PORT))
+    .addOption(seedOption())
+    .option("--no-traders", "no reference price that moves and no noise traders")
+    .addOption(limitsOption("venue"))
+    .action(async (flags) => (await import("./exchange.ts")).runExchange(flags));
+}
+
+function makeCommand(): Command {
+  return new Command("make")
+    .description("make a market in one coin on an exchange")
+    .requiredOption("--url <url>", "exchange to trade on, such as http://127.0.0.1:3001")
+    .requiredOption("--asset <coin>", "coin to quote, such as BTC")
+    .option("--key <reference>", "signing key: env:NAME or file:PATH (default: a fresh local key)")
+    .option("--account <address>", "account that an agent key trades for (default: the key's own)")
+    .option("--state <dir>", "folder of key and kill switch", "./.bourse-maker")
+    .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
+    .option("--half-spread-bps <n>", "distance of the first quote from fair price [bps]", parseNumber)
+    .option("--levels <n>", "quotes a side", parseNumber)
+    .option("--level-notional <usd>", "size of a quote [USDC]", parseNumber)
+    .option("--max-position <usd>", "largest position by value [USDC]", parseNumber)
+    .option("--allow-dirty-start", "start although old orders could not be canceled")
+    .option("--rearm", "clear a latched kill switch before the start")
+    .option("--for <seconds>", "stop in order after this time", parseSeconds)
+    .action(async (flags) => (await import("./make.ts")).runMake(flags));
+}
+
+function faucetCommand(): Command {
+  return new Command("faucet")
+    .description("pay test money to an address on an exchange on this machine")
+    .argument("<address>", "0x address, 40 hex digits")
+    .option("--usd <amount>", "how much [USDC]", "10000")
+    .option("--url <url>", "exchange", `http://127.0.0.1:${EXCHANGE_PORT}`)
+    .action(async (address, flags) => (await import("./faucet.ts")).runFaucet(address, flags));
+}
+
+function withCommonFlags(command: Command): Command {
+  return command
+    .option("--json", "print JSON, one value a line")
+    .option("--log-file <file>", "append the log to FILE (default: standard error)")
+    .option(
+      "--log-level <[module=]level>",
+      "silent, error, warn, info, debug or trace; for one module as gateway=debug; repeatable",
+      (value: string, before: string[]) => [...before, value],
+      [] as NonNullable<CommonFlags["logLevel"]>,
+    )
+    .exitOverride();
+}
+
+const portOption = (flags: string, description: string, standard: number): Option =>
+  new Option(flags, description).argParser(parsePort).default(standard);
+
+const seedOption = (): Option =>
+  new Option("--seed <n>", "seed of the traders").argParser(parseSeed).default(7421);
+
+const limitsOption = (standard: "venue" | "off"): Option =>
+  new Option("--limits <mode>", "the venue's request limits").choices(["venue", "off"]).default(standard);
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new InvalidArgumentError("A seed is a whole number from 0 on.");
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("A number above 0 is needed.");
+}
+
+const parseSeconds = parseNumber;
+
+/** Prints what went wrong and answers the exit code. */
+function reportFailure(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    // Help and version end this way too, with 0.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`bourse: ${message}\n`);
+  if (error instanceof ExitError) return error.exitCode;
+  if (error instanceof Error && process.env.BOURSE_DEBUG === "1") process.stderr.write(`${error.stack}\n`);
+  return EXIT.error;
+}
