@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  advanceModel,
+  CLEAN_LINK,
+  createModelVenue,
+  hitBest,
+  type LinkFaults,
+  MODEL_SPEC,
+  type ModelVenue,
+  modelEquity,
+  pushBook,
+  sendToModel,
+  setStreams,
+} from "../../test/model/model-venue.ts";
+import { nextBelow, nextUnit } from "../base/prng.ts";
+import { BUY, SELL } from "../base/side.ts";
+import { MAKER_CONFIG_DEFAULTS, type MakerConfig } from "./config.ts";
+import { type MakerControl, onControl, onTimer, onVenueEvent } from "./maker.ts";
+import { createMaker, type Maker } from "./maker-state.ts";
+import { makerStatus } from "./maker-status.ts";
+
+const LIMIT = 3_000;
+const STEP_MS = 50;
+
+interface World {
+  readonly venue: ModelVenue;
+  readonly maker: Maker;
+}
+
+function createWorld(seed: number, overrides: Partial<MakerConfig> = {}): World {
+  const venue = createModelVenue(seed);
+  const config = {
+    ...MAKER_CONFIG_DEFAULTS,
+    asset: "BTC",
+    sessionId: seed % 1_000,
+    maxPositionContracts: LIMIT,
+    levelNotional: 700_000_000,
+    rejectStormCount: 100_000,
+    maxDrawdown: 1,
+    maxDailyLoss: 10 ** 15,
+    ...overrides,
+  };
+  const maker = createMaker(config);
+  venue.listener = (event) => {
+    for (const request of onVenueEvent(maker, event, venue.nowMs)) sendToModel(venue, request);
+  };
+  venue.listener({ kind: "marketSpec", spec: MODEL_SPEC });
+  setStreams(venue, true);
+  return { venue, maker };
+}
+
+function control({ venue, maker }: World, what: MakerControl): void {
+  for (const request of onControl(maker, what, venue.nowMs)) sendToModel(venue, request);
+}
+
+/** One stride of time: the market moves, strangers trade, the timer runs. */
+function stride({ venue, maker }: World, wild: boolean): void {
+  const { prng } = venue;
+  advanceModel(venue, venue.nowMs + STEP_MS);
+  if (wild) {
+    if (nextUnit(prng) < 0.3) venue.midPx += (nextBelow(prng, 7) - 3) * 100;
+    const side = nextUnit(prng) < 0.5 ? BUY : SELL;
+    if (nextUnit(prng) < 0.3) hitBest(venue, side, 1 + nextBelow(prng, 900));
+    if (nextUnit(prng) < 0.01) setStreams(venue, !venue.streamsUp);
+    else if (!venue.streamsUp && nextUnit(prng) < 0.1) setStreams(venue, true);
+  }
+  pushBook(venue);
+  for (const request of onTimer(maker, venue.nowMs)) sendToModel(venue, request);
+}
+
+function strides(world: World, count: number, { wild, check }: StrideOptions): void {
+  for (let i = 0; i < count; i++) {
+    stride(world, wild);
+    check?.();
+  }
+}
+
+interface StrideOptions {
+  readonly wild: boolean;
+  readonly check?: () => void;
+}
+
+/** Position of the venue if all open orders of one side were filled. */
+function trueWorst(venue: ModelVenue): { long: number; short: number } {
+  let long = venue.position;
+  let short = venue.position;
+  for (const order of venue.live.values()) {
+    if (order.side === BUY) long += order.sz;
+    else short -= order.sz;
+  }
+  return { long, short };
+}
+
+function settle(world: World, count: number): void {
+  world.venue.faults = CLEAN_LINK;
+  if (!world.venue.streamsUp) setStreams(world.venue, true);
+  strides(world, count, { wild: false });
+}
+
+function expectAgreement({ venue, maker }: World): void {
+  const { ledger } = maker;
+  expect(ledger.position).toBe(venue.position);
+  expect([...ledger.tids].sort((a, b) => a - b)).toEqual(venue.fills.map((fill) => fill.tid));
+  expect(ledger.count).toBe(venue.fills.length);
+  expect(ledger.adjustedLots).toBe(0);
+  const pnl = makerStatus(maker).pnl;
+  if (pnl === null) throw new Error("the ledger is open");
+  expect(pnl.total).toBe(pnl.realised + pnl.unrealised - pnl.fees);
+  expect(pnl.total).toBe(pnl.cashChange + pnl.inventoryValue - pnl.baselineValue);
+  expect(pnl.cashChange).toBe(venue.cash - 100_000_000_000);
+}
+
+const faultsArbitrary: fc.Arbitrary<LinkFaults> = fc.record({
+  drop: fc.double({ min: 0, max: 0.3, noNaN: true }),
+  duplicate: fc.double({ min: 0, max: 0.3, noNaN: true }),
+  delayMsMax: fc.integer({ min: 1, max: 1_500 }),
+});
+const seedArbitrary = fc.integer({ min: 1, max: 2 ** 31 });
+
+describe("maker over a faulty link", () => {
+  it("quotes and gets filled on a clean link", () => {
+    const world = createWorld(7);
+    strides(world, 40, { wild: false });
+    expect(makerStatus(world.maker).blocks).toEqual([]);
+    expect(world.venue.live.size).toBe(6);
+    strides(world, 400, { wild: true });
+    settle(world, 200);
+    expect(world.venue.fills.length).toBeGreaterThan(20);
+    expectAgreement(world);
+    expect(makerStatus(world.maker).residual).toBe(0);
+  });
+
+  it("keeps the true worst-case position within the limit at every moment", () => {
+    fc.assert(
+      fc.property(seedArbitrary, faultsArbitrary, (seed, faults) => {
+        const world = createWorld(seed);
+        world.venue.faults = faults;
+        const check = (): void => {
+          const worst = trueWorst(world.venue);
+          expect(worst.long).toBeLessThanOrEqual(LIMIT);
+          expect(worst.short).toBeGreaterThanOrEqual(-LIMIT);
+        };
+        strides(world, 300, { wild: true, check });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("has no order left after a kill, and its ledger equals the sum of unique fills", () => {
+    fc.assert(
+      fc.property(seedArbitrary, faultsArbitrary, fc.boolean(), (seed, faults, all) => {
+        const world = createWorld(seed, { cancelScope: all ? "all" : "own" });
+        strides(world, 40, { wild: false });
+        world.venue.faults = faults;
+        strides(world, 150, { wild: true });
+        control(world, { kind: "kill", text: "test" });
+        strides(world, 60, { wild: true });
+        settle(world, 500);
+        expect(world.venue.live.size).toBe(0);
+        expect(makerStatus(world.maker).flatBook).toBe(true);
+        expect(makerStatus(world.maker).unknownOrders).toBe(0);
+        expectAgreement(world);
+        const placed = world.venue.placed;
+        strides(world, 100, { wild: true });
+        expect(world.venue.placed).toBe(placed);
+        control(world, { kind: "rearm" });
+        settle(world, 100);
+        expect(world.venue.placed).toBeGreaterThan(placed);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("cancels everything when the feed falls silent and places nothing until re-armed", () => {
+    fc.assert(
+      fc.property(seedArbitrary, faultsArbitrary, (seed, faults) => {
+        const world = createWorld(seed);
+        const { venue, maker } = world;
+        strides(world, 60, { wild: false });
+        expect(venue.live.size).toBeGreaterThan(0);
+        venue.feedOn = false;
+        venue.faults = faults;
+        const { staleDataMs, placeLifetimeMs, staleDataKillMs } = maker.config;
+        strides(world, (staleDataMs + placeLifetimeMs + 2_000) / STEP_MS, { wild: true });
+        const placed = venue.placed;
+        strides(world, 50, { wild: true, check: () => expect(venue.placed).toBe(placed) });
+        settle(world, 300);
+        expect(venue.live.size).toBe(0);
+        strides(world, staleDataKillMs / STEP_MS, { wild: false });
+        expect(makerStatus(maker).phase).toBe("killed");
+        venue.feedOn = true;
+        strides(world, 100, { wild: false });
+        expect(venue.placed).toBe(placed);
+        control(world, { kind: "rearm" });
+        strides(world, 100, { wild: false });
+        expect(venue.placed).toBeGreaterThan(placed);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("gives equal requests for equal inputs", () => {
+    const trace = (): unknown[] => {
+      const world = createWorld(99);
+      world.venue.faults = { drop: 0.1, duplicate: 0.1, delayMsMax: 300 };
+      strides(world, 300, { wild: true });
+      return [world.maker.counters, world.venue.fills, makerStatus(world.maker)];
+    };
+    expect(trace()).toEqual(trace());
+  });
+
+  it("counts what the account is worth exactly as the venue does", () => {
+    fc.assert(
+      fc.property(seedArbitrary, (seed) => {
+        const world = createWorld(seed);
+        strides(world, 200, { wild: true });
+        settle(world, 250);
+        expect(makerStatus(world.maker).residual).toBe(0);
+        const { pnl, startEquity } = makerStatus(world.maker);
+        const { venue } = world;
+        const unmarked = (pnl?.inventoryValue ?? 0) - venue.position * venue.midPx;
+        expect((startEquity ?? 0) + (pnl?.total ?? 0) - unmarked).toBe(modelEquity(venue));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -1,0 +1,295 @@
+/**
+ * A tiny exchange of one market behind a faulty link, as the maker's port: enough truth to hold the
+ * maker's beliefs against. Orders rest and are hit by strangers, nothing crosses by itself. All
+ * randomness comes from one seed.
+ */
+import type { Hex } from "../../src/base/hex.ts";
+import type { InstrumentSpec } from "../../src/base/instrument-spec.ts";
+import { createPrng, nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
+import { BUY, SELL, type Side, sideSign } from "../../src/base/side.ts";
+import type {
+  ItemStatus,
+  RequestOutcome,
+  VenueEvent,
+  VenueFill,
+  VenueOrder,
+  VenueRequest,
+} from "../../src/maker/venue.ts";
+
+/** How unreliable the link is; probabilities for each message, delays in ms. */
+export interface LinkFaults {
+  readonly drop: number;
+  readonly duplicate: number;
+  readonly delayMsMax: number;
+}
+
+/** No faults but the way there and back. */
+export const CLEAN_LINK: LinkFaults = { drop: 0, duplicate: 0, delayMsMax: 20 };
+
+/** A market of whole-dollar ticks near 100 000. */
+export const MODEL_SPEC: InstrumentSpec = {
+  name: "BTC",
+  szDecimals: 5,
+  maxLeverage: 40,
+  pxMax: 20_000_000,
+  positionMax: 10_000_000,
+  notionalMin: 10_000_000,
+  priceRule: "fiveSignificantFigures",
+};
+
+interface Message {
+  readonly dueMs: number;
+  readonly order: number;
+  readonly deliver: () => void;
+}
+
+/** The model exchange, its link and its clock. */
+export interface ModelVenue {
+  readonly prng: Prng;
+  nowMs: number;
+  faults: LinkFaults;
+  /** Whether the streams are connected. */
+  streamsUp: boolean;
+  /** Whether the market stream says anything. */
+  feedOn: boolean;
+  midPx: number;
+  readonly live: Map<number, VenueOrder>;
+  readonly finished: Map<Hex, VenueOrder>;
+  readonly fills: VenueFill[];
+  position: number;
+  cash: number;
+  /** Orders taken since the start. */
+  placed: number;
+  listener: (event: VenueEvent) => void;
+  queue: Message[];
+  sent: number;
+  nextOid: number;
+  nextTid: number;
+  readonly seenRequests: Set<number>;
+}
+
+/** A model with a seed; streams are up, nothing has happened. */
+export function createModelVenue(seed: number, startMs = 1_000_000): ModelVenue {
+  return {
+    prng: createPrng(seed),
+    nowMs: startMs,
+    faults: CLEAN_LINK,
+    streamsUp: false,
+    feedOn: true,
+    midPx: 1_000_000,
+    live: new Map(),
+    finished: new Map(),
+    fills: [],
+    position: 0,
+    cash: 100_000_000_000,
+    placed: 0,
+    listener: () => undefined,
+    queue: [],
+    sent: 0,
+    nextOid: 1,
+    nextTid: 1,
+    seenRequests: new Set(),
+  };
+}
+
+/** Sends a request over the link. */
+export function sendToModel(venue: ModelVenue, request: VenueRequest): void {
+  overLink(venue, true, () => {
+    const outcome = handle(venue, request);
+    overLink(venue, true, () =>
+      venue.listener({ kind: "outcome", requestId: request.requestId, outcome }),
+    );
+  });
+}
+
+/** Lets time pass up to `untilMs`, delivering what is due in order. */
+export function advanceModel(venue: ModelVenue, untilMs: number): void {
+  for (;;) {
+    let next: Message | undefined;
+    for (const message of venue.queue) {
+      if (message.dueMs > untilMs) continue;
+      const earlier =
+        next === undefined ||
+        message.dueMs < next.dueMs ||
+        (message.dueMs === next.dueMs && message.order < next.order);
+      if (earlier) next = message;
+    }
+    if (next === undefined) break;
+    venue.queue.splice(venue.queue.indexOf(next), 1);
+    venue.nowMs = Math.max(venue.nowMs, next.dueMs);
+    next.deliver();
+  }
+  venue.nowMs = untilMs;
+}
+
+/** Connects or disconnects the streams; what is on its way on them is lost with a disconnect. */
+export function setStreams(venue: ModelVenue, up: boolean): void {
+  venue.streamsUp = up;
+  venue.listener({ kind: "connection", up });
+  if (up) pushBook(venue);
+}
+
+/** Sends the book of strangers over the market stream. */
+export function pushBook(venue: ModelVenue): void {
+  if (!venue.feedOn) return;
+  const timeMs = venue.nowMs;
+  const levels = (side: Side) =>
+    [1, 2, 3].map((i) => ({ px: venue.midPx - sideSign(side) * i * 100, sz: 50_000 }));
+  publish(venue, { kind: "book", depth: "full", timeMs, bids: levels(BUY), asks: levels(SELL) });
+  publish(venue, { kind: "heartbeat", feed: "user" });
+}
+
+/** A stranger takes up to `sz` from our best order on `side`; true when something traded. */
+export function hitBest(venue: ModelVenue, side: Side, sz: number): boolean {
+  const best = [...venue.live.values()]
+    .filter((order) => order.side === side)
+    .sort((a, b) => (b.px - a.px) * sideSign(side) || a.oid - b.oid)[0];
+  if (best === undefined) return false;
+  fillOrder(venue, best, Math.min(sz, best.sz));
+  return true;
+}
+
+/** What the venue's account is worth at the middle [10^-6 USDC]. */
+export const modelEquity = (venue: ModelVenue): number => venue.cash + venue.position * venue.midPx;
+
+function fillOrder(venue: ModelVenue, order: VenueOrder, sz: number): void {
+  const { px, side, oid, cloid } = order;
+  const fee = Math.trunc((px * sz * 150) / 1_000_000);
+  const fill: VenueFill = {
+    tid: venue.nextTid++,
+    oid,
+    cloid,
+    side,
+    px,
+    sz,
+    fee,
+    closedPnl: 0,
+    crossed: false,
+    startPosition: venue.position,
+    timeMs: venue.nowMs,
+  };
+  venue.fills.push(fill);
+  venue.position += sideSign(side) * sz;
+  venue.cash -= sideSign(side) * px * sz + fee;
+  const left = order.sz - sz;
+  if (left === 0) endOrder(venue, order, "filled", 0);
+  else {
+    const updated = { ...order, sz: left };
+    venue.live.set(oid, updated);
+    publish(venue, { kind: "orders", orders: [updated] });
+  }
+  publish(venue, { kind: "fills", fills: [fill] });
+}
+
+function endOrder(
+  venue: ModelVenue,
+  order: VenueOrder,
+  status: "filled" | "canceled",
+  sz: number,
+): void {
+  const ended: VenueOrder = { ...order, sz, status, timeMs: venue.nowMs };
+  venue.live.delete(order.oid);
+  if (order.cloid !== null) venue.finished.set(order.cloid, ended);
+  publish(venue, { kind: "orders", orders: [ended] });
+}
+
+function handle(venue: ModelVenue, request: VenueRequest): RequestOutcome {
+  const changes = request.kind === "placeBatch" || request.kind.startsWith("cancelBy");
+  if (request.kind === "placeBatch" && venue.nowMs > request.expiresAtMs) {
+    return { kind: "refused", code: "stale", text: "expired" };
+  }
+  if (changes && venue.seenRequests.has(request.requestId)) {
+    return { kind: "refused", code: "stale", text: "duplicate nonce" };
+  }
+  venue.seenRequests.add(request.requestId);
+  switch (request.kind) {
+    case "placeBatch":
+      return { kind: "statuses", statuses: request.orders.map((item) => place(venue, item)) };
+    case "cancelByCloid": {
+      const statuses = request.cloids.map((cloid) =>
+        cancel(
+          venue,
+          [...venue.live.values()].find((order) => order.cloid === cloid),
+        ),
+      );
+      return { kind: "statuses", statuses };
+    }
+    case "cancelByOid":
+      return {
+        kind: "statuses",
+        statuses: request.oids.map((oid) => cancel(venue, venue.live.get(oid))),
+      };
+    case "queryOpenOrders":
+      return { kind: "openOrders", orders: [...venue.live.values()] };
+    case "queryOrder": {
+      const live = [...venue.live.values()].find((order) => order.cloid === request.cloid);
+      return { kind: "order", order: live ?? venue.finished.get(request.cloid) ?? null };
+    }
+    case "queryAccount": {
+      const positionValue = venue.position * venue.midPx;
+      const equity = modelEquity(venue);
+      const { position, nowMs: timeMs } = venue;
+      return {
+        kind: "account",
+        account: { timeMs, position, positionValue, equity, withdrawable: equity },
+      };
+    }
+    case "queryFills": {
+      const fills = venue.fills.filter((fill) => fill.timeMs >= request.sinceMs);
+      return { kind: "fills", fills, complete: true };
+    }
+    case "scheduleCancel":
+      return { kind: "refused", code: "other", text: "not offered" };
+  }
+}
+
+function place(
+  venue: ModelVenue,
+  item: { cloid: Hex; side: Side; px: number; sz: number },
+): ItemStatus {
+  const { cloid, side, px, sz } = item;
+  const crosses = side === BUY ? px >= venue.midPx + 100 : px <= venue.midPx - 100;
+  if (crosses) return { kind: "error", code: "wouldMatch", text: "would match" };
+  if (nextUnit(venue.prng) < venue.faults.drop / 4) {
+    return { kind: "error", code: "margin", text: "margin" };
+  }
+  const oid = venue.nextOid++;
+  const order: VenueOrder = {
+    oid,
+    cloid,
+    side,
+    px,
+    sz,
+    origSz: sz,
+    status: "open",
+    timeMs: venue.nowMs,
+  };
+  venue.live.set(oid, order);
+  venue.placed += 1;
+  publish(venue, { kind: "orders", orders: [order] });
+  return { kind: "resting", oid };
+}
+
+function cancel(venue: ModelVenue, order: VenueOrder | undefined): ItemStatus {
+  if (order === undefined) return { kind: "error", code: "notLive", text: "not live" };
+  endOrder(venue, order, "canceled", order.sz);
+  return { kind: "canceled" };
+}
+
+/** A message of a stream: in doubt like any other, and lost while the streams are down. */
+function publish(venue: ModelVenue, event: VenueEvent): void {
+  if (!venue.streamsUp) return;
+  overLink(venue, false, () => {
+    if (venue.streamsUp) venue.listener(event);
+  });
+}
+
+function overLink(venue: ModelVenue, droppable: boolean, deliver: () => void): void {
+  const { prng, faults } = venue;
+  if (droppable && nextUnit(prng) < faults.drop) return;
+  const copies = nextUnit(prng) < faults.duplicate ? 2 : 1;
+  for (let i = 0; i < copies; i++) {
+    const dueMs = venue.nowMs + 1 + nextBelow(prng, faults.delayMsMax + 1);
+    venue.queue.push({ dueMs, order: venue.sent++, deliver });
+  }
+}
