@@ -1,0 +1,96 @@
+import type { Hex } from "../../src/base/hex.ts";
+import { KNOWN_CLOID, NAMED_AGENT, STRANGER, UNNAMED_AGENT, USERS } from "./busy-exchange.ts";
+
+/** Requests for every method of `/info`, under the name of the SDK's reply type. */
+export interface InfoSamples {
+  readonly reply: string;
+  readonly requests: readonly object[];
+}
+
+const EVERYBODY: readonly Hex[] = [...USERS, NAMED_AGENT, UNNAMED_AGENT, STRANGER];
+const COINS = ["BTC", "SOL", "kPEPE"];
+
+const byUser = (type: string, more: object = {}): object[] =>
+  EVERYBODY.map((user) => ({ type, user, ...more }));
+
+const GROUPINGS = [
+  {},
+  { nSigFigs: null, mantissa: null },
+  { nSigFigs: 2 },
+  { nSigFigs: 3 },
+  { nSigFigs: 4 },
+  { nSigFigs: 5 },
+  { nSigFigs: 5, mantissa: 2 },
+  { nSigFigs: 5, mantissa: 5 },
+];
+
+/** Samples by method; `oids` are orders of the first user. */
+export const infoSamples = (oids: readonly number[]): Readonly<Record<string, InfoSamples>> => ({
+  meta: { reply: "MetaResponse", requests: [{ type: "meta" }, { type: "meta", dex: "" }] },
+  metaAndAssetCtxs: {
+    reply: "MetaAndAssetCtxsResponse",
+    requests: [{ type: "metaAndAssetCtxs" }],
+  },
+  spotMeta: { reply: "SpotMetaResponse", requests: [{ type: "spotMeta" }] },
+  spotMetaAndAssetCtxs: {
+    reply: "SpotMetaAndAssetCtxsResponse",
+    requests: [{ type: "spotMetaAndAssetCtxs" }],
+  },
+  outcomeMeta: { reply: "OutcomeMetaResponse", requests: [{ type: "outcomeMeta" }] },
+  perpDexs: { reply: "PerpDexsResponse", requests: [{ type: "perpDexs" }] },
+  exchangeStatus: { reply: "ExchangeStatusResponse", requests: [{ type: "exchangeStatus" }] },
+  allMids: { reply: "AllMidsResponse", requests: [{ type: "allMids" }] },
+  l2Book: {
+    reply: "L2BookResponse",
+    requests: [...COINS, "NONE"].flatMap((coin) =>
+      GROUPINGS.map((grouping) => ({ type: "l2Book", coin, ...grouping })),
+    ),
+  },
+  recentTrades: {
+    reply: "RecentTradesResponse",
+    requests: COINS.map((coin) => ({ type: "recentTrades", coin })),
+  },
+  openOrders: { reply: "OpenOrdersResponse", requests: byUser("openOrders") },
+  frontendOpenOrders: {
+    reply: "FrontendOpenOrdersResponse",
+    requests: byUser("frontendOpenOrders"),
+  },
+  orderStatus: {
+    reply: "OrderStatusResponse",
+    requests: [...oids, KNOWN_CLOID, 1].map((oid) => ({
+      type: "orderStatus",
+      user: USERS[0],
+      oid,
+    })),
+  },
+  historicalOrders: { reply: "HistoricalOrdersResponse", requests: byUser("historicalOrders") },
+  userFills: {
+    reply: "UserFillsResponse",
+    requests: [...byUser("userFills"), ...byUser("userFills", { aggregateByTime: true })],
+  },
+  userFillsByTime: {
+    reply: "UserFillsByTimeResponse",
+    requests: [
+      ...byUser("userFillsByTime", { startTime: 0 }),
+      ...byUser("userFillsByTime", { startTime: 0, endTime: null, reversed: true }),
+    ],
+  },
+  clearinghouseState: {
+    reply: "ClearinghouseStateResponse",
+    requests: byUser("clearinghouseState"),
+  },
+  userRateLimit: { reply: "UserRateLimitResponse", requests: byUser("userRateLimit") },
+  userFees: { reply: "UserFeesResponse", requests: byUser("userFees") },
+  userRole: { reply: "UserRoleResponse", requests: byUser("userRole") },
+  extraAgents: { reply: "ExtraAgentsResponse", requests: byUser("extraAgents") },
+  maxBuilderFee: {
+    reply: "MaxBuilderFeeResponse",
+    requests: byUser("maxBuilderFee", { builder: STRANGER }),
+  },
+  userAbstraction: { reply: "UserAbstractionResponse", requests: byUser("userAbstraction") },
+  subAccounts: { reply: "SubAccountsResponse", requests: byUser("subAccounts") },
+  activeAssetData: {
+    reply: "ActiveAssetDataResponse",
+    requests: COINS.flatMap((coin) => byUser("activeAssetData", { coin })),
+  },
+});
