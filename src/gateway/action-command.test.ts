@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import type { Hex } from "../base/hex.ts";
+import { TIF } from "../base/time-in-force.ts";
+import { createCommandRecord } from "../exchange/command.ts";
+import { readCommand, writeCommand } from "../exchange/command-codec.ts";
+import { readRequest } from "../wire/canonical.ts";
+import { commandOf, type MarketTable } from "./action-command.ts";
+
+const signer: Hex = `0x${"14".repeat(20)}`;
+const cloid: Hex = `0x${"c1".repeat(16)}`;
+const markets: MarketTable = { count: 2, szDecimals: (market) => (market === 0 ? 5 : 2) };
+const signature = { r: "0x1", s: "0x2", v: 27 };
+const order = (fields: object = {}): object => ({
+  a: 1,
+  b: false,
+  p: "12.5",
+  s: "0.25",
+  r: true,
+  t: { limit: { tif: "Alo" } },
+  ...fields,
+});
+const outcomeOf = (action: object, body: object = {}) => {
+  const request = readRequest({ action, nonce: 7, signature, ...body });
+  if (request === null) throw new Error("the action is well-formed");
+  return commandOf(request, signer, markets);
+};
+const item = { market: 1, side: 1, px: 125_000, sz: 25, tif: TIF.alo, reduceOnly: true };
+const gone = { market: -1, side: 1, px: -1, sz: -1, tif: TIF.alo, reduceOnly: true };
+const signed = { signer, nonce: 7 };
+
+describe("actions as commands", () => {
+  test.each<[string, object, object]>([
+    [
+      "order",
+      { type: "order", orders: [order({ c: cloid })], grouping: "na" },
+      { kind: "placeOrders", ...signed, orders: [{ ...item, cloid }] },
+    ],
+    [
+      "order of no market",
+      { type: "order", orders: [order({ a: 2 })], grouping: "na" },
+      { kind: "placeOrders", ...signed, orders: [gone] },
+    ],
+    [
+      "trigger order",
+      {
+        type: "order",
+        orders: [order({ t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "tp" } } })],
+        grouping: "na",
+      },
+      { kind: "placeOrders", ...signed, orders: [{ ...item, tif: TIF.gtc, unsupported: true }] },
+    ],
+    [
+      "grouping",
+      { type: "order", orders: [order()], grouping: "normalTpsl" },
+      { kind: "placeOrders", ...signed, orders: [{ ...item, unsupported: true }] },
+    ],
+    [
+      "builder",
+      { type: "order", orders: [order()], grouping: "na", builder: { b: signer, f: 10 } },
+      { kind: "placeOrders", ...signed, orders: [{ ...item, unsupported: true }] },
+    ],
+    [
+      "prices and sizes that are off",
+      { type: "order", orders: [order({ p: "0", s: "x" }), order({ p: "1.23456", s: "0.001" })] },
+      {
+        kind: "placeOrders",
+        ...signed,
+        orders: [
+          { ...item, px: -1, sz: -1 },
+          { ...item, px: -2, sz: -1 },
+        ],
+      },
+    ],
+    [
+      "cancel",
+      {
+        type: "cancel",
+        cancels: [
+          { a: 0, o: 5 },
+          { a: 9, o: 2 ** 52 },
+        ],
+      },
+      {
+        kind: "cancelOrders",
+        ...signed,
+        cancels: [
+          { market: 0, oid: 5 },
+          { market: -1, oid: 2 ** 52 },
+        ],
+      },
+    ],
+    [
+      "cancelByCloid",
+      { type: "cancelByCloid", cancels: [{ asset: 1, cloid }] },
+      { kind: "cancelByCloid", ...signed, cancels: [{ market: 1, cloid }] },
+    ],
+    [
+      "modify by cloid that may cross",
+      { type: "modify", oid: cloid, order: order(), a: true },
+      {
+        kind: "modifyOrder",
+        ...signed,
+        modify: { target: { cloid }, order: item, alwaysPlace: true },
+      },
+    ],
+    [
+      "batchModify",
+      { type: "batchModify", modifies: [{ oid: 5, order: order() }] },
+      { kind: "modifyOrders", ...signed, modifies: [{ target: { oid: 5 }, order: item }] },
+    ],
+    [
+      "scheduleCancel",
+      { type: "scheduleCancel", time: 99 },
+      { kind: "scheduleCancel", ...signed, timeMs: 99 },
+    ],
+    [
+      "scheduleCancel at 0, which is no disarming",
+      { type: "scheduleCancel", time: 0 },
+      { kind: "scheduleCancel", ...signed, timeMs: 1 },
+    ],
+    [
+      "scheduleCancel without time",
+      { type: "scheduleCancel" },
+      { kind: "scheduleCancel", ...signed, timeMs: 0 },
+    ],
+    ["noop", { type: "noop" }, { kind: "noop", ...signed }],
+  ])("%s", (_, action, expected) => {
+    const outcome = outcomeOf(action);
+    expect(outcome).toEqual({ command: expected });
+    const record = createCommandRecord();
+    if ("command" in outcome) writeCommand(outcome.command, record);
+    expect(readCommand(record)).toEqual(expected);
+  });
+
+  test("vault and expiry; an expiry of 0 is long past, not none", () => {
+    const vaultAddress = `0x${"77".repeat(20)}`;
+    expect(outcomeOf({ type: "cancel", cancels: [] }, { vaultAddress, expiresAfter: 0 })).toEqual({
+      command: {
+        kind: "cancelOrders",
+        ...signed,
+        vault: vaultAddress,
+        expiresAfter: 1,
+        cancels: [],
+      },
+    });
+  });
+});
+
+describe("agents", () => {
+  const agentAddress = `0x${"a9".repeat(20)}`;
+  const approve = (agentName?: string | null) =>
+    outcomeOf({
+      type: "approveAgent",
+      signatureChainId: "0x66eee",
+      hyperliquidChain: "Mainnet",
+      agentAddress,
+      ...(agentName === undefined ? {} : { agentName }),
+      nonce: 7,
+    });
+
+  test.each([
+    [undefined, "", 0],
+    [null, "", 0],
+    ["desk", "desk", 0],
+    ["a name of 16 let", "a name of 16 let", 0],
+    ["desk valid_until 1800000000000", "desk", 1_800_000_000_000],
+    [" valid_until 5", "", 5],
+    ["valid_until 5", "valid_until 5", 0],
+    ["desk valid_until 0", "desk", 1],
+    [`desk valid_until ${"9".repeat(30)}`, "desk", Number.MAX_SAFE_INTEGER],
+  ])("name %j is %j, valid until %i", (sent, name, validUntilMs) => {
+    expect(approve(sent)).toEqual({
+      command: { kind: "approveAgent", ...signed, agent: agentAddress, name, validUntilMs },
+    });
+  });
+
+  test("a name that is not printable ASCII is refused whole", () => {
+    expect(approve("größe")).toEqual({ refusal: "Agent name must be printable ASCII." });
+  });
+});
