@@ -12,7 +12,7 @@ import { describeRecovery, openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { createReadModels, foldRing } from "../projection/read-models.ts";
 import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
-import { noiseGenesis, NOISE_DEFAULTS } from "../sim/noise-market.ts";
+import { NOISE_DEFAULTS, noiseGenesis } from "../sim/noise-market.ts";
 import type { Log } from "../telemetry/log.ts";
 import { startNoise, startTicks } from "./drivers.ts";
 

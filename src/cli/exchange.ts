@@ -1,7 +1,7 @@
 /** `bourse exchange`: a local exchange until it is stopped. */
 import type { LimitsMode } from "../gateway/ip-limits.ts";
-import { EXIT, ExitError } from "./exit-code.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
+import { EXIT, ExitError } from "./exit-code.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
 import { firstStopSignal } from "./stop-signal.ts";
 
@@ -21,7 +21,9 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
   const session = openSession(flags);
   const { output } = session;
   const failure = createFailure();
-  const stop = firstStopSignal(() => output.warn("stopped at once; what was acknowledged is on disk"));
+  const stop = firstStopSignal(() =>
+    output.warn("stopped at once; what was acknowledged is on disk"),
+  );
   const exchange = await startExchange({
     folder: flags.data,
     port: flags.port,
@@ -35,7 +37,8 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
   const status = setInterval(() => output.status(statusText(exchange)), STATUS_EVERY_MS);
   const ended = await Promise.race([stop, failure.promise]);
   clearInterval(status);
-  if (ended instanceof Error) throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
+  if (ended instanceof Error)
+    throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
   output.say("■ stopping: no new requests, journal to disk");
   await exchange.close();
   output.emit({ kind: "stopped", seq: exchange.sequencer.durableSeq });

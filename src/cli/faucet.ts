@@ -17,7 +17,10 @@ export async function runFaucet(address: string, flags: FaucetFlags): Promise<vo
     throw new ExitError(EXIT.usage, `"${address}" is no address: 0x and 40 hex digits are needed`);
   }
   if (!/^\d+(\.\d{1,6})?$/.test(flags.usd)) {
-    throw new ExitError(EXIT.usage, `"${flags.usd}" is no amount: digits, at most six behind the point`);
+    throw new ExitError(
+      EXIT.usage,
+      `"${flags.usd}" is no amount: digits, at most six behind the point`,
+    );
   }
   await payFromFaucet(flags.url, address, flags.usd);
   output.say(`paid ${flags.usd} USDC to ${address}`);
@@ -36,10 +39,14 @@ export async function payFromFaucet(url: string, address: string, usd: string): 
     });
   } catch (error) {
     // Nothing answered: said in words, with the command that helps.
-    throw new ExitError(EXIT.unreachable, `no exchange answers at ${url}: start one with \`bourse exchange\``, error);
+    throw new ExitError(
+      EXIT.unreachable,
+      `no exchange answers at ${url}: start one with \`bourse exchange\``,
+      error,
+    );
   }
-  if (!response.ok) {
-    const text = (await response.text()).slice(0, 300);
+  const text = (await response.text()).slice(0, 300);
+  if (!response.ok || !text.includes('"status":"ok"')) {
     throw new ExitError(EXIT.error, `the faucet at ${url} refused (${response.status}): ${text}`);
   }
 }

@@ -1,6 +1,6 @@
 /** The command tree. Each command's code loads when it runs, so `--help` stays quick. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { EXIT, ExitError, type ExitCode } from "./exit-code.ts";
+import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
 import type { CommonFlags } from "./session.ts";
 
 /** Port of the exchange unless another is asked for. */
@@ -71,7 +71,11 @@ function makeCommand(): Command {
     .option("--account <address>", "account that an agent key trades for (default: the key's own)")
     .option("--state <dir>", "folder of key and kill switch", "./.bourse-maker")
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
-    .option("--half-spread-bps <n>", "distance of the first quote from fair price [bps]", parseNumber)
+    .option(
+      "--half-spread-bps <n>",
+      "distance of the first quote from fair price [bps]",
+      parseNumber,
+    )
     .option("--levels <n>", "quotes a side", parseNumber)
     .option("--level-notional <usd>", "size of a quote [USDC]", parseNumber)
     .option("--max-position <usd>", "largest position by value [USDC]", parseNumber)
@@ -110,7 +114,9 @@ const seedOption = (): Option =>
   new Option("--seed <n>", "seed of the traders").argParser(parseSeed).default(7421);
 
 const limitsOption = (standard: "venue" | "off"): Option =>
-  new Option("--limits <mode>", "the venue's request limits").choices(["venue", "off"]).default(standard);
+  new Option("--limits <mode>", "the venue's request limits")
+    .choices(["venue", "off"])
+    .default(standard);
 
 function parsePort(text: string): number {
   const port = Number(text);
@@ -141,6 +147,7 @@ function reportFailure(error: unknown): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`bourse: ${message}\n`);
   if (error instanceof ExitError) return error.exitCode;
-  if (error instanceof Error && process.env.BOURSE_DEBUG === "1") process.stderr.write(`${error.stack}\n`);
+  if (error instanceof Error && process.env.BOURSE_DEBUG === "1")
+    process.stderr.write(`${error.stack}\n`);
   return EXIT.error;
 }

@@ -120,12 +120,20 @@ function moveReference(noise: NoiseMarket, seconds: number): void {
   noise.config.markets.forEach(({ sigmaPerSqrtSec, spec, startPx }, market) => {
     const shock = sigmaPerSqrtSec * Math.sqrt(Math.min(seconds, 60)) * nextGaussian(noise.prng);
     const px = (noise.reference[market] as number) * Math.exp(shock);
-    noise.reference[market] = Math.min(Math.max(px, startPx / 4, 2), Math.min(startPx * 4, spec.pxMax));
+    noise.reference[market] = Math.min(
+      Math.max(px, startPx / 4, 2),
+      Math.min(startPx * 4, spec.pxMax),
+    );
   });
 }
 
 /** Cancels the passive orders of a market and places them anew around the reference price. */
-function refreshPassive(noise: NoiseMarket, state: ExchangeState, market: number, nowMs: number): Command[] {
+function refreshPassive(
+  noise: NoiseMarket,
+  state: ExchangeState,
+  market: number,
+  nowMs: number,
+): Command[] {
   const signer = passiveAddress(market);
   const account = accountOfAddress(state, signer);
   if (account < 0) return [];
@@ -135,7 +143,8 @@ function refreshPassive(noise: NoiseMarket, state: ExchangeState, market: number
   const orders: OrderItem[] = noise.config.passiveBps.flatMap((bps) =>
     [BUY, SELL].map((side) => {
       const raw = reference * (1 + (side === BUY ? -bps : bps) / 10_000);
-      const px = side === BUY ? floorLegalPx(spec, Math.floor(raw)) : ceilLegalPx(spec, Math.ceil(raw));
+      const px =
+        side === BUY ? floorLegalPx(spec, Math.floor(raw)) : ceilLegalPx(spec, Math.ceil(raw));
       const sz = Math.max(1, Math.round(noise.config.passiveNotional / px));
       return { market, side, px, sz, tif: TIF.alo };
     }),
@@ -145,7 +154,12 @@ function refreshPassive(noise: NoiseMarket, state: ExchangeState, market: number
   return [{ kind: "cancelOrders", signer, nonce: nextNonce(noise, nowMs), cancels }, place];
 }
 
-function takerCommand(noise: NoiseMarket, state: ExchangeState, market: number, nowMs: number): Command {
+function takerCommand(
+  noise: NoiseMarket,
+  state: ExchangeState,
+  market: number,
+  nowMs: number,
+): Command {
   const { prng, config } = noise;
   const { spec } = config.markets[market] as DefaultMarket;
   const reference = noise.reference[market] as number;
@@ -180,4 +194,3 @@ function nextNonce(noise: NoiseMarket, nowMs: number): number {
   noise.nonce = Math.max(noise.nonce + 1, nowMs);
   return noise.nonce;
 }
-

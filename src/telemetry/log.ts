@@ -70,4 +70,5 @@ export function parseLogLevels(
   return { level, moduleLevels };
 }
 
-const isLevel = (word: string): word is LogLevel => (LOG_LEVELS as readonly string[]).includes(word);
+const isLevel = (word: string): word is LogLevel =>
+  (LOG_LEVELS as readonly string[]).includes(word);
