@@ -5,7 +5,7 @@
  */
 import type { Hex } from "../../src/base/hex.ts";
 import type { InstrumentSpec } from "../../src/base/instrument-spec.ts";
-import { createPrng, nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
+import { createPrng, nextBelow, type Prng } from "../../src/base/prng.ts";
 import { BUY, SELL, type Side, sideSign } from "../../src/base/side.ts";
 import type {
   ItemStatus,
@@ -16,15 +16,16 @@ import type {
   VenueRequest,
 } from "../../src/maker/venue.ts";
 
-/** How unreliable the link is; probabilities for each message, delays in ms. */
+/** How unreliable the link is: chances of each message [%] and the longest delay [ms]. */
 export interface LinkFaults {
-  readonly drop: number;
-  readonly duplicate: number;
-  readonly delayMsMax: number;
+  readonly dropPct: number;
+  readonly duplicatePct: number;
+  readonly slowPct: number;
+  readonly slowMsMax: number;
 }
 
 /** No faults but the way there and back. */
-export const CLEAN_LINK: LinkFaults = { drop: 0, duplicate: 0, delayMsMax: 20 };
+export const CLEAN_LINK: LinkFaults = { dropPct: 0, duplicatePct: 0, slowPct: 0, slowMsMax: 0 };
 
 /** A market of whole-dollar ticks near 100 000. */
 export const MODEL_SPEC: InstrumentSpec = {
@@ -250,7 +251,7 @@ function place(
   const { cloid, side, px, sz } = item;
   const crosses = side === BUY ? px >= venue.midPx + 100 : px <= venue.midPx - 100;
   if (crosses) return { kind: "error", code: "wouldMatch", text: "would match" };
-  if (nextUnit(venue.prng) < venue.faults.drop / 4) {
+  if (nextBelow(venue.prng, 400) < venue.faults.dropPct) {
     return { kind: "error", code: "margin", text: "margin" };
   }
   const oid = venue.nextOid++;
@@ -286,10 +287,11 @@ function publish(venue: ModelVenue, event: VenueEvent): void {
 
 function overLink(venue: ModelVenue, droppable: boolean, deliver: () => void): void {
   const { prng, faults } = venue;
-  if (droppable && nextUnit(prng) < faults.drop) return;
-  const copies = nextUnit(prng) < faults.duplicate ? 2 : 1;
+  if (droppable && nextBelow(prng, 100) < faults.dropPct) return;
+  const copies = nextBelow(prng, 100) < faults.duplicatePct ? 2 : 1;
   for (let i = 0; i < copies; i++) {
-    const dueMs = venue.nowMs + 1 + nextBelow(prng, faults.delayMsMax + 1);
+    const slow = nextBelow(prng, 100) < faults.slowPct;
+    const dueMs = venue.nowMs + 1 + nextBelow(prng, slow ? faults.slowMsMax : 40);
     venue.queue.push({ dueMs, order: venue.sent++, deliver });
   }
 }
