@@ -6,7 +6,7 @@ import type { FillEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
 /** Fills kept for each account. */
-export const FILLS_MAX = 10_000;
+const FILLS_MAX = 10_000;
 
 /** One side of a match, as its owner may see it [px: ticks, sz: lots]. */
 export interface FillView {

@@ -41,12 +41,16 @@ interface Encoded {
   exchangeVolume: DayVolume[];
 }
 
-/** The models as bytes; equal models give equal bytes. */
-export function encodeReadModels(models: ReadModels): Uint8Array {
+/**
+ * The models as bytes; equal models give equal bytes. `coveredSeq` is the last command whose events
+ * they hold, which may lie behind the last event: not every command has one.
+ */
+export function encodeReadModels(models: ReadModels, coveredSeq: number = models.seq): Uint8Array {
+  assert(coveredSeq >= models.seq, "models cover the events that were folded");
   const accounts = [...models.orders.accounts].sort(([a], [b]) => a - b).map(([, own]) => own);
   const encoded: Encoded = {
     format: FORMAT,
-    seq: models.seq,
+    seq: coveredSeq,
     timeMs: models.timeMs,
     markets: models.directory.markets,
     days: models.dayStats.markets.map(({ minute, notional, base, px }) => ({
@@ -67,10 +71,10 @@ export function encodeReadModels(models: ReadModels): Uint8Array {
   return asciiBytes(JSON.stringify(encoded));
 }
 
-/** Models from bytes of {@link encodeReadModels}; null where they are of another format. */
+/** Models from bytes of {@link encodeReadModels}; null where they are cut short or of another format. */
 export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
-  const encoded = JSON.parse(asciiText(bytes)) as Encoded;
-  if (encoded.format !== FORMAT) return null;
+  const encoded = parseEncoded(asciiText(bytes));
+  if (encoded?.format !== FORMAT) return null;
   const models = createReadModels();
   models.seq = encoded.seq;
   models.sealedSeq = encoded.seq;
@@ -102,6 +106,15 @@ export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
   models.volume.exchange.push(...encoded.exchangeVolume);
   return models;
+}
+
+function parseEncoded(text: string): Encoded | null {
+  try {
+    return JSON.parse(text) as Encoded | null;
+  } catch {
+    // Half a file: the journal has everything that it would have held.
+    return null;
+  }
 }
 
 function byKey<T>(map: ReadonlyMap<number, T>): [number, T][] {

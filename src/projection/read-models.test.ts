@@ -432,8 +432,20 @@ describe("snapshots", () => {
     expect(encodeReadModels(restored)).toEqual(encodeReadModels(folded(script.events)));
   });
 
-  test("bytes of another format are refused", () => {
-    const bytes = new Uint8Array([...'{"format":0}'].map((letter) => letter.charCodeAt(0)));
-    expect(decodeReadModels(bytes)).toBeNull();
+  test("cover commands without events, whose replay adds nothing", () => {
+    const script = createScript();
+    script.open(MAKER);
+    const models = folded(script.events);
+    const restored = decodeReadModels(encodeReadModels(models, 9)) as ReadModels;
+    expect(readModelSeq(restored)).toBe(9);
+    expect(() => encodeReadModels(models, 0)).toThrow();
+  });
+
+  test("bytes of another format or cut short are refused", () => {
+    const bytesOf = (text: string) =>
+      new Uint8Array([...text].map((letter) => letter.charCodeAt(0)));
+    for (const text of ['{"format":0}', '{"format":1', "null", ""]) {
+      expect(decodeReadModels(bytesOf(text)), text).toBeNull();
+    }
   });
 });

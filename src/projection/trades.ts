@@ -4,7 +4,7 @@ import type { FillEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, itemOfAge, keepItem, newestItems } from "./history.ts";
 
 /** Trades kept for each market. */
-export const TRADES_MAX = 30;
+const TRADES_MAX = 30;
 
 /** A match as everybody may see it [px: ticks, sz: lots]. */
 export interface TradeView {

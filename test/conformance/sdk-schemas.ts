@@ -32,7 +32,7 @@ function validatorOf(part: SdkPart, typeName: string): ValidateFunction {
   const key = `${part}/${typeName}`;
   let validate = validators.get(key);
   if (validate === undefined) {
-    validate = ajv.compile(generatorOf(part).createSchema(typeName));
+    validate = ajv.compile(generatorOf(part).createSchema(typeName) as object);
     validators.set(key, validate);
   }
   return validate;
