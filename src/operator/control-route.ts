@@ -4,7 +4,7 @@ import { jsonReply, type Reply, refusalReply } from "./http-reply.ts";
 import type { OperatorControls } from "./operator-source.ts";
 
 /** Largest body of a control request [bytes]. */
-export const CONTROL_BODY_MAX = 1024;
+const CONTROL_BODY_MAX = 1024;
 
 const CONTROLS: Readonly<Record<string, keyof OperatorControls>> = {
   pause: "pause",

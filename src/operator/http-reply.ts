@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 
 /** Headers that forbid the browser everything that the page does not need; no CORS among them. */
-export const securityHeaders = (port: number): Readonly<Record<string, string>> => ({
+const securityHeaders = (port: number): Readonly<Record<string, string>> => ({
   "content-security-policy": [
     "default-src 'none'",
     "script-src 'self'",

@@ -60,7 +60,7 @@ export interface OperatorServer {
 }
 
 /** Where the page is served unless told otherwise. */
-export const OPERATOR_PORT = 8787;
+const OPERATOR_PORT = 8787;
 
 const CONNECTIONS_MAX = 64;
 const HEARTBEAT_MS = 10_000;

@@ -33,7 +33,7 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /** Names under which a server on `port` may be addressed. */
-export const allowedHosts = (port: number): readonly string[] => [
+const allowedHosts = (port: number): readonly string[] => [
   `127.0.0.1:${port}`,
   `localhost:${port}`,
   `[::1]:${port}`,

@@ -196,9 +196,9 @@ export function createFakeSource({
       addFill();
       tell();
     },
-    set(change) {
+    set({ state: next, ...change }) {
       override = { ...override, ...change };
-      if (change.state !== undefined) state = change.state;
+      if (next !== undefined) state = next;
       tell();
     },
   };

@@ -4,7 +4,8 @@
 export interface Ink {
   readonly text: string;
   readonly soft: string;
-  readonly faint: string;
+  /** Text that is no longer live. */
+  readonly old: string;
   readonly line: string;
   readonly raised: string;
   readonly ground: string;
@@ -28,8 +29,8 @@ let live: Ink | undefined;
 export function readInk(isLive: boolean): Ink {
   live ??= inkOfSheet();
   if (isLive) return live;
-  const { soft, faint } = live;
-  return { ...live, text: soft, buy: faint, sell: faint, fair: faint };
+  const { soft } = live;
+  return { ...live, text: live.old, buy: soft, sell: soft, fair: soft };
 }
 
 function inkOfSheet(): Ink {
@@ -38,7 +39,7 @@ function inkOfSheet(): Ink {
   return {
     text: read("text"),
     soft: read("soft"),
-    faint: read("faint"),
+    old: read("old"),
     line: read("line"),
     raised: read("raised"),
     ground: read("panel"),

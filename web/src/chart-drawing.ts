@@ -5,7 +5,7 @@ import { type QuoteHistory, slotsSince } from "./quote-history.ts";
 import type { View } from "./stream-message.ts";
 
 /** Time that the chart spans [ms]. */
-export const CHART_MS = 120_000;
+const CHART_MS = 120_000;
 const RIGHT = 78;
 const BOTTOM = 24;
 const TOP = 10;

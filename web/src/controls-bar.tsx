@@ -138,15 +138,21 @@ function RearmButtons() {
   );
 }
 
-/** What the operator can do, and what came of it. */
-export function ControlsBar() {
-  const killed = makerState.value.name === "killed";
+/** What came of the last control. */
+export function OutcomeLine() {
   const outcome = controlOutcome.value;
   return (
+    <output class={`outcome ${outcome?.kind ?? "none"}`} data-testid="outcome">
+      {outcome?.message ?? ""}
+    </output>
+  );
+}
+
+/** What the operator can do. */
+export function ControlsBar() {
+  const killed = makerState.value.name === "killed";
+  return (
     <div class="controls">
-      <output class={`outcome ${outcome?.kind ?? "none"}`} data-testid="outcome">
-        {outcome?.message ?? ""}
-      </output>
       <PauseButton />
       <CancelButton />
       {killed ? <RearmButtons /> : <KillButton />}

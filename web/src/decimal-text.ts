@@ -1,7 +1,7 @@
 /** Text of the exact integers that the server sends; no float takes part in money or sizes. */
 
 /** A true minus sign is as wide as a plus and a digit. */
-export const MINUS = "\u2212";
+const MINUS = "\u2212";
 
 /** Whether a positive number shows its plus. */
 export type SignStyle = "minusOnly" | "always";
@@ -26,7 +26,7 @@ export function decimalText(
 }
 
 /** Decimals of a price on a market [digits]. */
-export const pxDecimals = (szDecimals: number): number => 6 - szDecimals;
+const pxDecimals = (szDecimals: number): number => 6 - szDecimals;
 
 /** A price, or an em dash; fractions of a tick show one digit more [ticks]. */
 export function pxText(px: number | null, szDecimals: number): string {

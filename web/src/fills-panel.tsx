@@ -16,7 +16,7 @@ function FillRow({ fill }: { readonly fill: Fill }) {
       <td class="num">{szText(fill.sz, szDecimals.value)}</td>
       <td class="num wide">{decimalText(fill.fee, 6)}</td>
       <td class="num">{fill.realised === 0 ? "" : decimalText(fill.realised, 6, "always")}</td>
-      <td class="wide soft">{fill.taker ? "taker" : "maker"}</td>
+      <td class="wide role soft">{fill.taker ? "taker" : "maker"}</td>
     </tr>
   );
 }
@@ -39,7 +39,7 @@ export function FillsPanel() {
               <th class="num">Size</th>
               <th class="num wide">Fee</th>
               <th class="num">Realised</th>
-              <th class="wide">Role</th>
+              <th class="wide role">Role</th>
             </tr>
           </thead>
           <tbody>

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { sendControl } from "./operator-control.ts";
 
 /** How long the key or button is held [ms]. */
-export const HOLD_MS = 600;
+const HOLD_MS = 600;
 const ARMED_MS = 3_000;
 
 /** What the switch waits for. */

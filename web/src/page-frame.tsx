@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ControlsBar } from "./controls-bar.tsx";
+import { ControlsBar, OutcomeLine } from "./controls-bar.tsx";
 import { ageText, clockText, decimalText, moneyText, pxText, szText } from "./decimal-text.ts";
 import { spreadText } from "./ladder-drawing.ts";
 import { isLive, linkState, makerState, shownView } from "./market-store.ts";
@@ -67,6 +67,7 @@ function StateMark() {
   return (
     <span class={`state big ${name}`} data-testid="state" data-state={name}>
       {glyph} {word}
+      {isLive.value ? "" : "?"}
     </span>
   );
 }
@@ -110,6 +111,7 @@ function SpokenState() {
   const { word } = STATE_MARKS[name];
   return (
     <p class="unseen" aria-live="polite" data-testid="spoken">
+      {isLive.value ? "" : "The numbers are old. Last known: "}
       {word}. {reasons.join(". ")}. {fills} fills.
     </p>
   );
@@ -139,6 +141,7 @@ export function PageFrame(props: { readonly children: ComponentChildren }) {
           </h1>
           <VenueMark />
           <span class="gap" />
+          <OutcomeLine />
           <LinkMark />
           <Clock />
         </div>
