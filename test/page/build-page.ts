@@ -8,5 +8,7 @@ const PROJECT = join(import.meta.dirname, "..", "..");
 export function buildPage(folder: string): void {
   const vite = join(PROJECT, "node_modules", "vite", "bin", "vite.js");
   const args = [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"];
-  execFileSync(process.execPath, args, { cwd: join(PROJECT, "web"), stdio: "pipe" });
+  // A test run's own NODE_ENV would make it another build.
+  const env = { ...process.env, NODE_ENV: "production" };
+  execFileSync(process.execPath, args, { cwd: join(PROJECT, "web"), env, stdio: "pipe" });
 }
