@@ -1,4 +1,5 @@
 /** Puts an exchange together: journal, state, read models, gateway, ticks and the noise market. */
+import { mkdirSync } from "node:fs";
 import { asTimeMs } from "../base/units.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
@@ -10,11 +11,12 @@ import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { createFileStorage } from "../journal/file-storage.ts";
 import { describeRecovery, openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
-import { createReadModels, foldRing } from "../projection/read-models.ts";
+import { foldRing } from "../projection/read-models.ts";
 import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
 import { NOISE_DEFAULTS, noiseGenesis } from "../sim/noise-market.ts";
 import type { Log } from "../telemetry/log.ts";
 import { startNoise, startTicks } from "./drivers.ts";
+import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 
 /** How to run an exchange. */
 export interface ExchangeOptions {
@@ -44,12 +46,14 @@ export interface RunningExchange {
 /** Opens the journal in the folder and serves it. */
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
   const clock = { nowMs: () => asTimeMs(Date.now()) };
-  const models = createReadModels();
+  const storage = createFileStorage(options.folder);
+  mkdirSync(options.folder, { recursive: true });
+  const { models, from } = loadReadModels(options.folder, storage);
   const { sequencer, report } = openJournal({
-    storage: createFileStorage(options.folder),
+    storage,
     clock,
-    from: "start",
-    listener: (ring, from, to) => foldRing(models, ring, from, to),
+    from,
+    listener: (ring, first, end) => foldRing(models, ring, first, end),
     onFatal: options.onFatal,
   });
   const journalLog = options.log.module("journal");
@@ -57,7 +61,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     journalLog.info(line);
     options.onReport(line);
   }
-  sequencer.subscribe((ring, from, to) => foldRing(models, ring, from, to));
+  sequencer.subscribe((ring, first, end) => foldRing(models, ring, first, end));
   const record = createCommandRecord();
   const admin = (command: Command): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -89,6 +93,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       stopTicks();
       await gateway.close();
       await closeSequencer(sequencer);
+      saveReadModels(options.folder, models, sequencer.durableSeq);
     },
   };
 }

@@ -32,11 +32,12 @@ const STATE_OF_PHASE: Readonly<Record<MakerPhase, MakerStateName>> = {
 };
 
 const ORDER_STATUS: Readonly<Record<StatusOrder["state"], OwnOrderStatus>> = {
-  pending: "pending",
+  pendingPlace: "pending",
   live: "open",
-  canceling: "canceling",
+  pendingCancel: "canceling",
   unknown: "unknown",
   settling: "open",
+  done: "open",
 };
 
 /** The page's view of a maker at one moment. */
@@ -95,7 +96,7 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
 function ownByLevel(orders: readonly StatusOrder[]): Map<number, number> {
   const own = new Map<number, number>();
   for (const { side, px, sz, state } of orders) {
-    if (state === "pending") continue;
+    if (state === "pendingPlace") continue;
     const key = side === BUY ? px : -px;
     own.set(key, (own.get(key) ?? 0) + sz);
   }

@@ -32,7 +32,14 @@ function createProgram(): Command {
         "  bourse faucet 0x1234… --usd 10000           test money on it\n" +
         "  bourse make --url http://127.0.0.1:3001 --asset BTC",
     );
-  for (const command of [upCommand(), exchangeCommand(), makeCommand(), faucetCommand()]) {
+  const commands = [
+    upCommand(),
+    exchangeCommand(),
+    makeCommand(),
+    faucetCommand(),
+    replayCommand(),
+  ];
+  for (const command of commands) {
     program.addCommand(withCommonFlags(command));
   }
   return program;
@@ -92,6 +99,13 @@ function faucetCommand(): Command {
     .option("--usd <amount>", "how much [USDC]", "10000")
     .option("--url <url>", "exchange", `http://127.0.0.1:${EXCHANGE_PORT}`)
     .action(async (address, flags) => (await import("./faucet.ts")).runFaucet(address, flags));
+}
+
+function replayCommand(): Command {
+  return new Command("replay")
+    .description("fold an exchange's journal from its first command; print its hash")
+    .option("--data <dir>", "folder of the journal", "./.bourse")
+    .action(async (flags) => (await import("./replay.ts")).runReplay(flags));
 }
 
 function withCommonFlags(command: Command): Command {

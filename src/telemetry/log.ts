@@ -35,7 +35,7 @@ export interface Log {
 /** Opens the log. Writes are synchronous, so the last lines before a crash are there. */
 export function createLog(settings: LogSettings): Log {
   const destination = pino.destination({ dest: settings.file ?? 2, sync: true, mkdir: true });
-  const root = pino({ base: undefined, level: "trace" }, destination);
+  const root = pino({ base: null, level: "trace" }, destination);
   return {
     module(name) {
       const level = settings.moduleLevels.get(name) ?? settings.level;
