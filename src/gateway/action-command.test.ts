@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Hex } from "../base/hex.ts";
 import { TIF } from "../base/time-in-force.ts";
-import { createCommandRecord } from "../exchange/command.ts";
+import {
+  createCommandRecord,
+  PX_INVALID as LANE_PX_INVALID,
+  PX_OFF_TICK as LANE_PX_OFF_TICK,
+  SZ_INVALID as LANE_SZ_INVALID,
+} from "../exchange/command.ts";
 import { readCommand, writeCommand } from "../exchange/command-codec.ts";
 import { readRequest } from "../wire/canonical.ts";
+import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../wire/decimal.ts";
 import { commandOf, type MarketTable } from "./action-command.ts";
 
 const signer: Hex = `0x${"14".repeat(20)}`;
@@ -177,4 +183,12 @@ describe("agents", () => {
   test("a name that is not printable ASCII is refused whole", () => {
     expect(approve("größe")).toEqual({ refusal: "Agent name must be printable ASCII." });
   });
+});
+
+test("what the wire reads as a bad number is what a command's lanes call one", () => {
+  expect([PX_INVALID, PX_OFF_TICK, SZ_INVALID]).toEqual([
+    LANE_PX_INVALID,
+    LANE_PX_OFF_TICK,
+    LANE_SZ_INVALID,
+  ]);
 });

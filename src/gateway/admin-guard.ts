@@ -25,7 +25,7 @@ export const callerOf = (request: IncomingMessage): AdminCaller => ({
 const LOOPBACK_V4 = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /** Whether a socket's remote address is this machine's loopback. */
-export function isLoopbackAddress(address: string | undefined): boolean {
+function isLoopbackAddress(address: string | undefined): boolean {
   if (address === undefined) return false;
   const plain = address.startsWith("::ffff:") ? address.slice(7) : address;
   return plain === "::1" || LOOPBACK_V4.test(plain);

@@ -36,7 +36,7 @@ export const TOO_MANY_TEXT = "Too many requests";
 const ITEMS_PER_WEIGHT = 40;
 
 /** Weight of an action against the limit of its address on the network [1]. */
-export const actionWeight = (items: number): number => 1 + Math.floor(items / ITEMS_PER_WEIGHT);
+const actionWeight = (items: number): number => 1 + Math.floor(items / ITEMS_PER_WEIGHT);
 
 const ok = (body: ExchangeReply): ActionAnswer => ({ status: 200, body });
 

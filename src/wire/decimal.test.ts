@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  PX_INVALID as LANE_PX_INVALID,
-  PX_OFF_TICK as LANE_PX_OFF_TICK,
-  SZ_INVALID as LANE_SZ_INVALID,
-} from "../exchange/command.ts";
-import {
   canonicalDecimal,
   DECIMAL_CEILING,
   formatPx,
@@ -96,14 +91,6 @@ describe("sizes, money and rates", () => {
   ])("%s is %s", (actual, expected) => {
     expect(actual).toBe(expected);
   });
-});
-
-test("the marks of bad numbers are those of a command's lanes", () => {
-  expect([PX_INVALID, PX_OFF_TICK, SZ_INVALID]).toEqual([
-    LANE_PX_INVALID,
-    LANE_PX_OFF_TICK,
-    LANE_SZ_INVALID,
-  ]);
 });
 
 test.each([
