@@ -176,6 +176,7 @@ export function makerConfigProblem(config: MakerConfig): string | null {
   if (!/^[0-9a-f]{8}$/.test(config.cloidPrefix)) {
     return "cloidPrefix must be 8 lower-case hex digits";
   }
+  if (/^0+$/.test(config.cloidPrefix)) return "cloidPrefix must not be zero";
   for (const key of Object.keys(BOUNDS) as NumberKey[]) {
     const [low, high, whole] = BOUNDS[key];
     const value = config[key];

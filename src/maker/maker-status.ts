@@ -2,7 +2,7 @@
 import type { Hex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { Side } from "../base/side.ts";
-import type { OwnOrderState } from "./execution/own-orders.ts";
+import type { OwnOrder } from "./execution/own-orders.ts";
 import { hasRestingOrders } from "./execution/pull.ts";
 import type { Maker, RequestCounters } from "./maker-state.ts";
 import type { FairSource } from "./quote/fair-price.ts";
@@ -26,6 +26,9 @@ export type MakerPhase =
   | "stopped"
   | "failed";
 
+/** How an order that may rest stands; `unknown` counts as live. */
+export type StatusOrderState = "pending" | "live" | "canceling" | "unknown";
+
 /** One of the maker's orders that may rest. */
 export interface StatusOrder {
   readonly cloid: Hex;
@@ -35,7 +38,7 @@ export interface StatusOrder {
   readonly px: number;
   /** What remains [lots]. */
   readonly sz: number;
-  readonly state: OwnOrderState;
+  readonly state: StatusOrderState;
 }
 
 /** The maker at one moment. */
@@ -155,7 +158,9 @@ export function makerStatus(maker: Maker): MakerStatus {
 
 /** Whether the maker has stopped for good and nothing of its orders is left or in doubt. */
 export const isStopped = (maker: Maker): boolean =>
-  maker.control.stopping && maker.pull.clean && maker.orders.active.size === 0;
+  maker.control.stopping &&
+  (maker.pull.clean || maker.spec === null) &&
+  maker.orders.active.size === 0;
 
 function statusBlocks(maker: Maker): Block[] {
   const blocks = quoteBlocks(maker);
@@ -177,17 +182,22 @@ function phaseOf(maker: Maker, blocks: readonly Block[]): MakerPhase {
   return isStale ? "stale" : "waiting";
 }
 
+const ORDER_STATES: Readonly<Record<OwnOrder["state"], StatusOrderState | null>> = {
+  pendingPlace: "pending",
+  live: "live",
+  pendingCancel: "canceling",
+  unknown: "unknown",
+  settling: null,
+  done: null,
+};
+
 function statusOrders(maker: Maker): StatusOrder[] {
-  return [...maker.orders.active.values()]
-    .filter((order) => order.state !== "settling")
-    .map(({ cloid, oid, side, px, sz, filledSz, state }) => ({
-      cloid,
-      oid,
-      side,
-      px,
-      sz: Math.max(0, sz - filledSz),
-      state,
-    }));
+  return [...maker.orders.active.values()].flatMap((order) => {
+    const state = ORDER_STATES[order.state];
+    const { cloid, oid, side, px } = order;
+    const sz = Math.max(0, order.sz - order.filledSz);
+    return state === null ? [] : [{ cloid, oid, side, px, sz, state }];
+  });
 }
 
 function positionPart(maker: Maker): MakerStatus["position"] {

@@ -137,6 +137,8 @@ export type ItemStatus =
   /** Matched at once; `sz` is what matched [lots]. */
   | { readonly kind: "filled"; readonly oid: number; readonly sz: number }
   | { readonly kind: "canceled" }
+  /** The answer says nothing certain about this item. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "error"; readonly code: RefusalCode; readonly text: string };
 
 /** The account on the maker's market at one moment. */

@@ -1,0 +1,228 @@
+/**
+ * The venue's streams over the SDK's WebSocket: book, trades, the account's orders and fills. Says
+ * `connection up` only when every subscription stands, and again after each reconnect. A market
+ * stream that is silent is asked, over the same socket, whether it is quiet or dead.
+ */
+import { InfoClient, SubscriptionClient, WebSocketTransport } from "@nktkas/hyperliquid";
+import type { Hex } from "../base/hex.ts";
+import type { VenueEvent } from "../maker/venue.ts";
+import {
+  fillOf,
+  levelsOf,
+  orderOf,
+  referenceOf,
+  tradeOf,
+  type WireLevel,
+  type WireMarket,
+} from "./wire-shape.ts";
+
+/** Silence of the book after which it is asked for [ms]. */
+const BOOK_POLL_MS = 1_500;
+/** Ping interval and the wait for its answer: a half-open connection is found in their sum [ms]. */
+const PING_MS = 5_000;
+const PONG_MS = 4_000;
+/** Pause before the streams are built anew after one was lost for good [ms]. */
+const REBUILD_MS = 1_000;
+
+/** What the streams are about. */
+export interface StreamScope {
+  /** WebSocket address. */
+  readonly url: string;
+  readonly isTestnet: boolean;
+  readonly market: WireMarket;
+  /** Account whose orders and fills are followed. */
+  readonly user: Hex;
+  readonly emit: (event: VenueEvent) => void;
+  readonly warn: (text: string) => void;
+  /** The venue refused to stream reference prices: they have to be polled. */
+  readonly onReferenceRefused: () => void;
+}
+
+/** Open streams. */
+export interface Streams {
+  close(): void;
+}
+
+/** Opens the streams and keeps them open until closed. */
+export function openStreams(scope: StreamScope): Streams {
+  let closed = false;
+  let current = buildStreams(scope, rebuild);
+  function rebuild(reason: string): void {
+    if (closed) return;
+    scope.emit({ kind: "connection", up: false });
+    scope.warn(`streams are built anew: ${reason}`);
+    current.close();
+    setTimeout(() => {
+      if (!closed) current = buildStreams(scope, rebuild);
+    }, REBUILD_MS);
+  }
+  return {
+    close() {
+      closed = true;
+      current.close();
+    },
+  };
+}
+
+interface BuiltStreams {
+  close(): void;
+}
+
+function buildStreams(scope: StreamScope, lost: (reason: string) => void): BuiltStreams {
+  const { emit, market } = scope;
+  const transport = new WebSocketTransport({
+    url: scope.url,
+    isTestnet: scope.isTestnet,
+    timeout: PONG_MS,
+    keepAlive: { interval: PING_MS, timeout: PONG_MS },
+  });
+  const info = new InfoClient({ transport });
+  let alive = true;
+  let subscribed = false;
+  let bookMs = performance.now();
+  const lose = (reason: string): void => {
+    if (!alive) return;
+    alive = false;
+    lost(reason);
+  };
+  const onBook = (book: WireBook): void => {
+    bookMs = performance.now();
+    emitBook(scope, book);
+  };
+  const ask = async (): Promise<void> => {
+    const book = await info.l2Book({ coin: market.spec.name });
+    if (!alive || book === null) return;
+    onBook(book);
+    emit({ kind: "heartbeat", feed: "user" });
+  };
+  // After a reconnect the SDK subscribes again before this question, so its answer proves both.
+  const confirm = (): void => {
+    ask().then(
+      () => alive && emit({ kind: "connection", up: true }),
+      () => alive && transport.socket.reconnect(),
+    );
+  };
+  const { socket } = transport;
+  const down = (): void => {
+    if (alive) emit({ kind: "connection", up: false });
+  };
+  socket.addEventListener("close", down);
+  socket.addEventListener("error", down);
+  socket.addEventListener("open", () => {
+    if (subscribed) confirm();
+  });
+  const poll = setInterval(() => {
+    const open = socket.readyState === 1;
+    if (!alive || !subscribed || !open || performance.now() - bookMs < BOOK_POLL_MS) return;
+    bookMs = performance.now();
+    // No answer is what the maker's own staleness limit is for.
+    ask().catch(() => undefined);
+  }, BOOK_POLL_MS / 3);
+  subscribeAll(scope, { transport, onBook, lose }).then(
+    () => {
+      subscribed = true;
+      if (alive) confirm();
+    },
+    (error: unknown) => lose(String(error)),
+  );
+  return {
+    close() {
+      alive = false;
+      clearInterval(poll);
+      transport.close();
+    },
+  };
+}
+
+interface WireBook {
+  readonly time: number;
+  readonly levels: readonly [readonly WireLevel[], readonly WireLevel[]];
+}
+
+interface Wiring {
+  readonly transport: WebSocketTransport;
+  readonly onBook: (book: WireBook) => void;
+  readonly lose: (reason: string) => void;
+}
+
+async function subscribeAll(scope: StreamScope, wiring: Wiring): Promise<void> {
+  const { emit, user, market } = scope;
+  const { spec } = market;
+  const coin = spec.name;
+  const subs = new SubscriptionClient({ transport: wiring.transport });
+  const onError = (error: Error): void => wiring.lose(error.message);
+  const guard =
+    <T>(take: (data: T) => void) =>
+    (data: T): void => {
+      try {
+        take(data);
+      } catch (error) {
+        // A message that cannot be read is dropped and told; the streams go on.
+        scope.warn(error instanceof Error ? error.message : String(error));
+      }
+    };
+  const options = { onError };
+  await Promise.all([
+    subs.l2Book({ coin, fast: true }, guard(wiring.onBook), options),
+    subs.trades(
+      { coin },
+      guard((trades) => emit({ kind: "trades", trades: trades.map((t) => tradeOf(t, spec)) })),
+      options,
+    ),
+    subs.orderUpdates(
+      { user },
+      guard((updates) => {
+        const orders = updates
+          .filter(({ order }) => order.coin === coin)
+          .map(({ order, status, statusTimestamp: timeMs }) =>
+            orderOf(order, { status, timeMs }, spec),
+          );
+        emit({ kind: "orders", orders });
+      }),
+      options,
+    ),
+    subs.userFills(
+      { user },
+      guard(({ fills }) => {
+        const own = fills.filter((fill) => fill.coin === coin).map((fill) => fillOf(fill, spec));
+        emit({ kind: "fills", fills: own });
+      }),
+      options,
+    ),
+    subscribeReference(scope, subs, guard),
+  ]);
+}
+
+/** Reference prices are followed where the venue streams them; a refusal is no failure. */
+async function subscribeReference(
+  { emit, market, onReferenceRefused }: StreamScope,
+  subs: SubscriptionClient,
+  guard: <T>(take: (data: T) => void) => (data: T) => void,
+): Promise<void> {
+  const { name: coin, szDecimals } = market.spec;
+  const take = guard(({ ctx }: { ctx: { oraclePx: string; markPx: string } }) =>
+    emit({
+      kind: "reference",
+      timeMs: 0,
+      oraclePx: referenceOf(ctx.oraclePx, szDecimals),
+      markPx: referenceOf(ctx.markPx, szDecimals),
+    }),
+  );
+  try {
+    await subs.activeAssetCtx({ coin }, take, { onError: onReferenceRefused });
+  } catch {
+    // The venue does not have the channel, or did not answer: polling takes its place.
+    onReferenceRefused();
+  }
+}
+
+function emitBook({ emit, market }: StreamScope, book: WireBook): void {
+  const [bids, asks] = book.levels;
+  emit({
+    kind: "book",
+    depth: "full",
+    timeMs: book.time,
+    bids: levelsOf(bids, market.spec),
+    asks: levelsOf(asks, market.spec),
+  });
+}
