@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asTimeMs } from "../src/base/units.ts";
+import { createFeed } from "../src/gateway/feed/create-feed.ts";
 import type { CreateFeed } from "../src/gateway/feed-port.ts";
-import type { Gateway } from "../src/gateway/gateway-server.ts";
+import { type Gateway, startGateway } from "../src/gateway/gateway-server.ts";
+import { createInfo } from "../src/gateway/info/create-info.ts";
 import type { LimitsMode } from "../src/gateway/ip-limits.ts";
-import { serveGateway } from "../src/gateway/serve-gateway.ts";
 import { createFileStorage } from "../src/journal/file-storage.ts";
 import { openJournal } from "../src/journal/open-journal.ts";
 import type { Sequencer } from "../src/journal/sequencer.ts";
@@ -43,16 +44,16 @@ export async function openLiveExchange(options: LiveExchangeOptions = {}): Promi
     },
   });
   sequencer.subscribe((ring, from, to) => foldRing(models, ring, from, to));
-  const gateway = await serveGateway({
-    sequencer,
-    models,
-    clock,
+  const context = { sequencer, models, nowMs: () => Date.now() };
+  const gateway = await startGateway({
+    context,
+    answerInfo: createInfo(context),
+    feed: (options.createFeed ?? createFeed)(context),
     port: 0,
     host: "127.0.0.1",
     limits: options.limits ?? "off",
     log: () => undefined,
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
-    ...(options.createFeed === undefined ? {} : { createFeed: options.createFeed }),
   });
   return {
     gateway,

@@ -62,6 +62,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     },
     upgrade(request, socket, head) {
       const ip = ipOf(request);
+      if (socket.destroyed) return;
       if (connections.size >= options.connectionsMax)
         return refuse(socket, "503 Service Unavailable");
       if (!limits.openConnection(ip)) return refuse(socket, "429 Too Many Requests");
