@@ -20,6 +20,7 @@ import type {
 } from "../maker/venue.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
 import type { NativeWallet } from "./native-wallet.ts";
+import { createQuietWarning } from "./quiet-warning.ts";
 import { batchOutcome, failureOutcome, plainOutcome } from "./request-outcome.ts";
 import { openStreams, type Streams } from "./streams.ts";
 import {
@@ -91,7 +92,7 @@ export function createHyperliquidVenue(options: HyperliquidVenueOptions): Venue 
       wallet: options.wallet,
       nonceManager: createNonceSource(options.clock),
     }),
-    warn: options.warn ?? (() => undefined),
+    warn: createQuietWarning(options.clock, options.warn ?? (() => undefined)),
     market: null,
     listener: () => undefined,
     inFlight: 0,

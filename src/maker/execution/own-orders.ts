@@ -141,7 +141,9 @@ export const mayRest = (order: OwnOrder): boolean =>
 export function noteOpen(orders: OwnOrders, order: OwnOrder, oid: number, nowMs: number): void {
   nameOrder(orders, order, oid);
   if (order.state === "done" && order.neverPlaced) return reviveOrder(orders, order, nowMs);
-  if (order.state === "pendingPlace" || order.state === "unknown") setState(order, "live", nowMs);
+  if (order.state !== "pendingPlace" && order.state !== "unknown") return;
+  setState(order, "live", nowMs);
+  order.chases = 0;
 }
 
 /** A cancel was sent. */
@@ -149,12 +151,12 @@ export function noteCancelSent(order: OwnOrder, nowMs: number): void {
   if (mayRest(order)) setState(order, "pendingCancel", nowMs);
 }
 
-/** The outcome of a request about the order is in doubt: ask at once. */
+/** The outcome of a request about the order is in doubt: it is to be asked about. */
 export function noteUnknown(order: OwnOrder, nowMs: number): void {
   if (!mayRest(order) || order.state === "unknown") return;
   setState(order, "unknown", nowMs);
-  order.nextChaseMs = nowMs;
-  order.chases = 0;
+  // In doubt again after questions went unanswered: the pause that they earned stays.
+  if (order.chases === 0) order.nextChaseMs = nowMs;
 }
 
 /** The venue refused the placement, or does not know it after it had expired. */

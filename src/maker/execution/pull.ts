@@ -9,6 +9,9 @@ import { isOwnCloid } from "./cloid.ts";
 import { findOrder, mayRest } from "./own-orders.ts";
 import { isWaiting, sendCancels, sendCancelsByOid, sendRequest } from "./requests.ts";
 
+/** Longest pause between two rounds [ms]. */
+const ROUND_DELAY_MAX_MS = 3_000;
+
 /** Starts over: a new listing has to show that nothing is left. */
 export function restartPull(maker: Maker): void {
   const { pull } = maker;
@@ -34,7 +37,14 @@ export function stepPull(maker: Maker): void {
   sendCancels(maker, cloids);
   pull.requestId = sendRequest(maker, { kind: "queryOpenOrders" });
   pull.rounds += 1;
-  pull.nextMs = nowMs + maker.config.cancelRetryDelayMs;
+  pull.nextMs = nowMs + roundDelayMs(maker);
+}
+
+/** Rounds slow down once the retries of a start are used up: the venue may be gone for long [ms]. */
+function roundDelayMs({ pull, config }: Maker): number {
+  const extra = Math.min(10, Math.max(0, pull.rounds - config.cancelRetryMax));
+  const slowest = Math.max(config.cancelRetryDelayMs, ROUND_DELAY_MAX_MS);
+  return Math.min(slowest, config.cancelRetryDelayMs * 2 ** extra);
 }
 
 /** The answer to a round's listing: cancels what is on it, or declares the book clean. */
