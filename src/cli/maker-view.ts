@@ -32,12 +32,10 @@ const STATE_OF_PHASE: Readonly<Record<MakerPhase, MakerStateName>> = {
 };
 
 const ORDER_STATUS: Readonly<Record<StatusOrder["state"], OwnOrderStatus>> = {
-  pendingPlace: "pending",
+  pending: "pending",
   live: "open",
-  pendingCancel: "canceling",
+  canceling: "canceling",
   unknown: "unknown",
-  settling: "open",
-  done: "open",
 };
 
 /** The page's view of a maker at one moment. */
@@ -96,7 +94,7 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
 function ownByLevel(orders: readonly StatusOrder[]): Map<number, number> {
   const own = new Map<number, number>();
   for (const { side, px, sz, state } of orders) {
-    if (state === "pendingPlace") continue;
+    if (state === "pending") continue;
     const key = side === BUY ? px : -px;
     own.set(key, (own.get(key) ?? 0) + sz);
   }

@@ -88,6 +88,7 @@ function makeCommand(): Command {
     .option("--max-position <usd>", "largest position by value [USDC]", parseNumber)
     .option("--allow-dirty-start", "start although old orders could not be canceled")
     .option("--rearm", "clear a latched kill switch before the start")
+    .option("--live", "trade on the main network, with real money")
     .option("--for <seconds>", "stop in order after this time", parseSeconds)
     .action(async (flags) => (await import("./make.ts")).runMake(flags));
 }

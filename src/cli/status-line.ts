@@ -49,7 +49,7 @@ export function summaryLines(status: MakerStatus, ranMs: number): string[] {
   if (pnl === null) return [`  ran ${ran} · the account was never read, nothing was quoted`];
   return [
     `  ran ${ran} · net ${dollars(pnl.total)} = realised ${dollars(pnl.realised)} ` +
-      `+ unrealised ${dollars(pnl.unrealised)} − fees ${dollars(pnl.fees)}`,
+      `+ unrealised ${dollars(pnl.unrealised)} − fees ${dollars(pnl.fees).replace("+", "")}`,
     `  ${status.fills.count} fills · volume ${dollars(status.fills.volume).slice(1)} · ` +
       `position ${sz} ${status.asset} · ${status.requests.places} orders placed, ` +
       `${status.requests.cancels} canceled, ${status.requests.rejects} refused`,

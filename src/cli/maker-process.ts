@@ -1,0 +1,195 @@
+/** Puts a market maker together: key, kill latch, runner, and the page that shows and steers it. */
+import { join } from "node:path";
+import type { Hex } from "../base/hex.ts";
+import { asTimeMs } from "../base/units.ts";
+import { MAKER_CONFIG_DEFAULTS, type MakerConfig, makerConfigProblem } from "../maker/config.ts";
+import type { MakerStatus } from "../maker/maker-status.ts";
+import { ARMED } from "../maker/risk/kill-latch.ts";
+import { type OperatorServer, serveOperator } from "../operator/operator-server.ts";
+import type { OperatorSource, VenueLabel } from "../operator/operator-source.ts";
+import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
+import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
+import { EXIT, ExitError } from "./exit-code.ts";
+import { loadLatch, saveLatch } from "./latch-file.ts";
+import { makerView } from "./maker-view.ts";
+import type { Session } from "./session.ts";
+import { summaryLines, summaryValue } from "./status-line.ts";
+
+/** How to run a maker. */
+export interface MakerOptions {
+  readonly url: string;
+  readonly venue: VenueLabel;
+  readonly asset: string;
+  readonly key: Hex;
+  /** Account that an agent key trades for. */
+  readonly account: Hex | undefined;
+  readonly stateFolder: string;
+  readonly pagePort: number;
+  /** Settings that differ from the defaults. */
+  readonly settings: Partial<MakerConfig>;
+  /** Clear a latched kill switch first. */
+  readonly rearm: boolean;
+  readonly session: Session;
+  readonly onStatus: (status: MakerStatus) => void;
+}
+
+/** A maker that runs, and its page. */
+export interface MakerProcess {
+  readonly maker: RunningMaker;
+  readonly page: OperatorServer;
+  readonly startedMs: number;
+}
+
+/** Starts maker and page. */
+export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
+  const { session, asset } = options;
+  const wallet = createNativeWallet(options.key);
+  if (!isSigningNative()) {
+    session.output.warn(
+      "no native secp256k1 for this machine: orders are signed by slow JavaScript",
+    );
+  }
+  const startedMs = Date.now();
+  const config: MakerConfig = {
+    ...MAKER_CONFIG_DEFAULTS,
+    asset,
+    sessionId: Math.floor(startedMs / 1_000) % 2 ** 32,
+    ...options.settings,
+  };
+  const problem = makerConfigProblem(config);
+  if (problem !== null)
+    throw new ExitError(EXIT.config, `the maker's settings are wrong: ${problem}`);
+  const latchPath = join(options.stateFolder, "kill-latch.json");
+  if (options.rearm) saveLatch(latchPath, ARMED);
+  const log = session.log.module("maker");
+  const changes = createChanges();
+  const maker = runMaker({
+    url: options.url,
+    wallet,
+    ...(options.account === undefined ? {} : { account: options.account }),
+    ...(options.venue === "TESTNET" ? { isTestnet: true } : {}),
+    config,
+    clock: { nowMs: () => asTimeMs(Date.now()) },
+    latchStore: {
+      load: () => loadLatch(latchPath, Date.now()),
+      save: (latch) => saveLatch(latchPath, latch),
+    },
+    onStatus: (status) => options.onStatus(status),
+    warn: (text) => log.warn(text),
+  });
+  const place = {
+    venue: options.venue,
+    account: options.account ?? wallet.address,
+    halfSpreadBps: config.halfSpreadBps,
+  };
+  const page = await serveOperator({
+    source: createSource(maker, changes, (status) => makerView(status, place)),
+    port: options.pagePort,
+    log: (text) => session.log.module("operator").info(text),
+  });
+  const stopWatching = watchChanges(maker, changes);
+  const close = (): Promise<void> => {
+    stopWatching();
+    return page.close();
+  };
+  return { maker, page: { ...page, close }, startedMs };
+}
+
+/** Says where the page is. */
+export function describePage({ output }: Session, page: OperatorServer): void {
+  if (page.portTaken !== null) {
+    output.warn(`port ${page.portTaken} is taken: the page is on ${page.port}`);
+  }
+  if (page.pageProblem !== null) output.warn(page.pageProblem);
+  output.step("page", `${page.url}  (this machine only, no login)`);
+  output.emit({ kind: "page", url: page.url });
+}
+
+/** Stops a maker in order: cancels all, waits for the venue to show it, says how it went. */
+export async function stopMaker(
+  { output }: Session,
+  { maker, page, startedMs }: MakerProcess,
+): Promise<MakerSummary> {
+  const open = maker.status().orders.length;
+  const beganMs = performance.now();
+  const summary = await maker.stop();
+  const tookMs = Math.round(performance.now() - beganMs);
+  const { status, clean } = summary;
+  const left = status.orders.length;
+  output.say(
+    clean
+      ? `■ stopping: ${open} open orders canceled, the exchange shows none, ${tookMs} ms`
+      : `■ stopping: ${left} of ${open} orders could not be confirmed as canceled: check the venue`,
+  );
+  const ranMs = Date.now() - startedMs;
+  for (const line of summaryLines(status, ranMs)) output.say(line);
+  output.emit({ ...summaryValue(status, ranMs), clean });
+  await page.close();
+  return summary;
+}
+
+/** Listeners of the page for fills and changes of state. */
+type Changes = Set<() => void>;
+const createChanges = (): Changes => new Set();
+const WATCH_MS = 50;
+
+/** Calls the listeners when a fill came or the phase or its reasons changed. */
+function watchChanges(maker: RunningMaker, changes: Changes): () => void {
+  let last = "";
+  const timer = setInterval(() => {
+    const { phase, fills, blocks } = maker.status();
+    const now = `${phase} ${fills.count} ${blocks.map(({ code }) => code).join()}`;
+    if (now === last) return;
+    last = now;
+    for (const listener of changes) listener();
+  }, WATCH_MS);
+  return () => clearInterval(timer);
+}
+
+function createSource(
+  maker: RunningMaker,
+  changes: Changes,
+  view: (status: MakerStatus) => ReturnType<OperatorSource["view"]>,
+): OperatorSource {
+  const done = (message: string) => {
+    for (const listener of changes) listener();
+    return { ok: true, message };
+  };
+  const orders = (): string => `${maker.status().orders.length} orders`;
+  return {
+    view: () => view(maker.status()),
+    controls: {
+      pause: () => {
+        const count = orders();
+        maker.pause();
+        return done(`paused; canceling ${count}`);
+      },
+      resume: () => {
+        if (maker.status().kill.killed) return { ok: false, message: "killed: re-arm first" };
+        maker.resume();
+        return done("quoting again");
+      },
+      cancelAll: () => {
+        const count = orders();
+        maker.cancelAll();
+        return done(`canceling ${count}`);
+      },
+      kill: () => {
+        const count = orders();
+        maker.kill("by the operator, on the page");
+        return done(`killed; canceling ${count}; nothing is placed until re-armed`);
+      },
+      rearm: () => {
+        if (!maker.status().kill.killed)
+          return { ok: false, message: "the kill switch is not tripped" };
+        maker.pause();
+        maker.rearm();
+        return done("re-armed and paused: resume to quote");
+      },
+    },
+    onChange(listener) {
+      changes.add(listener);
+      return () => changes.delete(listener);
+    },
+  };
+}
