@@ -50,7 +50,8 @@ export function createOutput(isJson: boolean): Output {
         stdout.write(`${text}\n`);
         return;
       }
-      const room = Math.max(20, stdout.columns - 1);
+      // A terminal that does not know its width says 0.
+      const room = stdout.columns > 20 ? stdout.columns - 1 : 160;
       stdout.write(`\r\u001b[2K${text.slice(0, room)}`);
       hasStatus = true;
     },
