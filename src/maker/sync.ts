@@ -56,9 +56,8 @@ function stepClear(maker: Maker): void {
     return;
   }
   if (pull.clean) return enterStage(maker, sync.first ? "account" : "fills");
-  // A round that was sent still has to be answered before it counts as failed.
-  const spent = pull.rounds >= config.cancelRetryMax && !isWaiting(maker, pull.requestId);
-  if (!sync.first || !spent || maker.nowMs < pull.nextMs) return;
+  // One round more than the retries means that the last retry did not do it either.
+  if (!sync.first || pull.rounds <= config.cancelRetryMax) return;
   if (config.allowDirtyStart) {
     sync.dirty = true;
     enterStage(maker, "account");

@@ -51,6 +51,8 @@ export interface ModelVenue {
   faults: LinkFaults;
   /** Whether the streams are connected. */
   streamsUp: boolean;
+  /** Every placement is refused for want of margin. */
+  refuseAll: boolean;
   /** Whether the market stream says anything. */
   feedOn: boolean;
   midPx: number;
@@ -76,6 +78,7 @@ export function createModelVenue(seed: number, startMs = 1_000_000): ModelVenue 
     nowMs: startMs,
     faults: CLEAN_LINK,
     streamsUp: false,
+    refuseAll: false,
     feedOn: true,
     midPx: 1_000_000,
     live: new Map(),
@@ -251,7 +254,7 @@ function place(
   const { cloid, side, px, sz } = item;
   const crosses = side === BUY ? px >= venue.midPx + 100 : px <= venue.midPx - 100;
   if (crosses) return { kind: "error", code: "wouldMatch", text: "would match" };
-  if (nextBelow(venue.prng, 400) < venue.faults.dropPct) {
+  if (venue.refuseAll || nextBelow(venue.prng, 400) < venue.faults.dropPct) {
     return { kind: "error", code: "margin", text: "margin" };
   }
   const oid = venue.nextOid++;

@@ -37,7 +37,7 @@ export function diffOrders(
   }
   for (const order of active) {
     if (order.state !== "unknown") continue;
-    const match = closestTarget(order, open, { keepPxBps: tolerance.keepPxBps, keepSzRatio: 1 });
+    const match = closestTarget(order, open, { ...tolerance, keepSzRatio: Infinity });
     if (match !== null) open.delete(match);
   }
   return { cancels, places: targets.filter((target) => open.has(target)) };

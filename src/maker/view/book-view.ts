@@ -71,12 +71,6 @@ export function noteReference(
   view.referenceMs = nowMs;
 }
 
-/** One of the account's own orders that the book may contain. */
-export interface OwnSize {
-  readonly px: number;
-  readonly sz: number;
-}
-
 /**
  * The best level that is not made of our own orders alone, or null when there is none. Our sizes
  * are taken off the levels first: quoting around a book that is ourselves would chase its own tail.

@@ -146,7 +146,7 @@ export function pnlAt(ledger: FillLedger, markPx: number): PnlParts {
 }
 
 /** PnL parts with the position at a given value [10^-6 USDC]. */
-export function pnlAtValue(ledger: FillLedger, inventoryValue: number): PnlParts {
+function pnlAtValue(ledger: FillLedger, inventoryValue: number): PnlParts {
   const unrealised = inventoryValue - ledger.cost || 0;
   return {
     realised: ledger.realised,

@@ -1,0 +1,40 @@
+import { describe, expect, it, test } from "vitest";
+import type { BookLevel } from "../venue.ts";
+import { bestOfOthers, createBookView, noteBook } from "./book-view.ts";
+
+const level = (px: number, sz = 1): BookLevel => ({ px, sz });
+const book = (bids: BookLevel[], asks: BookLevel[], timeMs = 5, depth: "full" | "top" = "full") =>
+  ({ kind: "book", depth, timeMs, bids, asks }) as const;
+
+describe("book view", () => {
+  test.each([
+    ["crossed", book([level(10)], [level(9)])],
+    ["locked", book([level(10)], [level(10)])],
+    ["without size", book([level(10, 0)], [level(11)])],
+    ["out of order", book([level(9), level(10)], [level(11)])],
+    ["older than the last", book([level(8)], [level(11)], 4)],
+  ])("a book that is %s is dropped and counted", (_, message) => {
+    const view = createBookView();
+    noteBook(view, book([level(9)], [level(12)]), 100);
+    expect(noteBook(view, message, 200)).toBe(false);
+    expect([view.bids[0]?.px, view.receivedMs, view.dropped]).toEqual([9, 100, 1]);
+  });
+
+  it("takes a touch over the levels behind it", () => {
+    const view = createBookView();
+    noteBook(view, book([level(9), level(8), level(7)], [level(12), level(13)]), 100);
+    noteBook(view, book([level(8, 5)], [level(10, 2)], 6, "top"), 110);
+    expect(view.bids).toEqual([level(8, 5), level(7)]);
+    expect(view.asks).toEqual([level(10, 2), level(12), level(13)]);
+  });
+
+  it("looks past levels that are ours alone", () => {
+    const levels = [level(10, 3), level(9, 5), level(8, 2)];
+    const own = new Map([
+      [10, 3],
+      [9, 4],
+    ]);
+    expect(bestOfOthers(levels, own)).toEqual(level(9, 1));
+    expect(bestOfOthers([level(10, 3)], own)).toBeNull();
+  });
+});
