@@ -1,3 +1,4 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { ExchangeClient, HttpTransport, InfoClient } from "@nktkas/hyperliquid";
 import { afterEach, describe, expect, it } from "vitest";
 import { type LiveExchange, openBtcMarket, openLiveExchange } from "../../test/live-exchange.ts";
@@ -86,6 +87,48 @@ const quoting = (status: MakerStatus): boolean =>
   status.orders.length === 6 &&
   status.orders.every((order) => order.state === "live");
 
+/** A relay to a local port that can keep both directions to itself without closing them. */
+interface Relay {
+  readonly port: number;
+  setSilent(silent: boolean): void;
+  close(): Promise<void>;
+}
+
+async function openRelay(target: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const server: Server = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("data", (bytes) => {
+        if (!silent) to.write(bytes);
+      });
+      from.on("error", () => to.destroy());
+      from.on("close", () => to.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the relay has a port");
+  return {
+    port: address.port,
+    setSilent(value) {
+      silent = value;
+      // Frames were lost on the way: these connections are of no use any more.
+      if (!value) for (const socket of sockets) socket.destroy();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
 const makerAddress = createNativeWallet(MAKER_KEY).address;
 
 describe("maker over the stock SDK against a live exchange", () => {
@@ -134,6 +177,29 @@ describe("maker over the stock SDK against a live exchange", () => {
     next.rearm();
     await until(next, quoting);
     expect(stored.at(-1)?.killed).toBe(false);
+  });
+
+  it("cancels on the exchange when the streams fall silent, and places nothing until re-armed", async () => {
+    const market = await openMarket();
+    const relay = await openRelay(market.exchange.gateway.port);
+    const maker = start(
+      market,
+      { wsUrl: `ws://127.0.0.1:${relay.port}/ws` },
+      { staleDataMs: 2_500, staleDataKillMs: 3_500 },
+    );
+    await until(maker, quoting);
+    relay.setSilent(true);
+    await until(maker, (status) => status.kill.killed && status.flatBook);
+    expect(maker.status().kill.reasons[0]?.reason).toBe("staleData");
+    expect(await market.info.openOrders({ user: makerAddress })).toEqual([]);
+    const { places } = maker.status().requests;
+    relay.setSilent(false);
+    await until(maker, ({ blocks }) => blocks.every(({ code }) => code === "killed"));
+    expect(maker.status().requests.places).toBe(places);
+    maker.rearm();
+    await until(maker, quoting);
+    await maker.stop();
+    await relay.close();
   });
 
   it("clears orders that an earlier run left behind, and leaves strangers alone", async () => {
