@@ -10,6 +10,7 @@ import type { OperatorSource, VenueLabel } from "../operator/operator-source.ts"
 import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import { isLocalUrl } from "./key.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
 import { makerView } from "./maker-view.ts";
 import type { Session } from "./session.ts";
@@ -39,6 +40,9 @@ export interface MakerProcess {
   readonly page: OperatorServer;
   readonly startedMs: number;
 }
+
+/** On this machine reference prices cost nothing to ask for often [ms]. */
+const LOCAL_REFERENCE_MS = 250;
 
 /** Starts maker and page. */
 export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
@@ -76,6 +80,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     },
     onStatus: (status) => options.onStatus(status),
     warn: (text) => log.warn(text),
+    ...(isLocalUrl(options.url) ? { referencePollMs: LOCAL_REFERENCE_MS } : {}),
   });
   const place = {
     venue: options.venue,

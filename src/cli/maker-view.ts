@@ -56,7 +56,7 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
       reasons: status.blocks.map((block) => block.text),
     },
     book: { bids: levels(book.bids, 1), asks: levels(book.asks, -1) },
-    orders: status.orders.map((order) => orderView(order, status.timeMs)),
+    orders: status.orders.map(orderView),
     fills: status.fills.recent
       .slice(-FILLS_SHOWN)
       .reverse()
@@ -101,11 +101,11 @@ function ownByLevel(orders: readonly StatusOrder[]): Map<number, number> {
   return own;
 }
 
-const orderView = (order: StatusOrder, timeMs: number): OwnOrderView => ({
+const orderView = (order: StatusOrder): OwnOrderView => ({
   id: order.cloid,
   side: order.side === BUY ? "buy" : "sell",
   px: order.px,
   sz: order.sz,
   status: ORDER_STATUS[order.state],
-  timeMs,
+  timeMs: order.changedMs,
 });

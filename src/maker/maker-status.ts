@@ -39,6 +39,8 @@ export interface StatusOrder {
   /** What remains [lots]. */
   readonly sz: number;
   readonly state: StatusOrderState;
+  /** When the present state began [ms]. */
+  readonly changedMs: number;
 }
 
 /** The maker at one moment. */
@@ -194,9 +196,9 @@ const ORDER_STATES: Readonly<Record<OwnOrder["state"], StatusOrderState | null>>
 function statusOrders(maker: Maker): StatusOrder[] {
   return [...maker.orders.active.values()].flatMap((order) => {
     const state = ORDER_STATES[order.state];
-    const { cloid, oid, side, px } = order;
+    const { cloid, oid, side, px, changedMs } = order;
     const sz = Math.max(0, order.sz - order.filledSz);
-    return state === null ? [] : [{ cloid, oid, side, px, sz, state }];
+    return state === null ? [] : [{ cloid, oid, side, px, sz, state, changedMs }];
   });
 }
 
