@@ -159,8 +159,10 @@ function takeOpen(client: LoadClient): `0x${string}` {
   return client.open.splice(at, 1)[0] as `0x${string}`;
 }
 
+type Status = string | { resting: { oid: number } } | { filled: { totalSz: string } } | { error: string };
+
 interface Replied {
-  response: { data: { statuses: unknown[] } };
+  response: { data: { statuses: Status[] } };
 }
 
 /** The SDK throws when an item was refused; the answer is in the error. A broken connection throws on. */
