@@ -150,18 +150,18 @@ test.each([
   ["commands", { commandsMax: 10 }, 10],
   ["bytes", { bytesMax: 20 * 148 }, 19],
   ["events", { eventsMax: 8 }, 7],
-])("sheds load at the bound in %s and takes it up again", (_, bounds, expected) => {
+])("sheds load at the bound in %s and takes it up again", (what, bounds, expected) => {
   const disk = createSimulatedDisk({ seed: 1 });
   const { sequencer } = openTestJournal(disk, bounds);
   const next = createWorkload(1);
   const submit = (): number | null => {
     // Deposits have two events each; ticks are of the least length.
-    if (bounds.eventsMax === undefined) return tick(sequencer);
+    if (what !== "events") return tick(sequencer);
     next(record);
     return sequencer.submit(record);
   };
   let taken = 0;
-  while (submit() !== null) taken += 1;
+  while (taken < 1_000 && submit() !== null) taken += 1;
   expect(Math.abs(taken - expected)).toBeLessThanOrEqual(2);
   expect(sequencer.stats.shed).toBe(1);
   disk.settle();

@@ -1,7 +1,7 @@
 /**
  * A snapshot on disk: the whole state after one command, which is always the last of a frame.
  *
- * Header, {@link SNAPSHOT_HEADER_BYTES} bytes, little-endian, then the state's own bytes:
+ * Header, 88 bytes, little-endian, then the state's own bytes:
  *
  *     0  8  magic "BOURSESN"          40 16  chain hash of the frame that ends with seq
  *     8  4  format version            56 16  state hash
@@ -13,8 +13,8 @@ import { crc32 } from "node:zlib";
 import { bytesToHex, hexToBytes } from "../base/hex.ts";
 import { FORMAT_VERSION, HASH_BYTES, hasMagic, viewOf } from "./segment.ts";
 
-/** Bytes of a snapshot's header. */
-export const SNAPSHOT_HEADER_BYTES = 88;
+/** Bytes of the header. */
+const SNAPSHOT_HEADER_BYTES = 88;
 
 const MAGIC = Buffer.from("BOURSESN", "latin1");
 const CRC_AT = 84;

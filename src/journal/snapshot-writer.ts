@@ -30,7 +30,7 @@ export interface SnapshotWriter {
 }
 
 /** Snapshots that are kept; older ones are removed when a new one is durable. */
-export const SNAPSHOTS_KEPT = 2;
+const SNAPSHOTS_KEPT = 2;
 
 /** A writer for one journal. `onIdle` runs when a snapshot is finished. */
 export function createSnapshotWriter(options: {
