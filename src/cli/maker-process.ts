@@ -10,7 +10,6 @@ import type { OperatorSource, VenueLabel } from "../operator/operator-source.ts"
 import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
-import { isLocalUrl } from "./key.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
 import { makerView } from "./maker-view.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +25,8 @@ export interface MakerOptions {
   readonly account: Hex | undefined;
   readonly stateFolder: string;
   readonly pagePort: number;
+  /** How often reference prices are asked for; the venue's request limits bound it [ms]. */
+  readonly referencePollMs?: number;
   /** Settings that differ from the defaults. */
   readonly settings: Partial<MakerConfig>;
   /** Clear a latched kill switch first. */
@@ -40,9 +41,6 @@ export interface MakerProcess {
   readonly page: OperatorServer;
   readonly startedMs: number;
 }
-
-/** On this machine reference prices cost nothing to ask for often [ms]. */
-const LOCAL_REFERENCE_MS = 250;
 
 /** Starts maker and page. */
 export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
@@ -80,7 +78,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     },
     onStatus: (status) => options.onStatus(status),
     warn: (text) => log.warn(text),
-    ...(isLocalUrl(options.url) ? { referencePollMs: LOCAL_REFERENCE_MS } : {}),
+    ...(options.referencePollMs === undefined ? {} : { referencePollMs: options.referencePollMs }),
   });
   const place = {
     venue: options.venue,

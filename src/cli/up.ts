@@ -37,6 +37,9 @@ const MAKER_DEPOSIT = 100_000 * MICROS_PER_USDC;
 /** The exchange cancels the maker's orders by itself when the maker falls silent for this long [ms]. */
 const DEAD_MAN_MS = 15_000;
 
+/** Without request limits the reference price is asked for often [ms]. */
+const REFERENCE_POLL_MS = 250;
+
 /** Runs everything until a signal; resolves after an orderly end. */
 export async function runUp(flags: UpFlags): Promise<void> {
   const session = openSession(flags);
@@ -99,6 +102,7 @@ async function startFundedMaker(
     stateFolder,
     pagePort: options.pagePort,
     settings: { deadManMs: DEAD_MAN_MS },
+    ...(options.limits === "off" ? { referencePollMs: REFERENCE_POLL_MS } : {}),
     rearm: false,
     session,
     onStatus: statusPrinter(session, options.fail),
