@@ -10,7 +10,6 @@ import { createCommandRecord } from "../exchange/command.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { createFileStorage } from "./file-storage.ts";
 import { LOCK_NAME } from "./folder-lock.ts";
-import { pruneSegments } from "./prune.ts";
 import { replayJournal } from "./replay.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Storage, StorageDone } from "./storage.ts";
@@ -68,13 +67,6 @@ test("a journal in a folder: written, closed, opened again, replayed", async () 
   expect(files.filter((name) => !/^(snapshot|segment)-/.test(name))).toEqual([]);
   const replay = replayJournal(createFileStorage(place));
   expect([replay.seq, replay.hash]).toEqual([total, reference.hashes[total]]);
-  const removed = await new Promise<readonly string[]>((resolve) =>
-    pruneSegments(createFileStorage(place), (_, names) => resolve(names)),
-  );
-  expect(removed.length).toBeGreaterThan(2);
-  const last = openTestJournal(createFileStorage(place), tuning);
-  expect(stateHash(last.sequencer.state)).toBe(reference.hashes[total]);
-  await closed(last.sequencer);
 });
 
 test("a tail torn in the file is cut in the file", async () => {

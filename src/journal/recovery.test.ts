@@ -5,7 +5,6 @@ import { createCommandRecord } from "../exchange/command.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { segmentsAmong, snapshotsAmong } from "./file-name.ts";
 import { describeRecovery, type JournalOptions } from "./open-journal.ts";
-import { pruneSegments } from "./prune.ts";
 import { recoverJournal } from "./recovery.ts";
 import { replayJournal } from "./replay.ts";
 import {
@@ -352,36 +351,6 @@ test("another engine version starts from a snapshot of the last command, and fro
   expect(segments(disk)).toHaveLength(2);
   const again = openTestJournal(disk.crashedCopy(1), { engineVersion: 2 });
   expect(again.report).toMatchObject({ seq: 26, replayedCount: 1 });
-});
-
-test("pruning removes what the oldest snapshot covers; the journal then starts from snapshots", () => {
-  const { disk, hashes } = journalOf(60, { snapshotEvery: 20, segmentBytes: 2_000 });
-  const before = segments(disk);
-  let removed: readonly string[] = [];
-  pruneSegments(disk, (error, names) => {
-    expect(error).toBe(null);
-    removed = names;
-  });
-  disk.settle();
-  expect(removed.length).toBeGreaterThan(3);
-  expect(segments(disk)).toEqual(before.slice(removed.length));
-  expect(stateHash(recoverJournal(disk).state)).toBe(hashes[60]);
-  const error = failureOf(() => replayJournal(disk));
-  expect(error.message).toMatch(/no snapshot is used, but the oldest segment .* seq 1 expected/);
-  // The fallback snapshot still has all commands behind it.
-  const [older, newest] = snapshots(disk) as [string, string];
-  disk.damage(newest, flip(200));
-  expect(stateHash(recoverJournal(disk).state)).toBe(hashes[60]);
-  disk.damage(older, flip(200));
-  expect(failureOf(() => recoverJournal(disk)).message).toContain("passed over");
-});
-
-test("without snapshots nothing is pruned", () => {
-  const { disk } = journalOf(20, { segmentBytes: 1_000 });
-  const before = disk.list();
-  pruneSegments(disk, () => undefined);
-  disk.settle();
-  expect(disk.list()).toEqual(before);
 });
 
 test("a snapshot without any segment stops the start", () => {
