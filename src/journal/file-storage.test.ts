@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createReference, createWorkload, openTestJournal } from "../../test/journal/workload.ts";
 import type { OperationalError } from "../base/operational-error.ts";
 import { createCommandRecord } from "../exchange/command.ts";
-import { stateHash } from "../exchange/state-hash.ts";
 import { createFileStorage } from "./file-storage.ts";
 import { LOCK_NAME } from "./folder-lock.ts";
 import { replayJournal } from "./replay.ts";
