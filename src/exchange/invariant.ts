@@ -151,6 +151,8 @@ function checkAggregates(state: ExchangeState): void {
   }
   for (let row = 0; row < rows; row++) {
     const size = positions.size.data[row] as number;
+    const positionMax = state.markets.positionMax.data[positions.market.data[row] as number];
+    assert(Math.abs(size) <= (positionMax as number), "a position stays within its market's cap");
     assert(
       positions.buyNotional.data[row] === notional[0][row],
       "open buys' notional equals a recount",

@@ -6,11 +6,12 @@
  * the taker fee where it would take. So nobody with negative free margin adds risk, and everybody
  * can reduce.
  */
+import { isFull } from "../../base/column.ts";
 import { isLegalPx, type PriceRule } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
-import { addOpenOrder, openPosition } from "../account/position.ts";
+import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import {
   hasFreeSeq,
@@ -126,9 +127,12 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
 
 /** Rules that look at the account and the book. Caps a reduce-only order to its position. */
 function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
-  const row = openPosition(core.positions, core.accounts, order.account, order.market);
-  const size = core.positions.size.data[row] as number;
+  const { positions } = core;
+  const row = findPosition(positions, core.accounts, order.account, order.market);
   const isBuy = order.side === BUY;
+  const size = row < 0 ? 0 : (positions.size.data[row] as number);
+  const open = (isBuy ? positions.buyLots : positions.sellLots).data;
+  const lots = row < 0 ? 0 : (open[row] as number);
   const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
   const isWhole =
     closable > 0 &&
@@ -138,10 +142,10 @@ function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     order.origSz = closable;
   }
   const isCapped = order.reduceOnly && order.sz > closable;
-  const lots = (isBuy ? core.positions.buyLots : core.positions.sellLots).data[row] as number;
   const positionMax = core.markets.positionMax.data[order.market] as number;
-  const reach = order.reduceOnly ? 0 : Math.abs(size + (isBuy ? 1 : -1) * (lots + order.sz));
-  if (order.sz > positionMax || reach > positionMax) return { code: REJECT.szTooLarge };
+  if (order.sz > positionMax || (!order.reduceOnly && reachOf(order, size, lots) > positionMax)) {
+    return { code: REJECT.szTooLarge };
+  }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
   if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin) {
     return { code: REJECT.notionalTooSmall, a: notionalMin };
@@ -150,10 +154,19 @@ function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   if (isCapped) order.sz = closable;
   return (
     aloProblem(core, order) ??
-    (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order, row)) ??
+    (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order)) ??
     crossProblem(core, order) ??
     roomProblem(core, order)
   );
+}
+
+/**
+ * Largest position that the order and the open orders of its side can lead to [lots]. Not less than
+ * those orders together: a reduce-only order may close the position before they fill.
+ */
+function reachOf(order: IncomingOrder, size: number, lots: number): number {
+  const open = lots + order.sz;
+  return Math.max(open, order.side === BUY ? size + open : open - size);
 }
 
 function aloProblem(core: Core, order: IncomingOrder): Refusal | null {
@@ -180,10 +193,20 @@ export function wouldCross(core: Core, order: IncomingOrder): boolean {
 
 const figures = createMarginFigures();
 
-function marginProblem(core: Core, order: IncomingOrder, row: number): Refusal | null {
+/** A sell below mark counts at mark: that is what the position it opens will need. */
+function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const { positions, accounts } = core;
+  if (
+    findPosition(positions, accounts, order.account, order.market) < 0 &&
+    isFull(positions.table)
+  ) {
+    return { code: REJECT.capacityExhausted, a: positions.table.countMax };
+  }
+  const row = openPosition(positions, accounts, order.account, order.market);
   const isBuy = order.side === BUY;
   const markPx = markPxOf(core.oracle, order.market);
-  const open = { isBuy, isReduceOnly: false, px: order.px, sz: order.sz };
+  const exposedPx = isBuy ? order.px : Math.max(order.px, markPx);
+  const open = { isBuy, isReduceOnly: false, px: exposedPx, sz: order.sz };
   addOpenOrder(core.positions, row, { ...open, sign: 1 });
   computeMargin(core, order.account, figures);
   addOpenOrder(core.positions, row, { ...open, sign: -1 });
