@@ -1,7 +1,7 @@
 /**
- * Resting reduce-only orders follow their position: together they never pass it. After a change the
- * newest keep their size first; the one that passes the position shrinks; older ones are canceled,
- * and so is every one on the wrong side (the venue's behaviour).
+ * Resting reduce-only orders follow their position: together they never pass it. Where they would,
+ * the oldest are canceled until the rest fits; a newest order larger than the position shrinks to
+ * it; every one on the wrong side is canceled (the venue's behaviour).
  */
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
@@ -26,14 +26,16 @@ export function fitReduceOnly(core: Core, account: number, market: number): void
     if (orders.market.data[slot] !== market || !isReduceOnly(orders, slot)) continue;
     const closes = orders.side.data[slot] === BUY ? size < 0 : size > 0;
     const sz = orders.sz.data[slot] as number;
-    if (!closes || room === 0) {
-      cancelResting(core, slot, { code: CANCEL_REASON.reduceOnly, item: -1 });
-    } else if (sz > room) {
+    const isNewest = room === Math.abs(size);
+    if (closes && sz <= room) {
+      room -= sz;
+    } else if (closes && isNewest) {
       reduceResting(core, slot, sz - room);
       emitResting(core, EVENT.orderReduced, slot, { code: 0, item: -1 });
       room = 0;
     } else {
-      room -= sz;
+      cancelResting(core, slot, { code: CANCEL_REASON.reduceOnly, item: -1 });
+      if (closes) room = 0;
     }
   }
 }
