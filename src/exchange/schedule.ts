@@ -12,7 +12,7 @@ export const SCHEDULE_VOLUME_MIN = 1_000_000_000_000;
 export const SCHEDULE_FIRED_MAX = 10;
 const DAY_MS = 86_400_000;
 
-/** Why an account may not schedule a cancel at a time, or null when it may. */
+/** Why an account may not schedule a cancel at a time, or null when it may; it may always disarm. */
 export function scheduleProblem(
   core: Core,
   account: number,
@@ -21,12 +21,12 @@ export function scheduleProblem(
   const { accounts } = core;
   const nowMs = commandTimeMs(core);
   const volume = accounts.volume.data[account] as number;
-  if (numberOf(core.numbers, NUMBER.limitsOn) === 1 && volume < SCHEDULE_VOLUME_MIN) {
-    return { code: REJECT.scheduleVolumeTooLow, a: SCHEDULE_VOLUME_MIN, b: volume };
-  }
   if (timeMs === 0) return null;
   if (!(timeMs >= nowMs + SCHEDULE_AHEAD_MS_MIN))
     return { code: REJECT.scheduleTooSoon, a: timeMs, b: nowMs };
+  if (numberOf(core.numbers, NUMBER.limitsOn) === 1 && volume < SCHEDULE_VOLUME_MIN) {
+    return { code: REJECT.scheduleVolumeTooLow, a: SCHEDULE_VOLUME_MIN, b: volume };
+  }
   const isToday = accounts.scheduledFiredDay.data[account] === Math.floor(nowMs / DAY_MS);
   if (isToday && (accounts.scheduledFiredCount.data[account] as number) >= SCHEDULE_FIRED_MAX) {
     return { code: REJECT.scheduleDailyLimit, a: SCHEDULE_FIRED_MAX, b: 0 };
