@@ -100,11 +100,14 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
 
 function deposit(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
-  const total =
-    numberOf(core.numbers, NUMBER.deposits) - numberOf(core.numbers, NUMBER.withdrawals);
-  if (!(Number.isSafeInteger(amount) && amount > 0 && total + amount <= DEPOSITS_MAX)) {
-    return refuse(core, record, REJECT.amountInvalid);
-  }
+  const deposits = numberOf(core.numbers, NUMBER.deposits);
+  const inside = deposits - numberOf(core.numbers, NUMBER.withdrawals);
+  const isSound =
+    Number.isSafeInteger(amount) &&
+    amount > 0 &&
+    inside + amount <= DEPOSITS_MAX &&
+    Number.isSafeInteger(deposits + amount);
+  if (!isSound) return refuse(core, record, REJECT.amountInvalid);
   let signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
   if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
