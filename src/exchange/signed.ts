@@ -1,6 +1,7 @@
 /**
  * Effects of signed commands. A gate comes first: who signs, for whom, until when, with which nonce,
- * within which budget; a command that it refuses changes nothing but the nonce it has used.
+ * within which budget; a command that it refuses changes nothing but the nonce it has used, and a
+ * stale one's requests are counted.
  */
 
 import { isFull } from "../base/column.ts";
@@ -20,11 +21,12 @@ import {
   signerOfAddress,
   useNonce,
 } from "./account/signer.ts";
-import { budgetProblem, countRequests } from "./budget.ts";
+import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
 import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   COMMAND,
+  COMMAND_ITEMS_MAX,
   type CommandRecord,
   HEADER,
   ITEM,
@@ -98,27 +100,36 @@ function passGate(core: Core, record: CommandRecord): number {
   if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20)) return refuse(REJECT.vaultUnknown);
   if (isAgentCommand && signers.role.data[signer] !== SIGNER_ROLE.master)
     return refuse(REJECT.masterKeyRequired);
-  const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
-  if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) return refuse(REJECT.actionExpired);
-  const nonce = lanes[HEADER.nonce] as number;
-  const problem = nonceProblem(signers, signer, nonce, nowMs);
-  if (problem !== null) return refuse(problem.code, nonce, problem.bound);
-  useNonce(signers, signer, nonce);
   const account = signers.account.data[signer] as number;
   const count = itemCount(record);
-  if (count === 0 && isBatch(lanes[HEADER.kind] as number)) return refuse(REJECT.batchEmpty);
+  const requests = Math.max(1, isAgentCommand ? 1 : count);
+  const nonce = lanes[HEADER.nonce] as number;
+  const problem = nonceProblem(signers, signer, nonce, nowMs);
+  if (problem === null) useNonce(signers, signer, nonce);
+  const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
+  if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
+    // Counted once only: the same stale action sent again has a used nonce.
+    if (problem === null) countRequests(core, account, STALE_REQUEST_COST * requests);
+    return refuse(REJECT.actionExpired);
+  }
+  if (problem !== null) return refuse(problem.code, nonce, problem.bound);
   const overBudget = budgetProblem(core, account, record);
   if (overBudget !== null)
     return refuse(REJECT.budgetExhausted, overBudget.used, overBudget.cap, overBudget.volume);
-  countRequests(core, account, Math.max(1, isAgentCommand ? 1 : count));
+  if (count === 0 && hasItems(lanes[HEADER.kind] as number)) return refuse(REJECT.batchEmpty);
+  if (count > COMMAND_ITEMS_MAX) return refuse(REJECT.batchTooLarge, COMMAND_ITEMS_MAX);
+  spendBudget(core, account, record, requests);
   return account;
 }
 
-const isBatch = (kind: number): boolean =>
+/** Kinds that mean nothing without an item; an agent's name is one. */
+const hasItems = (kind: number): boolean =>
   kind === COMMAND.placeOrders ||
   kind === COMMAND.cancelOrders ||
   kind === COMMAND.cancelByCloid ||
-  kind === COMMAND.modifyOrders;
+  kind === COMMAND.modifyOrder ||
+  kind === COMMAND.modifyOrders ||
+  kind === COMMAND.approveAgent;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;
@@ -148,13 +159,13 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
     if (holder >= 0) dropAgent(core, holder);
     return;
   }
-  if (asked !== 0 && asked <= nowMs) return refuse(REJECT.agentExpired);
+  if (asked !== 0 && !(asked > nowMs)) return refuse(REJECT.agentExpired);
   let row = signerOfAddress(signers, bytesToHex(bytes, SUBJECT_AT, 20));
   const isTaken =
     row >= 0 &&
     (signers.role.data[row] === SIGNER_ROLE.master || signers.account.data[row] !== account);
   if (isTaken) return refuse(REJECT.agentAddressTaken);
-  const isNewName = name !== "" && holder < 0;
+  const isNewName = name !== "" && (holder < 0 || !isLiveSigner(signers, holder, nowMs));
   if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
     return refuse(REJECT.tooManyAgents, NAMED_AGENTS_MAX);
   }
