@@ -57,10 +57,23 @@ export const consequencesWaiting = (queue: ConsequenceQueue): number =>
 
 /** Appends work for an account; the caller keeps an account from waiting twice for one kind. */
 export function pushConsequence(queue: ConsequenceQueue, kind: number, account: number): void {
+  if (isFull(queue.table)) dropTaken(queue);
   assert(!isFull(queue.table), "the queue of consequences has room");
   const row = addRow(queue.table);
   queue.kind.data[row] = kind;
   queue.account.data[row] = account;
+}
+
+/** Moves what waits to the front, over the entries taken already. */
+function dropTaken(queue: ConsequenceQueue): void {
+  const { table } = queue;
+  const head = queue.head.data[0] as number;
+  for (const column of [queue.kind, queue.account]) {
+    column.data.copyWithin(0, head, table.count);
+    column.data.fill(0, table.count - head, table.count);
+  }
+  table.count -= head;
+  queue.head.data[0] = 0;
 }
 
 /** Takes the oldest entry into `out`; false when none waits. */

@@ -11,7 +11,7 @@ import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { mulRateTrunc } from "../../base/rounding.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
-import { takeOrderId } from "../book/order-table.ts";
+import { hasFreeSeq, takeOrderId } from "../book/order-table.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
@@ -20,7 +20,7 @@ import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
 import { cancelAllResting } from "../matching/resting.ts";
-import { addToNumber, NUMBER } from "../numbers.ts";
+import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 
 /** How far from mark a liquidation may trade: 10 % [10^-9]. */
@@ -54,6 +54,7 @@ export function queueHoldersUnder(core: Core, market: number): void {
 
 /** Queues every account whose liquidation is unfinished; called on ticks. */
 export function queueUnfinished(core: Core): void {
+  if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
   const { distress, table } = core.accounts;
   for (let account = 0; account < table.count; account++) {
     if (distress.data[account] === UNFINISHED) queueIfUnder(core, account);
@@ -109,7 +110,7 @@ function closePosition(
   order.item = -1;
   order.slot = -1;
   order.isLiquidation = true;
-  if (!wouldCross(core, order)) return;
+  if (!wouldCross(core, order) || !hasFreeSeq(core.orders)) return;
   order.oid = takeOrderId(core.orders);
   matchOrder(core, order, touched);
 }
