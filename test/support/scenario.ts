@@ -1,0 +1,424 @@
+/**
+ * Scenarios as tables. A script is a run of sections, each a word on a line of its own and a table:
+ *
+ *   commands   | who | command | events |      every row is applied, its events compared
+ *   book       | side | px | sz | order |      the market's book, bids first, best first
+ *   balances   | who | cash | position | ... | any of the columns of `balanceCell`
+ *
+ * Prices, sizes and money are decimals in coins and USDC; `wait 5s` moves the clock. Orders are
+ * named with `as A`. Numbers of the events print as decimals again, so a table reads like a tape.
+ */
+import { expect } from "vitest";
+import type { Hex } from "../../src/base/hex.ts";
+import { type InstrumentSpec, lotsPerCoin, ticksPerUsdc } from "../../src/base/instrument-spec.ts";
+import { cancelReasonName, rejectName } from "../../src/base/reject-code.ts";
+import { BUY, SELL, type Side } from "../../src/base/side.ts";
+import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { MICROS_PER_USDC } from "../../src/base/units.ts";
+import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
+import type { ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts";
+import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import {
+  addressOfAccount,
+  marketCount,
+  marketSpec,
+  systemBalances,
+} from "../../src/exchange/query.ts";
+import type { ExchangeState } from "../../src/exchange/state.ts";
+import {
+  addressOf,
+  cloidOf,
+  createTestExchange,
+  type TestExchange,
+  testSpec,
+} from "./test-exchange.ts";
+
+/** One table: cells by column name. */
+export type Row = Readonly<Record<string, string>>;
+
+/** Rows of a table written with `|`; the first row names the columns. */
+export function parseTable(text: string): Row[] {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("|") && !/^\|[\s|-]+\|$/.test(line));
+  const cells = lines.map((line) =>
+    line
+      .slice(1, -1)
+      .split("|")
+      .map((cell) => cell.trim()),
+  );
+  const [names = [], ...rows] = cells;
+  return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ""])));
+}
+
+/** A scenario in play: the exchange and the names its orders go by. */
+export interface Scenario {
+  readonly exchange: TestExchange;
+  readonly oidByName: Map<string, number>;
+  readonly nameByOid: Map<number, string>;
+  readonly names: Set<string>;
+}
+
+/** A scenario over markets (default one: `testSpec()`), before its first command. */
+export function createScenario(
+  markets: readonly InstrumentSpec[] = [testSpec()],
+  limits = false,
+): Scenario {
+  const exchange = createTestExchange({ markets, invariantsEvery: 1 });
+  if (limits) exchange.run({ kind: "setLimits", on: true });
+  return { exchange, oidByName: new Map(), nameByOid: new Map(), names: new Set() };
+}
+
+/** Plays a script; every row's events, book and balances must be as written. */
+export function play(scenario: Scenario, script: string): Scenario {
+  const sections = script.split(/^\s*(commands|book\S*|balances|system)\s*$/m).slice(1);
+  for (let i = 0; i < sections.length; i += 2) {
+    const [title = "", market = ""] = (sections[i] as string).trim().split(":");
+    const text = sections[i + 1] as string;
+    const rows = parseTable(text);
+    if (title === "commands") playCommands(scenario, rows);
+    else if (title === "book") expect(bookRows(scenario, market), "book").toEqual(rows);
+    else if (title === "balances") expectBalances(scenario, rows);
+    else expectSystem(scenario, rows);
+  }
+  return scenario;
+}
+
+/** Plays a script on a new exchange with one market. */
+export const playScenario = (script: string, markets?: readonly InstrumentSpec[]): Scenario =>
+  play(createScenario(markets), script);
+
+function playCommands(scenario: Scenario, rows: readonly Row[]): void {
+  for (const { who = "", command = "", events } of rows) {
+    const happened = perform(scenario, who, command);
+    const said = happened.map((event) => describeEvent(scenario, event)).join(", ");
+    if (events !== undefined) expect(said, `${who} ${command}`).toBe(events);
+  }
+}
+
+function expectBalances(scenario: Scenario, rows: readonly Row[]): void {
+  const columns = Object.keys(rows[0] ?? {});
+  const actual = rows.map((row) =>
+    Object.fromEntries(
+      columns.map((name) => [name, balanceCell(scenario, row.who as string, name)]),
+    ),
+  );
+  expect(actual, "balances").toEqual(rows);
+}
+
+function expectSystem(scenario: Scenario, rows: readonly Row[]): void {
+  const { fees, insurance, deposits, withdrawals } = systemBalances(scenario.exchange.state);
+  const all: Record<string, string> = {
+    fees: usdc(fees),
+    insurance: usdc(insurance),
+    deposits: usdc(deposits),
+    withdrawals: usdc(withdrawals),
+  };
+  const wanted = rows[0] as Row;
+  const actual = Object.fromEntries(Object.keys(wanted).map((name) => [name, all[name]]));
+  expect(actual, "system").toEqual(wanted);
+}
+
+function balanceCell(scenario: Scenario, who: string, column: string): string {
+  if (column === "who") return who;
+  const summary = scenario.exchange.summary(who);
+  const position = summary.positions[0];
+  const { szDecimals } = marketSpec(scenario.exchange.state, position?.market ?? 0);
+  switch (column) {
+    case "position":
+      return decimal(position?.size ?? 0, lotsPerCoin(szDecimals));
+    case "cost":
+      return usdc(position?.cost ?? 0);
+    case "orders":
+      return String(summary.openOrders);
+    case "requestsUsed":
+      return String(summary.requestsUsed);
+    case "free":
+      return usdc(summary.equity - summary.initial);
+    case "cash":
+    case "equity":
+    case "initial":
+    case "maintenance":
+    case "withdrawable":
+    case "volume":
+      return usdc(summary[column]);
+    default:
+      throw new Error(`no column ${column}`);
+  }
+}
+
+/** The book of a market as rows `side | px | sz | order`. */
+export function bookRows(scenario: Scenario, market = ""): Row[] {
+  const { state } = scenario.exchange;
+  const id = marketId(state, market);
+  const spec = marketSpec(state, id);
+  const rows: Row[] = [];
+  for (const side of [BUY, SELL] as const) {
+    state.books[id]?.forEach(side, (slot) => {
+      rows.push({
+        side: side === BUY ? "bid" : "ask",
+        px: decimal(state.orders.px.data[slot] as number, ticksPerUsdc(spec.szDecimals)),
+        sz: decimal(state.orders.sz.data[slot] as number, lotsPerCoin(spec.szDecimals)),
+        order: nameOf(scenario, state.orders.oid.data[slot] as number),
+      });
+    });
+  }
+  return rows;
+}
+
+/** A decimal without trailing zeros of an integer over a power of ten. */
+export function decimal(value: number, unit: number): string {
+  const digits = String(unit).length - 1;
+  const sign = value < 0 ? "-" : "";
+  const text = String(Math.abs(value)).padStart(digits + 1, "0");
+  const whole = text.slice(0, text.length - digits);
+  const rest = text.slice(text.length - digits).replace(/0+$/, "");
+  return `${sign}${whole}${rest === "" ? "" : `.${rest}`}`;
+}
+
+const usdc = (micros: number): string => decimal(micros, MICROS_PER_USDC);
+/** The integer of a decimal in units of 1/`unit`. */
+const integer = (text: string, unit: number): number => Math.round(Number(text) * unit);
+
+function marketId(state: ExchangeState, name: string): number {
+  if (name === "") return 0;
+  if (/^\d+$/.test(name)) return Number(name);
+  for (let id = 0; id < marketCount(state); id++)
+    if (marketSpec(state, id).name === name) return id;
+  throw new Error(`no market ${name}`);
+}
+
+const nameOf = (scenario: Scenario, oid: number): string =>
+  scenario.nameByOid.get(oid) ?? (oid === 0 ? "none" : `oid${oid}`);
+
+/** An order as written: `buy 1.5@100 gtc ro cloid=7 on ETH as A always`. */
+interface WrittenOrder {
+  readonly item: OrderItem;
+  readonly name: string | undefined;
+  readonly always: boolean;
+}
+
+function parseOrder(scenario: Scenario, text: string): WrittenOrder {
+  const words = text.trim().split(/\s+/);
+  const after = (word: string): string | undefined => {
+    const at = words.indexOf(word);
+    return at < 0 ? undefined : words[at + 1];
+  };
+  const { state } = scenario.exchange;
+  const market = marketId(state, after("on") ?? "");
+  const known = market < marketCount(state) ? market : 0;
+  const { szDecimals } = marketSpec(state, known);
+  const [sz = "", px = ""] = (words[1] as string).split("@");
+  const item: OrderItem = {
+    market,
+    side: (words[0] === "buy" ? BUY : SELL) as Side,
+    px: parseLane(px, ticksPerUsdc(szDecimals)),
+    sz: sz === "invalid" ? SZ_INVALID : integer(sz, lotsPerCoin(szDecimals)),
+    tif: TIF[(words[2] ?? "gtc") as keyof typeof TIF] as Tif,
+  };
+  if (words.includes("ro")) item.reduceOnly = true;
+  if (words.includes("trigger")) item.unsupported = true;
+  const cloid = words.find((word) => word.startsWith("cloid="));
+  if (cloid !== undefined) item.cloid = cloidOf(Number(cloid.slice(6)));
+  return { item, name: after("as"), always: words.includes("always") };
+}
+
+function parseLane(px: string, unit: number): number {
+  if (px === "invalid") return PX_INVALID;
+  if (px === "offTick") return PX_OFF_TICK;
+  return integer(px, unit);
+}
+
+/** `A` or `cloid=7` as the target of a cancel or modify. */
+function parseTarget(scenario: Scenario, text: string): { oid: number } | { cloid: Hex } {
+  if (text.startsWith("cloid=")) return { cloid: cloidOf(Number(text.slice(6))) };
+  return { oid: scenario.oidByName.get(text) ?? Number(text) };
+}
+
+/** Applies one written command and learns the names of its orders. */
+export function perform(scenario: Scenario, who: string, text: string): ExchangeEvent[] {
+  const { exchange } = scenario;
+  if (who !== "") scenario.names.add(who);
+  const signer = addressOf(who);
+  const [verb = "", ...words] = text.split(/\s+/);
+  const rest = text.slice(verb.length).trim();
+  switch (verb) {
+    case "wait":
+      exchange.timeMs += integer(
+        rest.replace(/[a-z]+$/, ""),
+        { s: 1_000, d: 86_400_000, ms: 1 }[
+          rest.replace(/^[\d.]+/, "") as "s" | "d" | "ms"
+        ] as number,
+      );
+      return [];
+    case "tick":
+      return exchange.run({ kind: "tick" });
+    case "limits":
+      return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "deposit":
+    case "withdraw":
+      return exchange.run({ kind: verb, address: signer, amount: integer(rest, MICROS_PER_USDC) });
+    case "oracle": {
+      const market = words.length > 1 ? marketId(exchange.state, words[0] as string) : 0;
+      const { szDecimals } = marketSpec(exchange.state, market);
+      const px = integer(words.at(-1) as string, ticksPerUsdc(szDecimals));
+      return exchange.run({ kind: "setOraclePrices", prices: [{ market, px }] });
+    }
+    case "noop":
+      return exchange.run({ kind: "noop", signer });
+    case "schedule": {
+      const timeMs = rest === "off" ? 0 : exchange.timeMs + integer(rest, 1_000);
+      return exchange.run({ kind: "scheduleCancel", signer, timeMs });
+    }
+    case "agent":
+      return performAgent(scenario, signer, words);
+    default:
+      return performOrders(scenario, signer, verb, rest, text);
+  }
+}
+
+/** `agent bot named x for 10s`; `agent none named x` removes. */
+function performAgent(scenario: Scenario, signer: Hex, words: string[]): ExchangeEvent[] {
+  const { exchange } = scenario;
+  const at = words.indexOf("named");
+  const until = words.find((word) => word.startsWith("until="));
+  const agent =
+    words[0] === "none" ? (`0x${"0".repeat(40)}` as Hex) : addressOf(words[0] as string);
+  if (words[0] !== "none") scenario.names.add(words[0] as string);
+  return exchange.run({
+    kind: "approveAgent",
+    signer,
+    agent,
+    name: at < 0 ? "" : (words[at + 1] as string),
+    validUntilMs: until === undefined ? 0 : exchange.timeMs + integer(until.slice(6), 1_000),
+  });
+}
+
+function performOrders(
+  scenario: Scenario,
+  signer: Hex,
+  verb: string,
+  rest: string,
+  text: string,
+): ExchangeEvent[] {
+  const { exchange } = scenario;
+  if (verb === "cancel") {
+    const targets = rest.split("+").map((one) => parseTarget(scenario, one.trim()));
+    const byCloid = targets.every((target) => "cloid" in target);
+    return byCloid
+      ? exchange.run({
+          kind: "cancelByCloid",
+          signer,
+          cancels: targets.map((target) => ({ market: 0, ...(target as { cloid: Hex }) })),
+        })
+      : exchange.run({
+          kind: "cancelOrders",
+          signer,
+          cancels: targets.map((target) => ({ market: 0, ...(target as { oid: number }) })),
+        });
+  }
+  if (verb === "modify" || verb === "batchModify") {
+    const parts = rest.split("+").map((one) => one.trim().split(" to "));
+    const orders = parts.map(([, order = ""]) => parseOrder(scenario, order));
+    const modifies = parts.map(([target = ""], i): ModifyItem => {
+      const written = orders[i] as WrittenOrder;
+      const modify: ModifyItem = {
+        target: parseTarget(scenario, target.trim()),
+        order: written.item,
+      };
+      if (written.always) modify.alwaysPlace = true;
+      return modify;
+    });
+    const events =
+      verb === "modify"
+        ? exchange.run({ kind: "modifyOrder", signer, modify: modifies[0] as ModifyItem })
+        : exchange.run({ kind: "modifyOrders", signer, modifies });
+    learnNames(scenario, events, orders);
+    return events;
+  }
+  const orders = text.split("+").map((one) => parseOrder(scenario, one));
+  const events = exchange.run({
+    kind: "placeOrders",
+    signer,
+    orders: orders.map(({ item }) => item),
+  });
+  learnNames(scenario, events, orders);
+  return events;
+}
+
+function learnNames(
+  scenario: Scenario,
+  events: readonly ExchangeEvent[],
+  orders: readonly WrittenOrder[],
+): void {
+  for (const event of events) {
+    if (event.kind !== "orderAccepted" && event.kind !== "orderRejected") continue;
+    const name =
+      event.item >= 0 ? orders[event.item]?.name : `${nameAccount(scenario, event.account)}!`;
+    if (name === undefined) continue;
+    scenario.oidByName.set(name, event.oid);
+    scenario.nameByOid.set(event.oid, name);
+  }
+}
+
+function nameAccount(scenario: Scenario, account: number): string {
+  if (account < 0) return "nobody";
+  const address = addressOfAccount(scenario.exchange.state, account);
+  for (const name of scenario.names) if (addressOf(name) === address) return name;
+  return `account${account}`;
+}
+
+/** One event as a few words. */
+export function describeEvent(scenario: Scenario, event: ExchangeEvent): string {
+  const { state } = scenario.exchange;
+  const spec =
+    event.market >= 0 && event.market < marketCount(state)
+      ? marketSpec(state, event.market)
+      : testSpec();
+  const sz = (lots: number): string => decimal(lots, lotsPerCoin(spec.szDecimals));
+  const px = (ticks: number): string => decimal(ticks, ticksPerUsdc(spec.szDecimals));
+  if ("oid" in event && event.item < 0 && !scenario.nameByOid.has(event.oid)) {
+    scenario.nameByOid.set(event.oid, `${nameAccount(scenario, event.account)}!`);
+  }
+  const order = "oid" in event ? nameOf(scenario, event.oid) : "";
+  switch (event.kind) {
+    case "orderAccepted":
+      return `accepted ${order}`;
+    case "orderRested":
+      return `rested ${order} ${sz(event.sz)}@${px(event.px)}`;
+    case "orderReduced":
+      return `reduced ${order} ${sz(event.sz)}`;
+    case "orderCanceled":
+      return `canceled ${order} ${cancelReasonName(event.reason)}`;
+    case "orderRejected":
+      return `rejected ${rejectName(event.code)}`;
+    case "fill":
+      return `fill ${order} ${sz(event.sz)}@${px(event.px)}`;
+    case "cancelRejected":
+      return `cancelRejected ${rejectName(event.code)}`;
+    case "commandRejected":
+      return `refused ${rejectName(event.code)}`;
+    case "accountOpened":
+      return `opened ${nameAccount(scenario, event.account)}`;
+    case "deposited":
+    case "withdrawn":
+    case "deficitBooked":
+      return `${event.kind} ${usdc(event.amount)}`;
+    case "marketCreated":
+      return `market ${event.name}`;
+    case "oracleMoved":
+      return `oracle ${px(event.px)}`;
+    case "agentApproved":
+    case "agentRemoved":
+      return event.name === "" ? event.kind : `${event.kind} ${event.name}`;
+    case "cancelScheduled":
+      return event.scheduledMs === 0 ? "unscheduled" : "scheduled";
+    case "scheduledCancelFired":
+      return `fired ${nameAccount(scenario, event.account)}`;
+    case "liquidationStarted":
+      return `liquidating ${nameAccount(scenario, event.account)}`;
+    case "limitsSet":
+      return `limits ${event.on ? "on" : "off"}`;
+  }
+}
