@@ -140,12 +140,12 @@ function openAccount(core: Core, record: CommandRecord): number {
 
 function withdraw(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
+  if (!(Number.isSafeInteger(amount) && amount > 0))
+    return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
   if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }
-  if (!(Number.isSafeInteger(amount) && amount > 0))
-    return refuse(core, record, REJECT.amountInvalid);
   const account = core.signers.account.data[signer] as number;
   if (amount > withdrawableOf(computeMargin(core, account, figures))) {
     return refuse(core, record, REJECT.balanceInsufficient);
