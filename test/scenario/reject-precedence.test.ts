@@ -1,0 +1,568 @@
+/**
+ * Every refusal, and which one is reported where a command breaks two rules: the lower number. A
+ * rule is broken by a change to a sound command; two changes together break both rules. Pairs that
+ * cannot be broken together are listed with the reason, so that a new rule has to be thought of.
+ */
+import { describe, expect, test } from "vitest";
+import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
+import { BUY, SELL } from "../../src/base/side.ts";
+import { TIF } from "../../src/base/time-in-force.ts";
+import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
+import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
+import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import {
+  addressOf,
+  cloidOf,
+  createTestExchange,
+  START_MS,
+  type TestExchange,
+  testSpec,
+} from "../support/test-exchange.ts";
+
+const seen = new Set<RejectName>();
+
+/** Name of the first refusal among events, or the kind of the first event. */
+function outcomeOf(events: readonly ExchangeEvent[]): string {
+  const refusal = events.find((event) => "code" in event);
+  if (refusal === undefined || !("code" in refusal)) return events[0]?.kind ?? "nothing";
+  const name = rejectName(refusal.code) as RejectName;
+  seen.add(name);
+  return name;
+}
+
+/** All pairs of names, lower number first, without those that exclude each other. */
+function pairsOf(
+  names: readonly RejectName[],
+  exclusive: readonly (readonly [RejectName, RejectName, string])[],
+): [RejectName, RejectName][] {
+  const isExclusive = (a: RejectName, b: RejectName): boolean =>
+    exclusive.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
+  const sorted = names.toSorted((a, b) => REJECT[a] - REJECT[b]);
+  return sorted.flatMap((a, i) =>
+    sorted
+      .slice(i + 1)
+      .flatMap((b): [RejectName, RejectName][] => (isExclusive(a, b) ? [] : [[a, b]])),
+  );
+}
+
+interface OrderCase {
+  readonly exchange: TestExchange;
+  item: OrderItem;
+  signer: "rich" | "poor";
+  vault: boolean;
+}
+
+/** Two funded accounts with a resting order each, a foreign ask at 145, a market without a price. */
+function soundOrder(): OrderCase {
+  const exchange = createTestExchange({
+    markets: [
+      testSpec({ priceRule: "fiveSignificantFigures", notionalMin: 10 ** 12 }),
+      testSpec({ name: "NEW", priceRule: "fiveSignificantFigures", notionalMin: 10 ** 12 }),
+    ],
+    invariantsEvery: 1_000,
+  });
+  exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 150_000 }] });
+  const sz = 10_000_000;
+  const resting = { market: 0, side: BUY, px: 130_000, sz, tif: TIF.gtc, cloid: cloidOf(1) };
+  for (const [name, usdc] of [
+    ["rich", 10_000_000],
+    ["poor", 140_000],
+    ["asker", 10_000_000],
+  ] as const) {
+    exchange.fund(name, usdc);
+    const order = name === "asker" ? { ...resting, side: SELL, px: 145_000 } : resting;
+    exchange.run({ kind: "placeOrders", signer: addressOf(name), orders: [order] });
+  }
+  const item = { market: 0, side: BUY, px: 140_000, sz, tif: TIF.gtc };
+  return { exchange, item, signer: "rich", vault: false };
+}
+
+/** How to break each rule of an order; applied in this order. */
+const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
+  marginInsufficient: (order) => {
+    order.signer = "poor";
+  },
+  aloWouldMatch: ({ item }) => {
+    item.tif = TIF.alo;
+    item.px = 150_000;
+  },
+  iocNoMatch: ({ item }) => {
+    item.tif = TIF.ioc;
+  },
+  notionalTooSmall: ({ item }) => {
+    item.sz = 1;
+  },
+  szTooLarge: ({ item }) => {
+    if (item.sz === 1) item.px = 1_000;
+    item.sz = 50_000_001;
+  },
+  pxTooHigh: ({ item }) => {
+    item.px = 10_001_000;
+    item.side = BUY;
+  },
+  pxOffTick: ({ item }) => {
+    item.px += 1;
+  },
+  reduceOnlyIncreases: ({ item }) => {
+    item.reduceOnly = true;
+  },
+  cloidDuplicate: ({ item }) => {
+    item.cloid = cloidOf(1);
+  },
+  orderKindUnsupported: ({ item }) => {
+    item.unsupported = true;
+  },
+  oracleMissing: ({ item }) => {
+    item.market = 1;
+  },
+  szZero: ({ item }) => {
+    item.sz = 0;
+  },
+  szInvalid: ({ item }) => {
+    item.sz = SZ_INVALID;
+  },
+  pxInvalid: ({ item }) => {
+    item.px = PX_INVALID;
+  },
+  marketUnknown: ({ item }) => {
+    item.market = 2;
+  },
+  orderSlotsExhausted: ({ exchange }) => {
+    const { table } = exchange.state.orders;
+    (table as { countMax: number }).countMax = table.count;
+  },
+  orderSeqExhausted: ({ exchange }) => {
+    exchange.state.orders.allocator.data[0] = 2 ** 32 - 1;
+  },
+};
+
+const sizeOnce = "both are about the one size";
+const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = [
+  ["pxInvalid", "pxOffTick", "a price that is no number has no tick"],
+  ["pxInvalid", "pxTooHigh", "a price that is no number is not high"],
+  ["szInvalid", "szZero", sizeOnce],
+  ["szInvalid", "szTooLarge", sizeOnce],
+  ["szInvalid", "notionalTooSmall", sizeOnce],
+  ["szZero", "szTooLarge", sizeOnce],
+  ["szZero", "reduceOnlyIncreases", "reduce-only of size zero means the whole position"],
+  ["marketUnknown", "oracleMissing", "an order names one market"],
+  ["pxTooHigh", "iocNoMatch", "a buy above the cap crosses"],
+  ["aloWouldMatch", "iocNoMatch", "an order has one time in force"],
+  ["iocNoMatch", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
+  ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
+  ["pxInvalid", "aloWouldMatch", "a price that is no number does not cross"],
+  ["szTooLarge", "pxTooHigh", "together beyond what the market can ever hold; see the case below"],
+];
+
+function runOrder(order: OrderCase): string {
+  const signer = addressOf(order.signer);
+  return outcomeOf(order.exchange.run({ kind: "placeOrders", signer, orders: [order.item] }));
+}
+
+describe("orders", () => {
+  const names = Object.keys(ORDER_BREAKS) as RejectName[];
+
+  test("the sound order rests, by either account's leave", () => {
+    expect(runOrder(soundOrder())).toBe("orderAccepted");
+  });
+
+  test.each(names)("%s", (name) => {
+    const order = soundOrder();
+    ORDER_BREAKS[name]?.(order);
+    expect(runOrder(order)).toBe(name);
+  });
+
+  test.each(pairsOf(names, ORDER_EXCLUSIVE))("%s comes before %s", (first, second) => {
+    const order = soundOrder();
+    for (const name of names) {
+      if (name === first || name === second) ORDER_BREAKS[name]?.(order);
+    }
+    expect(runOrder(order)).toBe(first);
+  });
+
+  test("a price above the cap comes before a size above the cap", () => {
+    const order = soundOrder();
+    order.item.px = 10_001_000;
+    order.item.sz = 50_000_001;
+    expect(runOrder(order)).toBe("pxTooHigh");
+  });
+
+  test("without a sequence number a refused order has no id, else it has one", () => {
+    const order = soundOrder();
+    order.item.sz = 0;
+    const place = () =>
+      order.exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders: [order.item] });
+    const [refused] = place();
+    expect(refused).toMatchObject({ kind: "orderRejected", oid: expect.toSatisfy((n) => n > 0) });
+    ORDER_BREAKS.orderSeqExhausted?.(order);
+    expect(place()).toMatchObject([{ kind: "orderRejected", oid: 0 }]);
+  });
+
+  test("the last order sequence number still serves", () => {
+    const { exchange, item } = soundOrder();
+    exchange.state.orders.allocator.data[0] = 2 ** 32 - 2;
+    const place = () =>
+      exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders: [item] });
+    const [accepted] = place();
+    expect(accepted).toMatchObject({ kind: "orderAccepted" });
+    expect(
+      "oid" in (accepted as object) && Number.isSafeInteger((accepted as { oid: number }).oid),
+    ).toBe(true);
+    expect(place()).toMatchObject([{ code: REJECT.orderSeqExhausted }]);
+  });
+
+  test("a slot that becomes free serves again", () => {
+    const order = soundOrder();
+    ORDER_BREAKS.orderSlotsExhausted?.(order);
+    const { exchange, item } = order;
+    const place = () =>
+      outcomeOf(exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders: [item] }));
+    expect(place()).toBe("orderSlotsExhausted");
+    exchange.run({
+      kind: "cancelByCloid",
+      signer: addressOf("rich"),
+      cancels: [{ market: 0, cloid: cloidOf(1) }],
+    });
+    expect(place()).toBe("orderAccepted");
+    expect(place()).toBe("orderSlotsExhausted");
+  });
+
+  test("a full table of positions refuses who is new to the market and nobody else", () => {
+    const { exchange, item } = soundOrder();
+    const { table } = exchange.state.positions;
+    (table as { countMax: number }).countMax = table.count;
+    exchange.fund("late", 10_000_000);
+    const place = (name: string) =>
+      outcomeOf(exchange.run({ kind: "placeOrders", signer: addressOf(name), orders: [item] }));
+    expect(place("late")).toBe("capacityExhausted");
+    expect(place("rich")).toBe("orderAccepted");
+  });
+});
+
+interface ActionCase {
+  readonly exchange: TestExchange;
+  command: Extract<Command, { signer: unknown }>;
+  itemCount: number | undefined;
+}
+
+const GOOD_NONCE = START_MS + 500;
+
+function soundAction(): ActionCase {
+  const exchange = createTestExchange({ markets: [testSpec()], invariantsEvery: 1_000 });
+  exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 100_000 }] });
+  exchange.fund("user", 1_000);
+  exchange.run({
+    kind: "approveAgent",
+    signer: addressOf("user"),
+    agent: addressOf("bot"),
+    name: "",
+    validUntilMs: 0,
+  });
+  for (const name of ["user", "bot"]) {
+    exchange.run({ kind: "noop", signer: addressOf(name), nonce: START_MS + 400 });
+  }
+  const orders = [{ market: 0, side: BUY, px: 99_000, sz: 1_000, tif: TIF.gtc }];
+  const command = {
+    kind: "placeOrders",
+    signer: addressOf("user"),
+    nonce: GOOD_NONCE,
+    orders,
+  } as const;
+  return { exchange, command: { ...command, orders }, itemCount: undefined };
+}
+
+const ACTION_BREAKS: Partial<Record<RejectName, (action: ActionCase) => void>> = {
+  masterKeyRequired: (action) => {
+    const { nonce } = action.command;
+    const agent = addressOf("other");
+    const signer = addressOf("bot");
+    action.command = { kind: "approveAgent", signer, nonce, agent, name: "x", validUntilMs: 0 };
+  },
+  signerUnknown: ({ command }) => {
+    command.signer = addressOf("nobody");
+  },
+  vaultUnknown: ({ command }) => {
+    command.vault = addressOf("vault");
+  },
+  actionExpired: ({ command }) => {
+    command.expiresAfter = START_MS - 1;
+  },
+  nonceDuplicate: ({ command }) => {
+    command.nonce = START_MS + 400;
+  },
+  nonceTooLow: ({ command }) => {
+    command.nonce = 1;
+  },
+  nonceTooHigh: ({ command }) => {
+    command.nonce = START_MS + 2 * 86_400_000;
+  },
+  budgetExhausted: ({ exchange }) => {
+    exchange.run({ kind: "setLimits", on: true });
+    const account = exchange.account("user");
+    exchange.state.accounts.requestsUsed.data[account] = 1_000_000;
+    exchange.state.accounts.overBudgetAtMs.data[account] = START_MS;
+  },
+  batchEmpty: (action) => {
+    action.itemCount = 0;
+  },
+  batchTooLarge: (action) => {
+    action.itemCount = 201;
+  },
+};
+
+const oneNonce = "an action has one nonce";
+const ACTION_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = [
+  ["signerUnknown", "nonceDuplicate", "an unknown signer has used no nonce"],
+  ["signerUnknown", "budgetExhausted", "an unknown signer has no budget"],
+  ["signerUnknown", "masterKeyRequired", "an unknown signer is no agent"],
+  ["vaultUnknown", "masterKeyRequired", "approveAgent names no vault"],
+  ["nonceDuplicate", "nonceTooLow", oneNonce],
+  ["nonceDuplicate", "nonceTooHigh", oneNonce],
+  ["nonceTooLow", "nonceTooHigh", oneNonce],
+  ["batchEmpty", "batchTooLarge", "an action has one number of items"],
+];
+
+function runAction({ exchange, command, itemCount }: ActionCase): string {
+  const record = createCommandRecord(201);
+  if (itemCount !== undefined && command.kind === "placeOrders") {
+    const one = command.orders[0] as OrderItem;
+    writeCommand({ ...command, orders: new Array<OrderItem>(itemCount).fill(one) }, record);
+  } else {
+    writeCommand(command, record);
+    if (itemCount !== undefined) record.lanes[5] = itemCount;
+  }
+  return outcomeOf(exchange.runRecord(record));
+}
+
+describe("whole actions", () => {
+  const names = Object.keys(ACTION_BREAKS) as RejectName[];
+
+  test("the sound action passes", () => {
+    expect(runAction(soundAction())).toBe("orderAccepted");
+  });
+
+  test.each(names)("%s, and nothing else happens", (name) => {
+    const action = soundAction();
+    ACTION_BREAKS[name]?.(action);
+    const { length } = action.exchange.log;
+    expect(runAction(action)).toBe(name);
+    expect(action.exchange.log.length).toBe(length + 1);
+    expect(action.exchange.summary("user").openOrders).toBe(0);
+  });
+
+  test.each(pairsOf(names, ACTION_EXCLUSIVE))("%s comes before %s", (first, second) => {
+    const action = soundAction();
+    for (const name of names) {
+      if (name === first || name === second) ACTION_BREAKS[name]?.(action);
+    }
+    expect(runAction(action)).toBe(first);
+  });
+
+  test("an action refused for its form does not spend the one action in 10 s", () => {
+    const action = soundAction();
+    ACTION_BREAKS.budgetExhausted?.(action);
+    action.exchange.timeMs += 10_000;
+    expect(runAction({ ...action, itemCount: 0 })).toBe("batchEmpty");
+    action.command.nonce += 1;
+    expect(runAction(action)).toBe("orderAccepted");
+    action.command.nonce += 1;
+    expect(runAction(action)).toBe("budgetExhausted");
+  });
+});
+
+describe("schedules, agents, money and markets", () => {
+  /** Breaks of one kind of command, in precedence order; each is tried alone and with each later one. */
+  interface Family {
+    readonly title: string;
+    readonly breaks: readonly (readonly [RejectName, (c: FamilyCase) => void])[];
+    readonly exclusive?: readonly (readonly [RejectName, RejectName, string])[];
+    readonly start: () => FamilyCase;
+  }
+  interface FamilyCase {
+    exchange: TestExchange;
+    command: Command;
+  }
+  const set = (part: object) => (c: FamilyCase) => {
+    c.command = { ...c.command, ...part } as Command;
+  };
+  const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
+    const { exchange } = soundAction();
+    const signed = { signer: addressOf("user"), nonce: GOOD_NONCE };
+    return { exchange, command: { ...signed, ...command } as Command };
+  };
+
+  const families: Family[] = [
+    {
+      title: "scheduleCancel",
+      start: start({ kind: "scheduleCancel", timeMs: START_MS + 9_000 } as Command),
+      breaks: [
+        ["scheduleTooSoon", set({ timeMs: START_MS + 4_999 })],
+        ["scheduleVolumeTooLow", ({ exchange }) => exchange.run({ kind: "setLimits", on: true })],
+        [
+          "scheduleDailyLimit",
+          ({ exchange }) => {
+            const { scheduledFiredDay, scheduledFiredCount } = exchange.state.accounts;
+            scheduledFiredDay.data[2] = Math.floor(START_MS / 86_400_000);
+            scheduledFiredCount.data[2] = 10;
+          },
+        ],
+      ],
+    },
+    {
+      title: "approveAgent",
+      start: start({
+        kind: "approveAgent",
+        agent: addressOf("new"),
+        name: "four",
+        validUntilMs: 0,
+      } as Command),
+      breaks: [
+        ["agentExpired", set({ validUntilMs: START_MS })],
+        [
+          "agentAddressTaken",
+          (c) => {
+            c.exchange.fund("taken", 1);
+            set({ agent: addressOf("taken") })(c);
+          },
+        ],
+        [
+          "tooManyAgents",
+          ({ exchange }) => {
+            for (const name of ["one", "two", "three"]) {
+              exchange.run({
+                kind: "approveAgent",
+                signer: addressOf("user"),
+                agent: addressOf(name),
+                name,
+                validUntilMs: 0,
+              });
+            }
+          },
+        ],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.signers;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+      exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+    },
+    {
+      title: "withdraw",
+      start: start({ kind: "withdraw", address: addressOf("user"), amount: 1 } as Command),
+      breaks: [
+        ["amountInvalid", set({ amount: 0.5 })],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+        ["accountUnknown", set({ address: addressOf("nobody") })],
+      ],
+      exclusive: [
+        ["amountInvalid", "balanceInsufficient", "a withdrawal has one amount"],
+        ["balanceInsufficient", "accountUnknown", "nobody has no balance"],
+      ],
+    },
+    {
+      title: "deposit",
+      start: start({ kind: "deposit", address: addressOf("new"), amount: 1 } as Command),
+      breaks: [
+        ["amountInvalid", set({ amount: -1 })],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+    },
+    {
+      title: "createMarket",
+      start: start({ kind: "createMarket", spec: testSpec({ name: "NEW" }) } as Command),
+      breaks: [
+        ["marketNameTaken", set({ spec: testSpec() })],
+        [
+          "marketSpecInvalid",
+          (c) => {
+            const { spec } = c.command as { spec: ReturnType<typeof testSpec> };
+            set({ spec: { ...spec, maxLeverage: 0 } })(c);
+          },
+        ],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.markets;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+      // Full tables are numbered with money; markets are looked at first.
+      exclusive: [
+        ["capacityExhausted", "marketNameTaken", "of another band"],
+        ["capacityExhausted", "marketSpecInvalid", "of another band"],
+      ],
+    },
+    {
+      title: "setOraclePrices",
+      start: start({ kind: "setOraclePrices", prices: [{ market: 0, px: 5 }] } as Command),
+      breaks: [
+        ["oraclePxInvalid", set({ prices: [{ market: 0, px: 0 }] })],
+        ["marketUnknown", set({ prices: [{ market: 9, px: 0 }] })],
+      ],
+    },
+    {
+      title: "cancelOrders",
+      start: start({ kind: "cancelOrders", cancels: [{ market: 0, oid: 5 }] } as Command),
+      breaks: [["orderNotLive", set({})]],
+    },
+    {
+      title: "modifyOrder",
+      start: start({
+        kind: "modifyOrder",
+        modify: {
+          target: { oid: 5 },
+          order: { market: 9, side: BUY, px: PX_INVALID, sz: 0, tif: TIF.gtc },
+        },
+      } as Command),
+      breaks: [["modifyNotLive", set({})]],
+    },
+  ];
+
+  const run = ({ exchange, command }: FamilyCase): string => outcomeOf(exchange.run(command));
+
+  describe.each(families)("$title", ({ start: begin, breaks, exclusive = [] }) => {
+    test.each(breaks)("%s", (name, breakRule) => {
+      const c = begin();
+      breakRule(c);
+      expect(run(c)).toBe(name);
+    });
+
+    const names = breaks.map(([name]) => name);
+    const pairs = pairsOf(names, exclusive);
+    test.each(pairs.length > 0 ? pairs : [["none", "none"] as const])(
+      "%s comes before %s",
+      (first, second) => {
+        if (pairs.length === 0) return expect(breaks).toHaveLength(1);
+        const c = begin();
+        for (const [name, breakRule] of breaks) {
+          if (name === first || name === second) breakRule(c);
+        }
+        expect(run(c)).toBe(first);
+      },
+    );
+  });
+
+  test("an agent cannot be given money of its own", () => {
+    const { exchange } = soundAction();
+    expect(outcomeOf(exchange.run({ kind: "deposit", address: addressOf("bot"), amount: 1 }))).toBe(
+      "agentAddressTaken",
+    );
+  });
+});
+
+test("every refusal of the set was seen, but for those that stop before the journal", () => {
+  const before: RejectName[] = ["agentNameTooLong"];
+  const missing = (Object.keys(REJECT) as RejectName[]).filter((name) => !seen.has(name));
+  expect(missing).toEqual(before);
+});
