@@ -252,7 +252,7 @@ describe("request budget", () => {
   });
 
   test("over it one action in 10 s passes; cancels have the larger cap; others are not touched", () => {
-    const scenario = play(createScenario(undefined, true), FUNDED);
+    const scenario = play(createScenario(undefined, { limits: true }), FUNDED);
     useRequests(scenario, 9_999);
     play(
       scenario,

@@ -27,6 +27,7 @@ import {
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import {
   addressOf,
+  type CreateBook,
   cloidOf,
   createTestExchange,
   type TestExchange,
@@ -63,9 +64,13 @@ export interface Scenario {
 /** A scenario over markets (default one: `testSpec()`), before its first command. */
 export function createScenario(
   markets: readonly InstrumentSpec[] = [testSpec()],
-  limits = false,
+  { limits = false, createBook }: { limits?: boolean; createBook?: CreateBook } = {},
 ): Scenario {
-  const exchange = createTestExchange({ markets, invariantsEvery: 1 });
+  const exchange = createTestExchange({
+    markets,
+    invariantsEvery: 1,
+    ...(createBook !== undefined && { createBook }),
+  });
   if (limits) exchange.run({ kind: "setLimits", on: true });
   return { exchange, oidByName: new Map(), nameByOid: new Map(), names: new Set() };
 }

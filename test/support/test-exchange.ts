@@ -7,6 +7,8 @@ import type { Hex } from "../../src/base/hex.ts";
 import type { InstrumentSpec } from "../../src/base/instrument-spec.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { applyCommand, hasQueuedWork } from "../../src/exchange/apply.ts";
+import type { Book } from "../../src/exchange/book/book.ts";
+import type { OrderTable } from "../../src/exchange/book/order-table.ts";
 import {
   type CommandRecord,
   createCommandRecord,
@@ -69,7 +71,12 @@ export interface TestExchangeOptions {
   readonly invariantsEvery?: number;
   /** State to go on from instead of a new exchange. */
   readonly state?: ExchangeState;
+  /** Form of book that stands in for the exchange's own, market by market. */
+  readonly createBook?: CreateBook;
 }
+
+/** Makes an empty book over an order table. */
+export type CreateBook = (orders: OrderTable) => Book;
 
 /** An exchange under test; see {@link createTestExchange}. */
 export interface TestExchange {
@@ -148,7 +155,11 @@ export function createTestExchange(options: TestExchangeOptions = {}): TestExcha
     account: (name) => accountOfAddress(state, addressOf(name)),
     summary: (name) => accountSummary(state, exchange.account(name)),
   };
-  for (const spec of options.markets ?? []) exchange.run({ kind: "createMarket", spec });
+  for (const spec of options.markets ?? []) {
+    exchange.run({ kind: "createMarket", spec });
+    if (options.createBook !== undefined)
+      state.books[state.books.length - 1] = options.createBook(state.orders);
+  }
   return exchange;
 }
 

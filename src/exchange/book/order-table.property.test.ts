@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createRegister } from "../../base/column.ts";
+import { ORDER_SLOT_COUNT, slotOfOrderId } from "../../base/order-id.ts";
+import {
+  addOwnerRow,
+  createOrderTable,
+  freeSlot,
+  hasFreeSlot,
+  linkOrder,
+  liveOrderTotal,
+  liveSlot,
+  ORDER_FLAG,
+  slotOfCloid,
+  takeOrderId,
+  takeSlot,
+  unlinkOrder,
+} from "./order-table.ts";
+
+const ACCOUNTS = 3;
+
+test("ids only grow, a slot is live exactly while its order is, lists and cloids follow", () => {
+  const step = fc.record({
+    kind: fc.constantFrom("add", "add", "drop", "skip"),
+    account: fc.nat(ACCOUNTS - 1),
+    at: fc.nat(),
+    cloid: fc.nat(5),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+      const orders = createOrderTable(createRegister(), ACCOUNTS);
+      for (let i = 0; i < ACCOUNTS; i++) addOwnerRow(orders);
+      const live: { oid: number; slot: number; account: number; cloid: number }[] = [];
+      const gone: number[] = [];
+      let lastOid = 0;
+      for (const { kind, account, at, cloid } of steps) {
+        if (kind === "skip") {
+          const oid = takeOrderId(orders);
+          expect(oid).toBeGreaterThan(lastOid);
+          lastOid = oid;
+          gone.push(oid);
+        } else if (kind === "add") {
+          const isTaken = live.some((one) => one.account === account && one.cloid === cloid);
+          const slot = takeSlot(orders);
+          const oid = orders.oid.data[slot] as number;
+          expect(oid).toBeGreaterThan(lastOid);
+          expect(slotOfOrderId(oid)).toBe(slot);
+          lastOid = oid;
+          orders.account.data[slot] = account;
+          if (!isTaken) {
+            orders.flags.data[slot] = ORDER_FLAG.hasCloid;
+            orders.cloid.data[slot * 16] = cloid + 1;
+          }
+          linkOrder(orders, slot);
+          live.push({ oid, slot, account, cloid: isTaken ? -1 : cloid });
+        } else if (live.length > 0) {
+          const [one] = live.splice(at % live.length, 1);
+          unlinkOrder(orders, one?.slot as number);
+          freeSlot(orders, one?.slot as number);
+          gone.push(one?.oid as number);
+        }
+        expect(liveOrderTotal(orders)).toBe(live.length);
+        for (const { oid, slot } of live) expect(liveSlot(orders, oid)).toBe(slot);
+        for (const oid of gone) expect(liveSlot(orders, oid)).toBe(-1);
+        const bytes = new Uint8Array(16);
+        for (let owner = 0; owner < ACCOUNTS; owner++) {
+          const own = live.filter((one) => one.account === owner);
+          const listed: number[] = [];
+          for (let link = orders.oldest.data[owner] as number; link !== 0; ) {
+            listed.push(orders.oid.data[link - 1] as number);
+            link = orders.next.data[link - 1] as number;
+          }
+          expect(listed).toEqual(own.map(({ oid }) => oid));
+          for (let wanted = 0; wanted <= 5; wanted++) {
+            bytes[0] = wanted + 1;
+            const holder = own.find((one) => one.cloid === wanted);
+            expect(slotOfCloid(orders, owner, bytes, 0)).toBe(holder?.slot ?? -1);
+          }
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test.each([0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, ORDER_SLOT_COUNT + 1, 2 * ORDER_SLOT_COUNT])(
+  "%d names no live order",
+  (oid) => {
+    const orders = createOrderTable(createRegister(), 1);
+    takeSlot(orders);
+    expect(liveSlot(orders, oid)).toBe(-1);
+  },
+);
+
+test("the slots come to an end, and a freed one is room again", () => {
+  const orders = createOrderTable(createRegister(), 1);
+  (orders.table as { countMax: number }).countMax = 3;
+  const slots = [takeSlot(orders), takeSlot(orders), takeSlot(orders)];
+  expect(hasFreeSlot(orders)).toBe(false);
+  freeSlot(orders, slots[1] as number);
+  expect(hasFreeSlot(orders)).toBe(true);
+  expect(takeSlot(orders)).toBe(slots[1]);
+});
