@@ -73,6 +73,8 @@ export interface TestExchangeOptions {
   readonly state?: ExchangeState;
   /** Form of book that stands in for the exchange's own, market by market. */
   readonly createBook?: CreateBook;
+  /** Runs between a command and the checks: a place to plant a bug. */
+  readonly afterApply?: (state: ExchangeState, events: readonly ExchangeEvent[]) => void;
 }
 
 /** Makes an empty book over an order table. */
@@ -81,7 +83,7 @@ export type CreateBook = (orders: OrderTable) => Book;
 /** An exchange under test; see {@link createTestExchange}. */
 export interface TestExchange {
   readonly state: ExchangeState;
-  /** Everything since the start or the last `takeHistory`. */
+  /** Every event since the start. */
   readonly log: ExchangeEvent[];
   timeMs: number;
   /** Applies one command and returns its events. */
@@ -131,6 +133,7 @@ export function createTestExchange(options: TestExchangeOptions = {}): TestExcha
       releaseEvents(ring, ring.written);
       exchange.log.push(...events);
       commands += 1;
+      options.afterApply?.(state, events);
       checkMoney(state);
       checkConservation(state);
       if (commands % every === 0) checkInvariants(state);

@@ -1,0 +1,408 @@
+/**
+ * What must hold for any stream of commands. A failing run prints fast-check's seed and path and the
+ * stream's own seed; `BOURSE_PROPERTY_RUNS=20 npx vitest run src/exchange` runs twenty times as many.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createCommandStream, scrambleRecord } from "../../test/support/random-commands.ts";
+import { createTestExchange, type TestExchange } from "../../test/support/test-exchange.ts";
+import { createPrng } from "../base/prng.ts";
+import { BUY } from "../base/side.ts";
+import { TIF } from "../base/time-in-force.ts";
+import { applyCommand } from "./apply.ts";
+import {
+  COMMAND,
+  createCommandRecord,
+  decodeCommandRecord,
+  encodeCommandRecord,
+  encodedCommandLength,
+  HEADER,
+} from "./command.ts";
+import { writeCommand } from "./command-codec.ts";
+import { createEventRing, EVENT } from "./event.ts";
+import { type ExchangeEvent, readEvents } from "./event-codec.ts";
+import { checkInvariants } from "./invariant.ts";
+import { accountCount, accountSummary, addressOfAccount, openOrderCount } from "./query.ts";
+import { restoreSnapshot, writeSnapshot } from "./snapshot.ts";
+import { createExchange, forkExchange } from "./state.ts";
+import { stateHash } from "./state-hash.ts";
+
+declare const process: { env: Record<string, string | undefined> };
+const RUNS = Number(process.env.BOURSE_PROPERTY_RUNS ?? "1");
+const streamSeed = fc.integer({ min: 0, max: 2 ** 31 });
+
+/** Runs a stream for `count` commands, looking at each command's events. */
+function runStream(
+  seed: number,
+  count: number,
+  look: (events: ExchangeEvent[], exchange: TestExchange) => void = () => undefined,
+  options: Parameters<typeof createTestExchange>[0] = {},
+): TestExchange {
+  const exchange = createTestExchange(options);
+  const stream = createCommandStream({ seed });
+  for (let i = 0; i < count; i++) {
+    const { command, timeMs } = stream.next();
+    exchange.timeMs = timeMs;
+    const events = exchange.run(command);
+    stream.observe(events);
+    look(events, exchange);
+  }
+  return exchange;
+}
+
+describe("streams of every kind of command", () => {
+  test("money is conserved and positions sum to zero after every command, all invariants hold every 16", () => {
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        const exchange = runStream(seed, 500, undefined, { invariantsEvery: 16 });
+        checkInvariants(exchange.state);
+      }),
+      { numRuns: 40 * RUNS },
+    );
+  });
+
+  test("the streams reach every kind of event and most refusals, so the properties mean something", () => {
+    const kinds = new Set<string>();
+    const codes = new Set<number>();
+    for (const seed of [1, 2, 3, 4]) {
+      for (const event of runStream(seed, 1_500).log) {
+        kinds.add(event.kind);
+        if ("code" in event) codes.add(event.code);
+      }
+    }
+    expect(Object.keys(EVENT).filter((kind) => !kinds.has(kind))).toEqual([]);
+    expect(codes.size).toBeGreaterThan(25);
+  });
+
+  test("whoever's last fill of a command added to a position has free margin left", () => {
+    let checked = 0;
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        runStream(seed, 400, (events, exchange) => {
+          if (events.some(({ kind }) => kind === "liquidationStarted")) return;
+          const last = new Map<number, boolean>();
+          for (const event of events) {
+            if (event.kind !== "fill") continue;
+            const end = event.startPosition + (event.side === BUY ? event.sz : -event.sz);
+            last.set(event.account, Math.abs(end) > Math.abs(event.startPosition));
+          }
+          for (const [account, isIncrease] of last) {
+            if (!isIncrease) continue;
+            const { equity, initial } = accountSummary(exchange.state, account);
+            expect(equity, `account ${account} after a fill that adds risk`).toBeGreaterThanOrEqual(
+              initial,
+            );
+            checked += 1;
+          }
+        });
+      }),
+      { numRuns: 40 * RUNS },
+    );
+    expect(checked).toBeGreaterThan(100);
+  });
+
+  test("order ids are unique and grow, trade ids come in pairs and grow", () => {
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        let lastOid = 0;
+        let lastTid = 0;
+        for (const event of runStream(seed, 500).log) {
+          const isNew =
+            event.kind === "orderAccepted" ||
+            (event.kind === "orderRejected" && event.item >= 0 && event.oid !== 0);
+          if (isNew) {
+            expect(event.oid).toBeGreaterThan(lastOid);
+            lastOid = event.oid;
+          }
+          if (event.kind !== "fill") continue;
+          expect(event.tid).toBe(event.crossed ? lastTid : lastTid + 1);
+          lastTid = event.tid;
+        }
+      }),
+      { numRuns: 20 * RUNS },
+    );
+  });
+
+  test("every number of every event is a safe integer", () => {
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        const exchange = createTestExchange();
+        const stream = createCommandStream({ seed, nonsense: 0 });
+        for (let i = 0; i < 400; i++) {
+          const { command, timeMs } = stream.next();
+          exchange.timeMs = timeMs;
+          const events = exchange.run(command);
+          stream.observe(events);
+          for (const event of events) {
+            for (const [name, value] of Object.entries(event)) {
+              if (typeof value !== "number") continue;
+              expect(Number.isSafeInteger(value), `${event.kind}.${name} = ${value}`).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 10 * RUNS },
+    );
+  });
+
+  test("an order's life: accepted once, fills within its size, one end, nothing after it", () => {
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        const left = new Map<number, number>();
+        const exchange = runStream(seed, 600, (events) => {
+          for (const event of events) followOrder(left, event);
+        });
+        const live = [...left.values()].filter((sz) => sz > 0).length;
+        expect(live).toBe(openOrderCount(exchange.state));
+      }),
+      { numRuns: 20 * RUNS },
+    );
+  });
+
+  test("at any point everybody can cancel all orders and place an order that closes a position", () => {
+    let closed = 0;
+    let canceled = 0;
+    fc.assert(
+      fc.property(streamSeed, fc.integer({ min: 30, max: 400 }), (seed, count) => {
+        const fork = createTestExchange({ state: forkExchange(runStream(seed, count).state) });
+        // Later than any nonce of the stream, so that the harness's own are unused.
+        fork.timeMs += 3_600_000;
+        fork.run({ kind: "setLimits", on: false });
+        fork.drain();
+        const { state } = fork;
+        for (let account = 2; account < accountCount(state); account++) {
+          const signer = addressOfAccount(state, account);
+          for (const { market, size } of accountSummary(state, account).positions) {
+            const side = size > 0 ? 1 : 0;
+            const farPx = side === 1 ? 1_000_000 : 1;
+            const order = {
+              market,
+              side,
+              px: farPx,
+              sz: 0,
+              tif: TIF.alo,
+              reduceOnly: true,
+            } as const;
+            const events = fork.run({ kind: "placeOrders", signer, orders: [order] });
+            expect(events.some(({ kind }) => kind === "orderRested")).toBe(true);
+            closed += 1;
+          }
+          for (const order of openOrders(fork, account)) {
+            const events = fork.run({ kind: "cancelOrders", signer, cancels: [order] });
+            expect(events).toMatchObject([{ kind: "orderCanceled", oid: order.oid }]);
+            canceled += 1;
+          }
+        }
+      }),
+      { numRuns: 40 * RUNS },
+    );
+    expect(Math.min(closed, canceled)).toBeGreaterThan(10);
+  });
+});
+
+/** Keeps what is left of each order; throws where an event does not fit. */
+function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
+  if (event.kind === "orderAccepted") {
+    expect(left.has(event.oid)).toBe(false);
+    left.set(event.oid, event.sz);
+  } else if (event.kind === "fill") {
+    const before = left.get(event.oid) as number;
+    expect(event.sz).toBeGreaterThan(0);
+    expect(event.origSz).toBe(before - event.sz);
+    left.set(event.oid, event.origSz);
+  } else if (event.kind === "orderRested") {
+    expect(left.get(event.oid)).toBe(event.sz);
+  } else if (event.kind === "orderReduced") {
+    expect(event.sz).toBeLessThan(left.get(event.oid) as number);
+    left.set(event.oid, event.sz);
+  } else if (event.kind === "orderCanceled") {
+    expect(left.get(event.oid)).toBe(event.sz);
+    expect(event.sz).toBeGreaterThan(0);
+    left.set(event.oid, 0);
+  }
+}
+
+function openOrders({ state }: TestExchange, account: number): { market: number; oid: number }[] {
+  const { orders } = state;
+  const found: { market: number; oid: number }[] = [];
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    const oid = orders.oid.data[slot] as number;
+    if (oid === 0 || orders.account.data[slot] !== account) continue;
+    found.push({ market: orders.market.data[slot] as number, oid });
+  }
+  return found;
+}
+
+describe("malformed records", () => {
+  test("apply takes any lane values: no throw, no broken rule, and the same again in a replay", () => {
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        const exchange = createTestExchange({ invariantsEvery: 8 });
+        const replay = createTestExchange({ invariantsEvery: 1_000 });
+        const stream = createCommandStream({ seed, nonsense: 0.1 });
+        const prng = createPrng(seed + 1);
+        const record = createCommandRecord();
+        const again = createCommandRecord();
+        for (let i = 0; i < 500; i++) {
+          const { command, timeMs } = stream.next();
+          exchange.timeMs = timeMs;
+          replay.timeMs = timeMs;
+          writeCommand(command, record);
+          if (i >= 10 && i % 2 === 0) scrambleRecord(prng, record);
+          const view = new DataView(new ArrayBuffer(encodedCommandLength(record)));
+          encodeCommandRecord(record, view, 0);
+          expect(decodeCommandRecord(view, 0, again)).toBe(view.byteLength);
+          const events = exchange.runRecord(record);
+          expect(replay.runRecord(again)).toEqual(events);
+          stream.observe(events);
+        }
+        expect(stateHash(replay.state)).toBe(stateHash(exchange.state));
+      }),
+      { numRuns: 40 * RUNS },
+    );
+  });
+
+  test("a command without its items does nothing with bytes that are not its own", () => {
+    const exchange = runStream(1, 30);
+    const record = createCommandRecord();
+    for (const kind of [COMMAND.approveAgent, COMMAND.modifyOrder, COMMAND.cancelByCloid]) {
+      record.bytes.fill(65);
+      writeCommand({ kind: "noop", signer: addressOfAccount(exchange.state, 2), nonce: 0 }, record);
+      record.bytes.fill(65, 20);
+      record.lanes[HEADER.kind] = kind;
+      record.lanes[HEADER.nonce] = exchange.timeMs + 40_000_000 + kind;
+      expect(exchange.runRecord(record)).toMatchObject([{ kind: "commandRejected" }]);
+    }
+  });
+});
+
+describe("copies of the state", () => {
+  test("fork and snapshot give the same hash and the same future, and leave the parent as it was", () => {
+    fc.assert(
+      fc.property(
+        streamSeed,
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 1, max: 150 }),
+        (seed, before, after) => {
+          const live = createTestExchange();
+          const stream = createCommandStream({ seed });
+          const step = (exchanges: readonly TestExchange[]): void => {
+            const { command, timeMs } = stream.next();
+            const [events, ...others] = exchanges.map((exchange) => {
+              exchange.timeMs = timeMs;
+              return exchange.run(command);
+            });
+            for (const other of others) expect(other).toEqual(events);
+            stream.observe(events as ExchangeEvent[]);
+          };
+          for (let i = 0; i < before; i++) step([live]);
+          const hash = stateHash(live.state);
+          const bytes = writeSnapshot(live.state);
+          const fork = createTestExchange({ state: forkExchange(live.state) });
+          const restored = createTestExchange({ state: restoreSnapshot(bytes) });
+          expect([stateHash(fork.state), stateHash(restored.state)]).toEqual([hash, hash]);
+          expect(writeSnapshot(restored.state)).toEqual(bytes);
+          const untouched = forkExchange(live.state);
+          for (let i = 0; i < after; i++) step([live, fork, restored]);
+          const end = stateHash(live.state);
+          expect([stateHash(fork.state), stateHash(restored.state)]).toEqual([end, end]);
+          expect(stateHash(untouched)).toBe(hash);
+          expect(end).not.toBe(hash);
+        },
+      ),
+      { numRuns: 40 * RUNS },
+    );
+  });
+
+  test("two exchanges in one process do not see each other", () => {
+    const alone = stateHash(runStream(7, 300).state);
+    const first = createTestExchange();
+    const second = createTestExchange();
+    const streams = [createCommandStream({ seed: 7 }), createCommandStream({ seed: 8 })] as const;
+    for (let i = 0; i < 300; i++) {
+      for (const [n, exchange] of [first, second].entries()) {
+        const stream = streams[n as 0 | 1];
+        const { command, timeMs } = stream.next();
+        exchange.timeMs = timeMs;
+        stream.observe(exchange.run(command));
+      }
+    }
+    expect(stateHash(first.state)).toBe(alone);
+  });
+
+  test("the ring's size has no say in what happens", () => {
+    const records: { record: ReturnType<typeof createCommandRecord> }[] = [];
+    const live = createTestExchange();
+    const stream = createCommandStream({ seed: 11 });
+    for (let i = 0; i < 200; i++) {
+      const { command, timeMs } = stream.next();
+      live.timeMs = timeMs;
+      const record = createCommandRecord(8);
+      writeCommand("signer" in command ? { ...command } : command, record);
+      stream.observe(live.runRecord(record));
+      records.push({ record });
+    }
+    const state = createExchange();
+    const ring = createEventRing(1, 1_048_576);
+    for (const { record } of records) applyCommand(state, record, ring);
+    expect(stateHash(state)).toBe(stateHash(live.state));
+    expect(readEvents(ring, 0, ring.written)).toEqual(live.log);
+  });
+});
+
+describe("the checks find planted bugs", () => {
+  const filled = (events: readonly ExchangeEvent[]): boolean =>
+    events.some(({ kind }) => kind === "fill");
+  const cashOf = (state: TestExchange["state"]) => state.accounts.cash.data;
+
+  test.each([
+    {
+      bug: "a fee is taken and not credited",
+      plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
+        for (const event of events) {
+          if (event.kind !== "fill") continue;
+          cashOf(state)[0] = (cashOf(state)[0] as number) - event.fee;
+        }
+      },
+    },
+    {
+      bug: "a fill moves the taker's position only",
+      plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
+        if (!filled(events)) return;
+        state.positions.size.data[0] = (state.positions.size.data[0] as number) + 1;
+      },
+    },
+    {
+      bug: "a cost basis loses a micro",
+      plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
+        if (!filled(events) || state.positions.size.data[0] === 0) return;
+        state.positions.cost.data[0] = (state.positions.cost.data[0] as number) - 1;
+      },
+    },
+    {
+      bug: "a withdrawal leaves the money",
+      plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
+        for (const event of events) {
+          if (event.kind !== "withdrawn") continue;
+          cashOf(state)[event.account] = (cashOf(state)[event.account] as number) + event.amount;
+        }
+      },
+    },
+    {
+      bug: "a deficit is forgiven",
+      plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
+        for (const event of events) {
+          if (event.kind !== "deficitBooked") continue;
+          cashOf(state)[1] = (cashOf(state)[1] as number) + event.amount;
+        }
+      },
+    },
+  ])("$bug", ({ plant }) => {
+    const runPlanted = () => {
+      for (const seed of [1, 2, 3, 4]) {
+        runStream(seed, 1_500, undefined, { afterApply: plant, invariantsEvery: 10_000 });
+      }
+    };
+    expect(runPlanted).toThrow(/broken rule: (money held|positions of market)/);
+  });
+});

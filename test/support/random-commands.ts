@@ -1,0 +1,349 @@
+/**
+ * Random commands for an exchange: pure, seeded and repeatable, so that properties, crash tests and
+ * a whole simulated world can share them. The stream opens three markets and its users first, then
+ * trades: prices around a wandering oracle, tight margins, jumps that liquidate, agents, schedules,
+ * cancels and modifies of orders it was told about, and a share of nonsense that must be refused.
+ */
+import type { Hex } from "../../src/base/hex.ts";
+import {
+  ceilLegalPx,
+  floorLegalPx,
+  type InstrumentSpec,
+  lotsPerCoin,
+  ticksPerUsdc,
+} from "../../src/base/instrument-spec.ts";
+import { createPrng, nextBelow, nextU32, nextUnit, type Prng } from "../../src/base/prng.ts";
+import { BUY, SELL } from "../../src/base/side.ts";
+import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { MICROS_PER_USDC } from "../../src/base/units.ts";
+import {
+  COMMAND,
+  COMMAND_ITEMS_MAX,
+  type CommandRecord,
+  HEADER,
+  HEADER_LANES,
+  ITEM_LANES,
+  itemByte,
+  itemLane,
+} from "../../src/exchange/command.ts";
+import type { Command, ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts";
+import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import { addressOf, cloidOf, START_MS } from "./test-exchange.ts";
+
+/** Three markets at the ends and in the middle of the precision range. */
+export const STREAM_MARKETS: readonly InstrumentSpec[] = [
+  {
+    name: "BTC",
+    szDecimals: 5,
+    maxLeverage: 40,
+    pxMax: 2 ** 25 - 1,
+    positionMax: 2 ** 24,
+    notionalMin: 10 * MICROS_PER_USDC,
+    priceRule: "fiveSignificantFigures",
+  },
+  {
+    name: "ETH",
+    szDecimals: 4,
+    maxLeverage: 25,
+    pxMax: 10_000_000,
+    positionMax: 50_000_000,
+    notionalMin: 10 * MICROS_PER_USDC,
+    priceRule: "fiveSignificantFigures",
+  },
+  {
+    name: "kPEPE",
+    szDecimals: 0,
+    maxLeverage: 10,
+    pxMax: 1_000_000,
+    positionMax: 500_000_000,
+    notionalMin: 10 * MICROS_PER_USDC,
+    priceRule: "fiveSignificantFigures",
+  },
+];
+const START_PRICES_USDC = [60_000, 3_000, 0.0123] as const;
+
+/** What a stream is made of. */
+export interface CommandStreamOptions {
+  readonly seed: number;
+  /** Default 6. */
+  readonly users?: number;
+  /** Share of values and commands that must be refused, 0 to 1; default 0.05. */
+  readonly nonsense?: number;
+  readonly startMs?: number;
+}
+
+/** One command and the time it is sent at [ms]. */
+export interface TimedCommand {
+  readonly command: Command;
+  readonly timeMs: number;
+}
+
+/** An endless stream; tell it what happened so that it can cancel and modify what rests. */
+export interface CommandStream {
+  next(): TimedCommand;
+  observe(events: readonly ExchangeEvent[]): void;
+}
+
+interface KnownOrder {
+  readonly oid: number;
+  readonly market: number;
+  readonly user: number;
+  readonly cloid: Hex | null;
+}
+
+interface StreamState {
+  readonly prng: Prng;
+  readonly users: number;
+  readonly nonsense: number;
+  readonly pxUsdc: number[];
+  readonly known: KnownOrder[];
+  readonly opening: Command[];
+  readonly lastNonce: Map<Hex, number>;
+  timeMs: number;
+}
+
+const KNOWN_MAX = 256;
+const userAddress = (user: number): Hex => addressOf(`user${user}`);
+const agentAddress = (user: number, n: number): Hex => addressOf(`bot${user}x${n}`);
+
+/** A stream of commands; the same options give the same stream for the same observations. */
+export function createCommandStream(options: CommandStreamOptions): CommandStream {
+  const state: StreamState = {
+    prng: createPrng(options.seed),
+    users: options.users ?? 6,
+    nonsense: options.nonsense ?? 0.05,
+    pxUsdc: [...START_PRICES_USDC],
+    known: [],
+    opening: [],
+    lastNonce: new Map(),
+    timeMs: options.startMs ?? START_MS,
+  };
+  state.opening.push(...openingCommands(state));
+  return {
+    next() {
+      const command = state.opening.shift() ?? randomCommand(state);
+      return { command, timeMs: state.timeMs };
+    },
+    observe(events) {
+      for (const event of events) {
+        if (event.kind !== "orderRested") continue;
+        const { oid, market, cloid } = event;
+        state.known.push({ oid, market, user: event.account - 2, cloid });
+      }
+      if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
+    },
+  };
+}
+
+function openingCommands(state: StreamState): Command[] {
+  const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
+  commands.push(oracleCommand(state, [0, 1, 2]));
+  for (let user = 0; user < state.users; user++) {
+    const usdc = 500 * 4 ** (user % 4);
+    commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
+  }
+  return commands;
+}
+
+const chance = (state: StreamState, p: number): boolean => nextUnit(state.prng) < p;
+const pick = <T>(state: StreamState, from: readonly T[]): T =>
+  from[nextBelow(state.prng, from.length)] as T;
+
+/** Roughly normal with standard deviation 1. */
+const bell = (state: StreamState): number =>
+  (nextUnit(state.prng) + nextUnit(state.prng) + nextUnit(state.prng) - 1.5) * 2;
+
+function oracleCommand(state: StreamState, markets: readonly number[]): Command {
+  const prices = markets.map((market) => {
+    const spec = STREAM_MARKETS[market] as InstrumentSpec;
+    const ticks = Math.round((state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals));
+    return { market, px: Math.max(1, Math.min(ticks, spec.pxMax)) };
+  });
+  return { kind: "setOraclePrices", prices };
+}
+
+function wander(state: StreamState, market: number, scale: number): void {
+  const start = START_PRICES_USDC[market] as number;
+  const moved = (state.pxUsdc[market] as number) * (1 + scale * bell(state));
+  state.pxUsdc[market] = Math.min(Math.max(moved, start / 4), start * 4);
+}
+
+function moveTime(state: StreamState): void {
+  const roll = nextUnit(state.prng);
+  if (roll < 0.002) state.timeMs += 86_400_000;
+  else if (roll < 0.03) state.timeMs += nextBelow(state.prng, 30_000);
+  else if (roll < 0.7) state.timeMs += nextBelow(state.prng, 400);
+}
+
+function randomCommand(state: StreamState): Command {
+  moveTime(state);
+  const roll = nextUnit(state.prng);
+  if (roll < 0.5) return placeCommand(state);
+  if (roll < 0.6) return cancelCommand(state);
+  if (roll < 0.7) return modifyCommand(state);
+  if (roll < 0.8) {
+    const market = nextBelow(state.prng, STREAM_MARKETS.length);
+    const roll = nextUnit(state.prng);
+    wander(state, market, roll < 0.03 ? 0.3 : roll < 0.15 ? 0.05 : 0.002);
+    return oracleCommand(state, [market]);
+  }
+  if (roll < 0.88) return { kind: "tick" };
+  return sideCommand(state, roll);
+}
+
+/** Money, agents, schedules, settings and what else is rare. */
+function sideCommand(state: StreamState, roll: number): Command {
+  const user = nextBelow(state.prng, state.users);
+  const address = userAddress(user);
+  if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
+  if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
+  if (roll < 0.95) {
+    const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
+    return { kind: "scheduleCancel", ...signed(state, user), timeMs };
+  }
+  if (roll < 0.98) {
+    const isRemoval = chance(state, 0.15);
+    return {
+      kind: "approveAgent",
+      ...signed(state, user),
+      agent: isRemoval ? `0x${"0".repeat(40)}` : agentAddress(user, nextBelow(state.prng, 5)),
+      name: pick(state, ["", "", "a", "b", "c", "d"]),
+      validUntilMs: chance(state, 0.3) ? state.timeMs + nextBelow(state.prng, 60_000) : 0,
+    };
+  }
+  if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.994) return { kind: "setLimits", on: chance(state, 0.5) };
+  return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+}
+
+function signed(state: StreamState, user: number) {
+  const isAgent = chance(state, 0.1);
+  const signer = isAgent ? agentAddress(user, nextBelow(state.prng, 5)) : userAddress(user);
+  const last = state.lastNonce.get(signer) ?? 0;
+  let nonce = Math.max(last + 1, state.timeMs);
+  if (chance(state, state.nonsense / 2)) nonce = pick(state, [last, 1, nonce + 2 * 86_400_000]);
+  else state.lastNonce.set(signer, nonce);
+  return {
+    signer,
+    nonce,
+    ...(chance(state, 0.02) && { expiresAfter: state.timeMs - 5 + nextBelow(state.prng, 10) }),
+    ...(chance(state, state.nonsense / 10) && { vault: addressOf("vault") }),
+  };
+}
+
+function randomOrder(state: StreamState): OrderItem {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const side = chance(state, 0.5) ? BUY : SELL;
+  const away = chance(state, 0.08) ? 0.1 : 0.002;
+  const usdc = (state.pxUsdc[market] as number) * (1 + away * bell(state));
+  const ticks = Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals)));
+  const notionalUsdc = 8 * 4 ** (nextUnit(state.prng) * 6);
+  const order: OrderItem = {
+    market,
+    side,
+    px: side === BUY ? floorLegalPx(spec, ticks) : ceilLegalPx(spec, ticks),
+    sz: Math.max(1, Math.round((notionalUsdc / usdc) * lotsPerCoin(spec.szDecimals))),
+    tif: pick<Tif>(state, [TIF.gtc, TIF.gtc, TIF.gtc, TIF.ioc, TIF.alo, TIF.frontendMarket]),
+  };
+  if (chance(state, 0.15)) order.reduceOnly = true;
+  if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
+  if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
+  if (chance(state, state.nonsense)) spoil(state, order);
+  return order;
+}
+
+function spoil(state: StreamState, order: OrderItem): void {
+  const what = nextBelow(state.prng, 6);
+  if (what === 0) order.px = pick(state, [-1, -2, 0, order.px + 0.5, 2 ** 25, 2 ** 53]);
+  else if (what === 1) order.sz = pick(state, [-1, 0, 0.5, 2 ** 40, 2 ** 53]);
+  else if (what === 2) order.market = pick(state, [-1, 3, 0.5]);
+  else if (what === 3) order.tif = pick(state, [TIF.liquidationMarket, 9 as Tif]);
+  else if (what === 4) order.unsupported = true;
+  else order.px += 1;
+}
+
+function placeCommand(state: StreamState): Command {
+  const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
+  const orders = Array.from({ length: count }, () => randomOrder(state));
+  return { kind: "placeOrders", ...signed(state, nextBelow(state.prng, state.users)), orders };
+}
+
+/** An order it was told about, most often; else an id nobody has. */
+function target(state: StreamState): KnownOrder {
+  const { known, prng } = state;
+  if (known.length > 0 && !chance(state, state.nonsense))
+    return known[nextBelow(prng, known.length)] as KnownOrder;
+  const oid = pick(state, [0, 1, -1, 0.5, 2 ** 53, nextU32(prng)]);
+  return { oid, market: 0, user: nextBelow(prng, state.users), cloid: cloidOf(77) };
+}
+
+function cancelCommand(state: StreamState): Command {
+  const first = target(state);
+  const targets = chance(state, 0.3) ? [first, target(state), target(state)] : [first];
+  const head = signed(state, first.user);
+  if (chance(state, 0.3)) {
+    const cancels = targets.map(({ market, cloid }) => ({ market, cloid: cloid ?? cloidOf(5) }));
+    return { kind: "cancelByCloid", ...head, cancels };
+  }
+  const cancels = targets.map(({ market, oid }) => ({ market, oid }));
+  return { kind: "cancelOrders", ...head, cancels };
+}
+
+function modifyCommand(state: StreamState): Command {
+  const { oid, cloid, user } = target(state);
+  const modify = (): ModifyItem => ({
+    target: cloid !== null && chance(state, 0.4) ? { cloid } : { oid: Math.max(1, oid) },
+    order: randomOrder(state),
+    ...(chance(state, 0.5) && { alwaysPlace: true }),
+  });
+  const head = signed(state, user);
+  if (chance(state, 0.5)) return { kind: "modifyOrder", ...head, modify: modify() };
+  return { kind: "modifyOrders", ...head, modifies: [modify(), modify()] };
+}
+
+const NASTY = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  -0,
+  -1,
+  -2,
+  0,
+  0.5,
+  1,
+  3,
+  7,
+  200,
+  2 ** 21,
+  2 ** 25,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53 - 1,
+  2 ** 53,
+  -(2 ** 53),
+  1e300,
+  5e-324,
+] as const;
+
+/**
+ * Spoils a filled record: any lanes but seq and time get values that no command has, the item count
+ * anything within its bounds, bytes anything. A state must take all of it.
+ */
+export function scrambleRecord(prng: Prng, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  if (nextBelow(prng, 8) === 0) {
+    const room = Math.floor((lanes.length - HEADER_LANES) / ITEM_LANES);
+    lanes[HEADER.itemCount] = nextBelow(prng, Math.min(room, COMMAND_ITEMS_MAX, 6) + 1);
+  }
+  const items = lanes[HEADER.itemCount] as number;
+  const end = itemLane(items);
+  const spoiled = 1 + nextBelow(prng, 4);
+  for (let i = 0; i < spoiled; i++) {
+    const lane = nextBelow(prng, end);
+    if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
+    lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
+  }
+  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.noop + 3);
+  if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
+}
