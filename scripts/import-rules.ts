@@ -88,7 +88,12 @@ const wiredInRule = (entries: readonly string[]): IForbiddenRuleType => ({
   name: "wired-in",
   severity: "error",
   from: { path: entries.map((entry) => `^${escapeRegex(entry)}$`) },
-  to: { path: "^src/", pathNot: [TEST_FILE, "\\.d\\.ts$"], reachable: false },
+  to: {
+    path: "^src/",
+    // An entry is where the way begins: no other entry has to lead to it.
+    pathNot: [TEST_FILE, "\\.d\\.ts$", ...entries.map((entry) => `^${escapeRegex(entry)}$`)],
+    reachable: false,
+  },
 });
 
 /** All import rules, given the `internal` owners and the entry files that exist in the tree. */

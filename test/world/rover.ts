@@ -1,0 +1,289 @@
+/**
+ * A client without a plan: random orders, cancels, modifies and nonsense over a link that fails. It
+ * keeps a model of what the exchange acknowledged, which must hold whatever crashes in between.
+ */
+import { assert } from "../../src/base/assert.ts";
+import type { Hex } from "../../src/base/hex.ts";
+import { ceilLegalPx, floorLegalPx } from "../../src/base/instrument-spec.ts";
+import { nextBelow, type Prng } from "../../src/base/prng.ts";
+import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
+import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
+import type { Command, OrderItem, Signed } from "../../src/exchange/command-codec.ts";
+import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
+import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
+import { orderByCloid } from "../../src/projection/orders.ts";
+import type { ReadModels } from "../../src/projection/read-models.ts";
+import type { ExchangeHost } from "../../src/sim/exchange-host.ts";
+import { createFaultyLink, type FaultyLink, type LinkFaults } from "../../src/sim/faulty-link.ts";
+import type { Schedule } from "../../src/sim/schedule.ts";
+import { partPrng } from "../../src/sim/simulation.ts";
+import { batchOutcome, wholeOutcome } from "../../src/sim/venue-outcome.ts";
+import { between, chance } from "./plan.ts";
+
+/** An order whose placement was acknowledged. */
+interface AckedOrder {
+  readonly oid: number;
+  readonly item: OrderItem;
+  /** The exchange said that it no longer rests. */
+  ended: boolean;
+}
+
+/** A client and what it was told. */
+export interface Rover {
+  readonly address: Hex;
+  readonly link: FaultyLink;
+  readonly acked: ReadonlyMap<Hex, AckedOrder>;
+  /** Acts now and then while `isActive`. */
+  isActive: boolean;
+}
+
+interface Roving {
+  readonly schedule: Schedule;
+  readonly exchange: ExchangeHost;
+  readonly address: Hex;
+  readonly index: number;
+  readonly prng: Prng;
+  readonly link: FaultyLink;
+  readonly acked: Map<Hex, AckedOrder>;
+  /** Highest seq of which a reply has left. */
+  readonly onReleased: (seq: number) => void;
+  isActive: boolean;
+  nonce: number;
+  cloids: number;
+  /** The side it likes at the moment: leaning one way for a while is what gets it liquidated. */
+  lean: Side;
+}
+
+/** Address of the rover with a number. */
+export const roverAddress = (index: number): Hex => `0x${"c0".repeat(18)}${hex(index, 4)}`;
+
+/** A rover that acts from now on. */
+export function createRover(options: {
+  readonly schedule: Schedule;
+  readonly exchange: ExchangeHost;
+  readonly seed: number;
+  readonly index: number;
+  readonly faults: LinkFaults;
+  readonly onReleased: (seq: number) => void;
+}): Rover {
+  const { schedule, seed, index, faults } = options;
+  const prng = partPrng(seed, `rover${index}`);
+  const rover: Roving = {
+    ...options,
+    address: roverAddress(index),
+    prng,
+    link: createFaultyLink({ schedule, prng, faults }),
+    acked: new Map(),
+    isActive: true,
+    nonce: 0,
+    cloids: 0,
+    lean: BUY,
+  };
+  const act = (): void => {
+    if (rover.isActive) roam(rover);
+    schedule.after(between(prng, 20, 400), act);
+  };
+  schedule.after(between(prng, 100, 500), act);
+  return rover;
+}
+
+/** Throws where the read models do not know what the exchange acknowledged. */
+export function checkAcked(rover: Rover, models: ReadModels): void {
+  const account = models.accounts.accounts.get(rover.address) ?? -1;
+  for (const [cloid, { oid, item, ended }] of rover.acked) {
+    const order = orderByCloid(models.orders, account, cloid);
+    assert(order !== undefined && order.oid === oid, `acknowledged order ${cloid} is known`);
+    const { market, side, px } = order;
+    assert(
+      market === item.market && side === item.side && px === item.px,
+      `acknowledged order ${cloid} is as it was placed`,
+    );
+    assert(!(ended && order.state === "open"), `order ${cloid} that ended does not rest`);
+  }
+}
+
+function roam(rover: Roving): void {
+  const { prng, exchange } = rover;
+  const state = exchange.running?.sequencer.state;
+  const mark = state === undefined ? 0 : oraclePx(state, 0);
+  if (state === undefined || mark === 0) return;
+  const pick = nextBelow(prng, 100);
+  if (pick < 55) place(rover, between(prng, 1, 3));
+  else if (pick < 75) cancel(rover);
+  else if (pick < 85) modify(rover);
+  else sendOdd(rover, pick);
+}
+
+function place(rover: Roving, count: number): void {
+  const orders = Array.from({ length: count }, () => randomOrder(rover));
+  const command: Command = { kind: "placeOrders", ...sign(rover), orders };
+  send(rover, command, count, (statuses) => {
+    statuses.forEach((status, i) => {
+      notePlaced(rover, orders[i] as OrderItem, status);
+    });
+  });
+}
+
+function cancel(rover: Roving): void {
+  const target = anyAcked(rover);
+  if (target === null) return place(rover, 1);
+  const [cloid, { oid, item }] = target;
+  const byCloid = chance(rover.prng, 0.5);
+  const { market } = item;
+  const command: Command = byCloid
+    ? { kind: "cancelByCloid", ...sign(rover), cancels: [{ market, cloid }] }
+    : { kind: "cancelOrders", ...sign(rover), cancels: [{ market, oid }] };
+  send(rover, command, 1, ([status]) => {
+    if (status?.kind === "canceled") noteEnded(rover, cloid, oid);
+  });
+}
+
+function modify(rover: Roving): void {
+  const target = anyAcked(rover);
+  if (target === null) return place(rover, 1);
+  const [cloid, { oid, item }] = target;
+  const order = { ...randomOrder(rover), market: item.market };
+  order.px = randomPx(rover, order.market, order.side);
+  const modifies = [
+    {
+      target: chance(rover.prng, 0.5) ? { cloid } : { oid },
+      order,
+      alwaysPlace: chance(rover.prng, 0.5),
+    },
+  ];
+  send(rover, { kind: "modifyOrders", ...sign(rover), modifies }, 1, ([status]) => {
+    if (status === undefined || status.kind === "error" || status.kind === "canceled") return;
+    noteEnded(rover, cloid, oid);
+    notePlaced(rover, order, status);
+  });
+}
+
+/** What a confused client sends: legal by form, to be refused with order, or harmless. */
+function sendOdd(rover: Roving, pick: number): void {
+  const { prng, exchange } = rover;
+  const order = randomOrder(rover);
+  const signed = sign(rover);
+  const odd: Partial<OrderItem>[] = [
+    { px: PX_INVALID },
+    { px: PX_OFF_TICK },
+    { px: order.px + 1 },
+    { px: 2 ** 40 },
+    { px: Number.NaN },
+    { sz: SZ_INVALID },
+    { sz: 0 },
+    { sz: 2 ** 52 },
+    { sz: 0.5 },
+    { market: 77 },
+    { market: -1 },
+    { market: 0.5 },
+    { unsupported: true },
+    { tif: 9 as Tif },
+    { reduceOnly: true },
+    { reduceOnly: true, sz: 0 },
+  ];
+  const oddOrder = { ...order, ...odd[nextBelow(prng, odd.length)] };
+  const commands: Command[] = [
+    { kind: "placeOrders", ...signed, orders: [] },
+    { kind: "placeOrders", ...signed, orders: [order, order] },
+    { kind: "placeOrders", ...signed, nonce: signed.nonce - 3, orders: [order] },
+    { kind: "placeOrders", ...signed, nonce: 1, orders: [order] },
+    { kind: "placeOrders", ...signed, expiresAfter: exchange.nowMs() - 5_000, orders: [order] },
+    { kind: "placeOrders", ...signed, signer: `0x${"ee".repeat(20)}`, orders: [order] },
+    { kind: "placeOrders", ...signed, vault: `0x${"dd".repeat(20)}`, orders: [order] },
+    { kind: "cancelOrders", ...signed, cancels: [{ market: 0, oid: nextBelow(prng, 2 ** 31) }] },
+    { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
+    { kind: "noop", ...signed },
+    { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
+    { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },
+    {
+      kind: "approveAgent",
+      ...signed,
+      agent: `0x${"a9".repeat(19)}${hex(nextBelow(prng, 6), 2)}`,
+      name: chance(prng, 0.5) ? "" : `agent ${nextBelow(prng, 4)}`,
+      validUntilMs: 0,
+    },
+  ];
+  const command =
+    pick % 2 === 0
+      ? ({ kind: "placeOrders", ...signed, orders: [oddOrder] } satisfies Command)
+      : (commands[nextBelow(prng, commands.length)] as Command);
+  send(rover, command, null, () => undefined);
+}
+
+/** Sends a command; `acknowledged` runs when an answer that lists statuses arrives. */
+function send(
+  rover: Roving,
+  command: Command,
+  items: number | null,
+  acknowledged: (statuses: readonly ItemStatus[]) => void,
+): void {
+  const { link, exchange } = rover;
+  const answer = (outcome: RequestOutcome): void =>
+    link.carry("reply", () => {
+      if (outcome.kind === "statuses") acknowledged(outcome.statuses);
+    });
+  link.carry("request", () => {
+    exchange.submit(command, (release) => {
+      rover.onReleased(release.seq);
+      answer(items === null ? wholeOutcome(release) : batchOutcome(release, items));
+    });
+  });
+}
+
+function notePlaced(rover: Roving, item: OrderItem, status: ItemStatus): void {
+  if (item.cloid === undefined) return;
+  if (status.kind !== "resting" && status.kind !== "filled") return;
+  if ((rover.acked.get(item.cloid)?.oid ?? 0) >= status.oid) return;
+  const ended = status.kind === "filled" && status.sz >= item.sz;
+  rover.acked.set(item.cloid, { oid: status.oid, item, ended });
+}
+
+function noteEnded(rover: Roving, cloid: Hex, oid: number): void {
+  const order = rover.acked.get(cloid);
+  if (order?.oid === oid) order.ended = true;
+}
+
+function anyAcked({ acked, prng }: Roving): [Hex, AckedOrder] | null {
+  const open = [...acked].filter(([, order]) => !order.ended || chance(prng, 0.1));
+  return open[nextBelow(prng, Math.max(1, open.length))] ?? null;
+}
+
+function randomOrder(rover: Roving): OrderItem {
+  const { prng, index } = rover;
+  const market = nextBelow(prng, 2);
+  if (chance(prng, 0.02)) rover.lean = oppositeSide(rover.lean);
+  const side = chance(prng, 0.75) ? rover.lean : oppositeSide(rover.lean);
+  rover.cloids += 1;
+  const px = randomPx(rover, market, side);
+  const notional = between(prng, 12, chance(prng, 0.3) ? 30_000 : 3_000) * 1_000_000;
+  const tifs: Tif[] = [TIF.gtc, TIF.gtc, TIF.ioc, TIF.alo, TIF.frontendMarket];
+  return {
+    market,
+    side,
+    px,
+    sz: Math.max(1, Math.floor(notional / px)),
+    tif: tifs[nextBelow(prng, tifs.length)] as Tif,
+    reduceOnly: chance(prng, 0.1),
+    cloid: `0x${"ca".repeat(4)}${hex(index, 8)}${hex(rover.cloids, 16)}`,
+  };
+}
+
+/** Most often near the mark, now and then through the whole book. */
+function randomPx({ exchange, prng }: Roving, market: number, side: Side): number {
+  const state = exchange.running?.sequencer.state;
+  assert(state !== undefined, "a rover acts on an exchange that runs");
+  const spec = marketSpec(state, market);
+  const away = chance(prng, 0.1) ? between(prng, -400, 400) : between(prng, -15, 40);
+  const raw = oraclePx(state, market) * (1 + ((side === BUY ? -1 : 1) * away) / 10_000);
+  return side === BUY ? floorLegalPx(spec, Math.floor(raw)) : ceilLegalPx(spec, Math.ceil(raw));
+}
+
+function sign(rover: Roving): Signed {
+  rover.nonce = Math.max(rover.nonce + 1, rover.schedule.nowMs);
+  return { signer: rover.address, nonce: rover.nonce };
+}
+
+function hex(n: number, width: number): string {
+  return n.toString(16).padStart(width, "0");
+}
