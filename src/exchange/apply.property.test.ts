@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCommandStream, scrambleRecord } from "../../test/support/random-commands.ts";
 import { createTestExchange, type TestExchange } from "../../test/support/test-exchange.ts";
+import { floorLegalPx } from "../base/instrument-spec.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
@@ -22,7 +23,13 @@ import { writeCommand } from "./command-codec.ts";
 import { createEventRing, EVENT } from "./event.ts";
 import { type ExchangeEvent, readEvents } from "./event-codec.ts";
 import { checkInvariants } from "./invariant.ts";
-import { accountCount, accountSummary, addressOfAccount, openOrderCount } from "./query.ts";
+import {
+  accountCount,
+  accountSummary,
+  addressOfAccount,
+  marketSpec,
+  openOrderCount,
+} from "./query.ts";
 import { restoreSnapshot, writeSnapshot } from "./snapshot.ts";
 import { createExchange, forkExchange } from "./state.ts";
 import { stateHash } from "./state-hash.ts";
@@ -174,7 +181,8 @@ describe("streams of every kind of command", () => {
           const signer = addressOfAccount(state, account);
           for (const { market, size } of accountSummary(state, account).positions) {
             const side = size > 0 ? 1 : 0;
-            const farPx = side === 1 ? 1_000_000 : 1;
+            const spec = marketSpec(state, market);
+            const farPx = side === 1 ? floorLegalPx(spec, spec.pxMax) : 1;
             const order = {
               market,
               side,

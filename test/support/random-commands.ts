@@ -126,6 +126,10 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     },
     observe(events) {
       for (const event of events) {
+        const isGone =
+          event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
+        // Some of what is gone stays known: canceling it must find nothing.
+        if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
         if (event.kind !== "orderRested") continue;
         const { oid, market, cloid } = event;
         state.known.push({ oid, market, user: event.account - 2, cloid });
@@ -133,6 +137,11 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
       if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
     },
   };
+}
+
+function forget(state: StreamState, oid: number): void {
+  const at = state.known.findIndex((order) => order.oid === oid);
+  if (at >= 0) state.known.splice(at, 1);
 }
 
 function openingCommands(state: StreamState): Command[] {
@@ -238,7 +247,7 @@ function randomOrder(state: StreamState): OrderItem {
   const away = chance(state, 0.08) ? 0.1 : 0.002;
   const usdc = (state.pxUsdc[market] as number) * (1 + away * bell(state));
   const ticks = Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals)));
-  const notionalUsdc = 8 * 4 ** (nextUnit(state.prng) * 6);
+  const notionalUsdc = 8 * 4 ** (nextUnit(state.prng) * 7.5);
   const order: OrderItem = {
     market,
     side,
@@ -272,8 +281,8 @@ function placeCommand(state: StreamState): Command {
 /** An order it was told about, most often; else an id nobody has. */
 function target(state: StreamState): KnownOrder {
   const { known, prng } = state;
-  if (known.length > 0 && !chance(state, state.nonsense))
-    return known[nextBelow(prng, known.length)] as KnownOrder;
+  const nobodys = { oid: 1, market: 0, user: 0, cloid: null };
+  if (!chance(state, state.nonsense)) return known[nextBelow(prng, known.length)] ?? nobodys;
   const oid = pick(state, [0, 1, -1, 0.5, 2 ** 53, nextU32(prng)]);
   return { oid, market: 0, user: nextBelow(prng, state.users), cloid: cloidOf(77) };
 }
