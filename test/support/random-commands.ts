@@ -148,7 +148,7 @@ function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
   for (let user = 0; user < state.users; user++) {
-    const usdc = 500 * 4 ** (user % 4);
+    const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
   }
   return commands;
@@ -247,7 +247,8 @@ function randomOrder(state: StreamState): OrderItem {
   const away = chance(state, 0.08) ? 0.1 : 0.002;
   const usdc = (state.pxUsdc[market] as number) * (1 + away * bell(state));
   const ticks = Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals)));
-  const notionalUsdc = 8 * 4 ** (nextUnit(state.prng) * 7.5);
+  // Shifts and products only: powers of floats are not the same on every machine.
+  const notionalUsdc = 8 * (1 << nextBelow(state.prng, 15)) * (1 + nextUnit(state.prng));
   const order: OrderItem = {
     market,
     side,

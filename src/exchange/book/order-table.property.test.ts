@@ -83,14 +83,20 @@ test("ids only grow, a slot is live exactly while its order is, lists and cloids
   );
 });
 
-test.each([0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, ORDER_SLOT_COUNT + 1, 2 * ORDER_SLOT_COUNT])(
-  "%d names no live order",
-  (oid) => {
-    const orders = createOrderTable(createRegister(), 1);
-    takeSlot(orders);
-    expect(liveSlot(orders, oid)).toBe(-1);
-  },
-);
+test.each([
+  0,
+  -1,
+  0.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 53,
+  ORDER_SLOT_COUNT + 1,
+  2 * ORDER_SLOT_COUNT,
+])("%d names no live order", (oid) => {
+  const orders = createOrderTable(createRegister(), 1);
+  takeSlot(orders);
+  expect(liveSlot(orders, oid)).toBe(-1);
+});
 
 test("the slots come to an end, and a freed one is room again", () => {
   const orders = createOrderTable(createRegister(), 1);

@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Hex } from "../base/hex.ts";
+import type { Side } from "../base/side.ts";
+import { TIF, type Tif } from "../base/time-in-force.ts";
+import {
+  COMMAND,
+  COMMAND_ITEMS_MAX,
+  createCommandRecord,
+  decodeCommandRecord,
+  encodeCommandRecord,
+  encodedCommandLength,
+  HEADER,
+} from "./command.ts";
+import { type Command, type OrderItem, readCommand, writeCommand } from "./command-codec.ts";
+
+const hexOf = (bytes: number): fc.Arbitrary<Hex> =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((array) => {
+    const digits = Array.from(array, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `0x${digits}` as Hex;
+  });
+const address = hexOf(20).filter((hex) => !/^0x0+$/.test(hex));
+const cloid = hexOf(16);
+const whole = fc.maxSafeInteger();
+const positive = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined }).map((v) => (v === undefined ? {} : { [key]: v }));
+
+const merged = (...parts: fc.Arbitrary<object>[]): fc.Arbitrary<object> =>
+  fc.tuple(...parts).map((objects) => Object.assign({}, ...objects) as object);
+
+const order = merged(
+  fc.record({
+    market: whole,
+    side: fc.constantFrom<Side>(0, 1),
+    px: whole,
+    sz: whole,
+    tif: fc.constantFrom<Tif>(...Object.values(TIF)),
+  }),
+  optional("reduceOnly", fc.constant(true)),
+  optional("unsupported", fc.constant(true)),
+  optional("cloid", cloid),
+) as fc.Arbitrary<OrderItem>;
+const modify = merged(
+  fc.record({
+    target: fc.oneof(
+      positive.map((oid) => ({ oid })),
+      cloid.map((hex) => ({ cloid: hex })),
+    ),
+    order,
+  }),
+  optional("alwaysPlace", fc.constant(true)),
+);
+const signed = merged(
+  fc.record({ signer: address, nonce: whole }),
+  optional("vault", address),
+  optional("expiresAfter", positive),
+);
+const master = fc.record({ signer: address, nonce: whole });
+const several = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 6 });
+const kind = <K extends Command["kind"]>(name: K) => fc.record({ kind: fc.constant(name) });
+const text = (max: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9 ]{0,${max}}$`));
+
+const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
+  tick: kind("tick"),
+  createMarket: merged(
+    kind("createMarket"),
+    fc.record({
+      spec: fc.record({
+        name: text(20),
+        szDecimals: whole,
+        maxLeverage: whole,
+        pxMax: whole,
+        positionMax: whole,
+        notionalMin: whole,
+        priceRule: fc.constantFrom("fiveSignificantFigures", "everyTick"),
+      }),
+    }),
+  ),
+  setOraclePrices: merged(
+    kind("setOraclePrices"),
+    fc.record({ prices: several(fc.record({ market: whole, px: whole })) }),
+  ),
+  deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
+  withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
+  setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
+  cancelOrders: merged(
+    kind("cancelOrders"),
+    signed,
+    fc.record({ cancels: several(fc.record({ market: whole, oid: whole })) }),
+  ),
+  cancelByCloid: merged(
+    kind("cancelByCloid"),
+    signed,
+    fc.record({ cancels: several(fc.record({ market: whole, cloid })) }),
+  ),
+  modifyOrder: merged(kind("modifyOrder"), signed, fc.record({ modify })),
+  modifyOrders: merged(kind("modifyOrders"), signed, fc.record({ modifies: several(modify) })),
+  scheduleCancel: merged(kind("scheduleCancel"), signed, fc.record({ timeMs: whole })),
+  approveAgent: merged(
+    kind("approveAgent"),
+    master,
+    fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
+  ),
+  noop: merged(kind("noop"), signed),
+};
+
+const noMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe("commands", () => {
+  test("the table above has every kind", () => {
+    expect(Object.keys(COMMANDS).sort()).toEqual(Object.keys(COMMAND).sort());
+  });
+
+  test.each(Object.entries(COMMANDS))("%s survives record and bytes", (_, arbitrary) => {
+    // Written into a dirty record: nothing of the command before may shine through.
+    const record = createCommandRecord();
+    const again = createCommandRecord();
+    fc.assert(
+      fc.property(arbitrary, fc.nat(64), (object, offset) => {
+        const command = object as Command;
+        record.lanes.fill(7);
+        record.bytes.fill(7);
+        again.lanes.fill(9);
+        again.bytes.fill(9);
+        writeCommand(command, record);
+        expect(noMinusZero(readCommand(record))).toEqual(noMinusZero(command));
+        const length = encodedCommandLength(record);
+        const view = new DataView(new ArrayBuffer(offset + length + 8));
+        expect(encodeCommandRecord(record, view, offset)).toBe(offset + length);
+        expect(decodeCommandRecord(view, offset, again)).toBe(offset + length);
+        expect(noMinusZero(readCommand(again))).toEqual(noMinusZero(command));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("bytes that end early or claim too many items are no command", () => {
+    const record = createCommandRecord();
+    writeCommand(
+      { kind: "setOraclePrices", prices: new Array(3).fill({ market: 0, px: 5 }) },
+      record,
+    );
+    const length = encodedCommandLength(record);
+    const bytes = new ArrayBuffer(length);
+    encodeCommandRecord(record, new DataView(bytes), 0);
+    for (let cut = 0; cut < length; cut++) {
+      expect(decodeCommandRecord(new DataView(bytes, 0, cut), 0, record)).toBe(-1);
+    }
+    const view = new DataView(bytes);
+    view.setUint32(0, COMMAND_ITEMS_MAX + 1, true);
+    expect(decodeCommandRecord(view, 0, record)).toBe(-1);
+    view.setUint32(0, 2, true);
+    expect(decodeCommandRecord(view, 0, record)).toBe(-1);
+    view.setUint32(0, 3, true);
+    view.setUint32(4, 1, true);
+    expect(decodeCommandRecord(view, 0, record)).toBe(-1);
+  });
+
+  test("a full batch fits, one more stops before it is written over the end", () => {
+    const record = createCommandRecord();
+    const cancels = new Array(COMMAND_ITEMS_MAX).fill({ market: 1, oid: 2 });
+    const head = { kind: "cancelOrders", signer: `0x${"1".repeat(40)}`, nonce: 1 } as const;
+    writeCommand({ ...head, cancels }, record);
+    expect(record.lanes[HEADER.itemCount]).toBe(200);
+    expect(readCommand(record)).toEqual({ ...head, cancels });
+    expect(() => writeCommand({ ...head, cancels: [...cancels, ...cancels] }, record)).toThrow(
+      /broken rule/,
+    );
+  });
+
+  test("a kind that no command has reads as null", () => {
+    const record = createCommandRecord(0);
+    for (const unknown of [0, 7, 99, Number.NaN]) {
+      record.lanes[HEADER.kind] = unknown;
+      expect(readCommand(record)).toBeNull();
+    }
+  });
+});

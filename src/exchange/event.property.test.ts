@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Hex } from "../base/hex.ts";
+import { writeHex } from "../base/hex.ts";
+import {
+  createEventRing,
+  EVENT,
+  EVENT_BYTES,
+  EVENT_FLAG,
+  EVENT_HEAD,
+  EVENT_LANES,
+  type EventRing,
+  eventByte,
+  eventLane,
+  ORDER_EVENT,
+  releaseEvents,
+  reserveEvent,
+} from "./event.ts";
+import { readEvent, readEvents } from "./event-codec.ts";
+
+/** Writes an event whose lanes count up from 1 and whose bytes count up from 1; returns its number. */
+function writeCounting(ring: EventRing, kind: number, flags: number): number {
+  const index = reserveEvent(ring);
+  const lane = eventLane(ring, index);
+  for (let i = 0; i < EVENT_LANES; i++) ring.lanes[lane + i] = i + 1;
+  for (let i = 0; i < EVENT_BYTES; i++) ring.bytes[eventByte(ring, index) + i] = i + 65;
+  ring.lanes[lane + EVENT_HEAD.kind] = kind;
+  ring.lanes[lane + ORDER_EVENT.flags] = flags;
+  return index;
+}
+
+describe("event codec", () => {
+  const head = { seq: 2, timeMs: 3, account: 4, market: 5, item: 6 };
+  const address: Hex = `0x${Array.from({ length: 20 }, (_, i) => (i + 65).toString(16)).join("")}`;
+  const cloid: Hex = `0x${Array.from({ length: 16 }, (_, i) => (i + 65).toString(16)).join("")}`;
+  const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
+  const ascii = (from: number, length: number): string =>
+    String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const EXPECTED: Record<keyof typeof EVENT, object> = {
+    orderAccepted: facts,
+    orderRested: facts,
+    orderReduced: facts,
+    orderCanceled: { ...facts, reason: 14 },
+    orderRejected: { ...facts, code: 14, a: 15, b: 16, c: 17 },
+    fill: {
+      ...facts,
+      tid: 14,
+      fee: 15,
+      closedPnl: 16,
+      startPosition: 17,
+      counterparty: 18,
+      counterOid: 19,
+      markPx: 20,
+      crossed: true,
+      liquidation: true,
+    },
+    cancelRejected: { oid: 7, code: 14 },
+    commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
+    accountOpened: { address },
+    deposited: { amount: 7 },
+    withdrawn: { amount: 7 },
+    deficitBooked: { amount: 7 },
+    marketCreated: {
+      name: ascii(65, 20),
+      szDecimals: 7,
+      maxLeverage: 8,
+      pxMax: 9,
+      positionMax: 10,
+      notionalMin: 11,
+      priceRule: 12,
+    },
+    oracleMoved: { px: 9 },
+    agentApproved: { agent: address, name: ascii(85, 16), validUntilMs: 8 },
+    agentRemoved: { agent: address, name: ascii(85, 16) },
+    cancelScheduled: { scheduledMs: 7 },
+    scheduledCancelFired: {},
+    liquidationStarted: { equity: 8, maintenance: 9 },
+    limitsSet: { on: false },
+  };
+
+  test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
+    const ring = createEventRing(4, 4);
+    const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
+    const isMarket = kind === "marketCreated";
+    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
+    expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
+  });
+
+  test("flags are read one by one", () => {
+    const ring = createEventRing(8, 8);
+    const read = (flags: number) => readEvent(ring, writeCounting(ring, EVENT.fill, flags));
+    const none = { reduceOnly: false, cloid: null, crossed: false, liquidation: false };
+    expect(read(0)).toMatchObject(none);
+    expect(read(EVENT_FLAG.reduceOnly)).toMatchObject({ ...none, reduceOnly: true });
+    expect(read(EVENT_FLAG.hasCloid)).toMatchObject({ ...none, cloid });
+    expect(read(EVENT_FLAG.crossed)).toMatchObject({ ...none, crossed: true });
+    expect(read(EVENT_FLAG.liquidation)).toMatchObject({ ...none, liquidation: true });
+  });
+
+  test("a kind outside the set, and an event that is not in the ring, stop", () => {
+    const ring = createEventRing(4, 4);
+    expect(() => readEvent(ring, 0)).toThrow(/the event is in the ring/);
+    const index = writeCounting(ring, 99, 0);
+    expect(() => readEvent(ring, index)).toThrow(/closed set/);
+    releaseEvents(ring, 1);
+    expect(() => readEvent(ring, index)).toThrow(/the event is in the ring/);
+  });
+});
+
+describe("event ring", () => {
+  test("keeps order and content through growth and wrap, whatever is released when", () => {
+    const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(-1)), {
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(steps, fc.constantFrom(1, 2, 8), (ops, capacity) => {
+        const ring = createEventRing(capacity, 1_024);
+        const model: { oid: number; address: Hex }[] = [];
+        let released = 0;
+        for (const op of ops) {
+          if (op < 0) {
+            released = Math.floor((released + model.length + 1) / 2);
+            releaseEvents(ring, released);
+          }
+          for (let i = 0; i < op; i++) {
+            const index = reserveEvent(ring);
+            expect(index).toBe(model.length);
+            const address: Hex = `0x${index.toString(16).padStart(40, "0")}`;
+            ring.lanes[eventLane(ring, index)] = EVENT.commandRejected;
+            ring.lanes[eventLane(ring, index) + ORDER_EVENT.a] = index;
+            writeHex(address, ring.bytes, eventByte(ring, index), 20);
+            model.push({ oid: index, address });
+          }
+          const events = readEvents(ring, released, ring.written);
+          expect(events.map((event) => (event.kind === "commandRejected" ? event : null))).toEqual(
+            model
+              .slice(released)
+              .map(({ oid, address }) => expect.objectContaining({ a: oid, address })),
+          );
+        }
+      }),
+    );
+  });
+
+  test("a reserved event is clean, though its place was used before", () => {
+    const ring = createEventRing(2, 2);
+    for (let i = 0; i < 5; i++) {
+      const index = writeCounting(ring, EVENT.fill, 15);
+      releaseEvents(ring, index + 1);
+    }
+    const index = reserveEvent(ring);
+    const lane = eventLane(ring, index);
+    expect(ring.lanes.slice(lane, lane + EVENT_LANES).every((value) => value === 0)).toBe(true);
+    const byte = eventByte(ring, index);
+    expect(ring.bytes.slice(byte, byte + EVENT_BYTES).every((value) => value === 0)).toBe(true);
+  });
+
+  test("stops at its bound, refuses to release backwards and sizes that are no power of two", () => {
+    const ring = createEventRing(2, 4);
+    for (let i = 0; i < 4; i++) reserveEvent(ring);
+    expect(() => reserveEvent(ring)).toThrow(/bound/);
+    releaseEvents(ring, 2);
+    expect(() => releaseEvents(ring, 1)).toThrow(/in order/);
+    expect(() => releaseEvents(ring, 9)).toThrow(/in order/);
+    expect(() => createEventRing(3)).toThrow(/power of two/);
+  });
+});
