@@ -539,18 +539,15 @@ describe("schedules, agents, money and markets", () => {
     });
 
     const names = breaks.map(([name]) => name);
-    const pairs = pairsOf(names, exclusive);
-    test.each(pairs.length > 0 ? pairs : [["none", "none"] as const])(
-      "%s comes before %s",
-      (first, second) => {
-        if (pairs.length === 0) return expect(breaks).toHaveLength(1);
+    for (const [first, second] of pairsOf(names, exclusive)) {
+      test(`${first} comes before ${second}`, () => {
         const c = begin();
         for (const [name, breakRule] of breaks) {
           if (name === first || name === second) breakRule(c);
         }
         expect(run(c)).toBe(first);
-      },
-    );
+      });
+    }
   });
 
   test("an agent cannot be given money of its own", () => {

@@ -9,13 +9,7 @@ import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { applyCommand, hasQueuedWork } from "../../src/exchange/apply.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import type { OrderTable } from "../../src/exchange/book/order-table.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  HEADER,
-  itemByte,
-  itemLane,
-} from "../../src/exchange/command.ts";
+import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
 import { type Command, writeCommand } from "../../src/exchange/command-codec.ts";
 import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { type ExchangeEvent, readEvents } from "../../src/exchange/event-codec.ts";
@@ -188,10 +182,4 @@ export function checkMoney(state: ExchangeState): void {
   open.forEach((sum, market) => {
     assert(sum === 0, `positions of market ${market} sum to zero`);
   });
-}
-
-/** Copies what counts of a record into another of the same size. */
-export function copyRecord(from: CommandRecord, to: CommandRecord, items: number): void {
-  to.lanes.set(from.lanes.subarray(0, itemLane(items)));
-  to.bytes.set(from.bytes.subarray(0, itemByte(items)));
 }
