@@ -77,6 +77,8 @@ function workOff(state: Core, bound: number): number {
     left -= 1;
     if (entry.kind === CONSEQUENCE.liquidate) {
       liquidateAccount(state, entry.account, touched);
+      // It has just been looked at; what the book could not take waits for a price or a tick.
+      dropTouched(entry.account);
     } else {
       beginEvent(state, EVENT.scheduledCancelFired, {
         account: entry.account,
@@ -88,6 +90,12 @@ function workOff(state: Core, bound: number): number {
     queueTouched(state);
   }
   return left;
+}
+
+function dropTouched(account: number): void {
+  let kept = 0;
+  for (const other of touched) if (other !== account) touched[kept++] = other;
+  touched.length = kept;
 }
 
 function queueTouched(state: Core): void {

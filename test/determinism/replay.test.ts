@@ -30,8 +30,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ea3ec4ce3a6b9932b0937e22eed7e243", events: "41f2e9afd6dce6e3f231f95f32060e2e" },
-    2: { state: "2840d3e78a124a8ed7a4390e483b7d99", events: "329f249e3f61e5bb09d2872cffe94a1a" },
+    1: { state: "ea3ec4ce3a6b9932b0937e22eed7e243", events: "5b2d306958edaa03e1e9892a48f3441c" },
+    2: { state: "2840d3e78a124a8ed7a4390e483b7d99", events: "16cf3570c41053598ca32f4fa51fcf0e" },
   },
 } as const;
 

@@ -173,6 +173,39 @@ describe("liquidation through the book [USDC, coins; 10x, maintenance 5 %]", () 
     expect(scenario.exchange.summary("bob")).toMatchObject({ cash: 0, positions: [] });
   });
 
+  test("what the book cannot take waits: one attempt a command, however often it is due", () => {
+    const scenario = createScenario([testSpec(), testSpec({ name: "ETH" })]);
+    play(
+      scenario,
+      `
+      commands
+      | who   | command                 |
+      |       | oracle TST 100          |
+      |       | oracle ETH 100          |
+      | alice | deposit 1000            |
+      | bob   | deposit 100             |
+      | carol | deposit 1000            |
+      | alice | sell 4@100 gtc          |
+      | alice | sell 4@100 gtc on ETH   |
+      | bob   | buy 4@100 ioc           |
+      | bob   | buy 4@100 ioc on ETH    |
+      | carol | buy 1@90 gtc            |
+      | carol | buy 1@90 gtc on ETH     |
+    `,
+    );
+    const starts = (command: Parameters<typeof scenario.exchange.run>[0]): number =>
+      scenario.exchange.run(command).filter(({ kind }) => kind === "liquidationStarted").length;
+    const prices = [0, 1].map((market) => ({ market, px: 90_000 }));
+    expect(starts({ kind: "setOraclePrices", prices })).toBe(1);
+    expect(scenario.exchange.summary("bob").positions).toMatchObject([
+      { size: 3_000 },
+      { size: 3_000 },
+    ]);
+    expect(hasQueuedWork(scenario.exchange.state)).toBe(false);
+    expect(starts({ kind: "tick" })).toBe(1);
+    expect(starts({ kind: "setOraclePrices", prices: [...prices, ...prices] })).toBe(1);
+  });
+
   test("a deposit that heals the account ends it", () => {
     playScenario(`
       ${BOB_LONG_5}
