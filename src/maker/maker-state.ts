@@ -35,6 +35,8 @@ export interface SyncState {
   /** Position of the venue beyond ours at the last snapshots, and how often in a row [lots]. */
   mismatch: number;
   mismatchCount: number;
+  /** Venue time of the last snapshot whose position was ours: no fill before it is missing [ms]. */
+  agreedMs: number;
   /** Orders may be left over from before: the start was allowed all the same. */
   dirty: boolean;
 }
@@ -156,6 +158,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
       nextMs: 0,
       mismatch: 0,
       mismatchCount: 0,
+      agreedMs: 0,
       dirty: false,
     },
     pull: { active: false, clean: false, rounds: 0, nextMs: 0, requestId: null },

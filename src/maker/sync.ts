@@ -89,6 +89,7 @@ export function noteAccount(maker: Maker, account: AccountSnapshot, requestId: n
   if (ledger.baseline === null) {
     if (forStage) {
       openAt(maker, account);
+      sync.agreedMs = account.timeMs;
       enterStage(maker, "ready");
     }
     return;
@@ -99,6 +100,7 @@ export function noteAccount(maker: Maker, account: AccountSnapshot, requestId: n
   const mismatch = account.position - ledger.position;
   if (mismatch === 0) {
     sync.mismatchCount = 0;
+    sync.agreedMs = account.timeMs;
     if (forStage) enterStage(maker, "ready");
     return;
   }
@@ -122,6 +124,7 @@ function noteMismatch(maker: Maker, mismatch: number, forStage: boolean): void {
   if (sync.mismatchCount < AGREEING_MAX) return enterStage(maker, "fills");
   adjustPosition(maker.ledger, mismatch, markPx(maker) ?? 0);
   sync.mismatchCount = 0;
+  sync.agreedMs = maker.account?.timeMs ?? sync.agreedMs;
   enterStage(maker, "ready");
 }
 

@@ -33,6 +33,8 @@ export function requestBackfill(maker: Maker): number {
   const { clockSkewMs } = maker.config;
   const baselineMs = maker.ledger.baseline?.timeMs ?? maker.nowMs;
   let sinceMs = maker.ledger.lastFillMs > 0 ? maker.ledger.lastFillMs : baselineMs;
+  // The last fill known may be later than one that was missed, such as one of an order by hand.
+  if (maker.sync.agreedMs > 0) sinceMs = Math.min(sinceMs, maker.sync.agreedMs);
   for (const order of maker.orders.active.values()) {
     if (order.placedMs > 0) sinceMs = Math.min(sinceMs, order.placedMs);
   }
