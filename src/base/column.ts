@@ -48,7 +48,7 @@ export interface Register {
 
 const ARRAYS = { f64: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
 /** Bytes of one lane of a column kind. */
-export const LANE_BYTES = { f64: 8, i32: 4, u8: 1 } as const;
+const LANE_BYTES = { f64: 8, i32: 4, u8: 1 } as const;
 
 /** An empty register. */
 export const createRegister = (): Register => ({ tables: [] });

@@ -21,14 +21,8 @@ export type Micros = Brand<"Micros">;
 export type RateE9 = Brand<"RateE9">;
 /** Milliseconds since the Unix epoch, always handed in, never read [ms]. */
 export type TimeMs = Brand<"TimeMs">;
-/** Dense index of an account row. */
-export type AccountId = Brand<"AccountId">;
-/** Dense index of a market, equal to the wire's asset id on the main dex. */
-export type MarketId = Brand<"MarketId">;
 /** Public order id: orderSeq x 2^21 + slot, increasing and global. */
 export type OrderId = Brand<"OrderId">;
-/** Position of a command in the journal, from 1. */
-export type Seq = Brand<"Seq">;
 
 /** Number of micros in one USDC [10^-6 USDC per USDC]. */
 export const MICROS_PER_USDC = 1_000_000;
@@ -47,14 +41,6 @@ export const asMicros = (n: number): Micros => n as Micros;
 export const asRateE9 = (n: number): RateE9 => n as RateE9;
 /** Brands a number as a time [ms]. */
 export const asTimeMs = (n: number): TimeMs => n as TimeMs;
-/** Brands a number as an account row index. */
-export const asAccountId = (n: number): AccountId => n as AccountId;
-/** Brands a number as a market index. */
-export const asMarketId = (n: number): MarketId => n as MarketId;
+
 /** Brands a number as an order id. */
 export const asOrderId = (n: number): OrderId => n as OrderId;
-/** Brands a number as a journal position. */
-export const asSeq = (n: number): Seq => n as Seq;
-
-/** Notional of a size at a price, exact by the tick-lot identity [10^-6 USDC]. */
-export const notionalMicros = (px: number, sz: number): Micros => (px * sz) as Micros;

@@ -4,9 +4,9 @@ import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
 import type { CommonFlags } from "./session.ts";
 
 /** Port of the exchange unless another is asked for. */
-export const EXCHANGE_PORT = 3001;
+const EXCHANGE_PORT = 3001;
 /** Port of the page unless another is asked for. */
-export const PAGE_PORT = 8787;
+const PAGE_PORT = 8787;
 
 /** Runs the program with the process's arguments and sets its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { MakerStatus } from "../maker/maker-status.ts";
 import { formatPx, formatSignedSz, formatSz, formatUsdc } from "../wire/decimal.ts";
 
 /** Signed USDC with two decimals, as people read it: +$1.84. Cut, not rounded: display only. */
-export function dollars(micros: number): string {
+function dollars(micros: number): string {
   const [whole, fraction = ""] = formatUsdc(Math.abs(micros)).split(".") as [string, string?];
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return `${micros < 0 ? "−" : "+"}$${grouped}.${fraction.padEnd(2, "0").slice(0, 2)}`;
@@ -31,7 +31,7 @@ export function statusLine(status: MakerStatus): string {
 }
 
 /** Best own bid and ask that may rest [ticks]. */
-export function ownTouch(status: MakerStatus): { bid?: number; ask?: number } {
+function ownTouch(status: MakerStatus): { bid?: number; ask?: number } {
   const touch: { bid?: number; ask?: number } = {};
   for (const { side, px } of status.orders) {
     if (side === BUY) touch.bid = Math.max(touch.bid ?? px, px);

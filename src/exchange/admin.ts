@@ -30,7 +30,7 @@ import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { rejectCommand } from "./refusal.ts";
 
 /** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
-export const DEPOSITS_MAX = 2_000_000_000_000_000;
+const DEPOSITS_MAX = 2_000_000_000_000_000;
 const figures = createMarginFigures();
 
 /** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */

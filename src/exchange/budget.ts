@@ -10,7 +10,7 @@ import { type Core, commandTimeMs } from "./core.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 
 /** Requests that every address has from the start. */
-export const BUDGET_START = 10_000;
+const BUDGET_START = 10_000;
 /** What each request of a stale action counts for. */
 export const STALE_REQUEST_COST = 5;
 const OVER_BUDGET_EVERY_MS = 10_000;

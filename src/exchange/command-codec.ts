@@ -256,7 +256,7 @@ function readSigned(record: CommandRecord): Signed {
 }
 
 /** Writes order `index` of a record begun before. */
-export function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {
+function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {
   const { lanes, bytes } = record;
   const lane = itemLane(index);
   lanes[lane + ITEM.market] = order.market;

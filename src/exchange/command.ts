@@ -71,7 +71,7 @@ export const SIGNER_AT = 0;
  */
 export const SUBJECT_AT = 20;
 /** Number of header bytes. */
-export const HEADER_BYTES = 40;
+const HEADER_BYTES = 40;
 
 /** Lanes of an item. */
 export const ITEM = {
@@ -96,7 +96,7 @@ export const ITEM_CLOID_AT = 0;
 /** Offset of the cloid of the order to cancel or modify within an item's bytes; 16 bytes. */
 export const ITEM_TARGET_CLOID_AT = 16;
 /** Number of bytes of an item. */
-export const ITEM_BYTES = 32;
+const ITEM_BYTES = 32;
 
 /** Bits of an item's flags. */
 export const ITEM_FLAG = {
@@ -154,11 +154,9 @@ export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): Comma
 export const itemCount = (record: CommandRecord): number =>
   record.lanes[HEADER.itemCount] as number;
 /** Number of lanes in use. */
-export const lanesUsed = (record: CommandRecord): number =>
-  HEADER_LANES + itemCount(record) * ITEM_LANES;
+const lanesUsed = (record: CommandRecord): number => HEADER_LANES + itemCount(record) * ITEM_LANES;
 /** Number of side-area bytes in use. */
-export const bytesUsed = (record: CommandRecord): number =>
-  HEADER_BYTES + itemCount(record) * ITEM_BYTES;
+const bytesUsed = (record: CommandRecord): number => HEADER_BYTES + itemCount(record) * ITEM_BYTES;
 /** First lane of item `index`. */
 export const itemLane = (index: number): number => HEADER_LANES + index * ITEM_LANES;
 /** First byte of item `index`. */

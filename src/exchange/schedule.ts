@@ -5,11 +5,11 @@ import { type Core, commandTimeMs } from "./core.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 
 /** A scheduled time lies at least this far ahead [ms]. */
-export const SCHEDULE_AHEAD_MS_MIN = 5_000;
+const SCHEDULE_AHEAD_MS_MIN = 5_000;
 /** Volume an account needs before it may schedule, where limits are on [10^-6 USDC]. */
-export const SCHEDULE_VOLUME_MIN = 1_000_000_000_000;
+const SCHEDULE_VOLUME_MIN = 1_000_000_000_000;
 /** Scheduled cancels that may fire for an account on one UTC day. */
-export const SCHEDULE_FIRED_MAX = 10;
+const SCHEDULE_FIRED_MAX = 10;
 const DAY_MS = 86_400_000;
 
 /** Why an account may not schedule a cancel at a time, or null when it may; it may always disarm. */

@@ -49,7 +49,7 @@ import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 
 /** Validity of an agent that names none: 90 days [ms]. */
-export const AGENT_VALIDITY_MS = 90 * 86_400_000;
+const AGENT_VALIDITY_MS = 90 * 86_400_000;
 const order = createIncomingOrder();
 
 /** Applies a signed command; `touched` collects accounts that a match changed. */

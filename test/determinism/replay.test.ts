@@ -30,8 +30,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ea3ec4ce3a6b9932b0937e22eed7e243", events: "5b2d306958edaa03e1e9892a48f3441c" },
-    2: { state: "2840d3e78a124a8ed7a4390e483b7d99", events: "16cf3570c41053598ca32f4fa51fcf0e" },
+    1: { state: "48222095045c396d442a6c0b7d60ef37", events: "8e91bc141b3494d3d792814086de5d00" },
+    2: { state: "2840d3e78a124a8ed7a4390e483b7d99", events: "9c87731fd6bc1b92ae5223e8a465160d" },
   },
 } as const;
 

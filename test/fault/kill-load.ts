@@ -159,7 +159,11 @@ function takeOpen(client: LoadClient): `0x${string}` {
   return client.open.splice(at, 1)[0] as `0x${string}`;
 }
 
-type Status = string | { resting: { oid: number } } | { filled: { totalSz: string } } | { error: string };
+type Status =
+  | string
+  | { resting: { oid: number } }
+  | { filled: { totalSz: string } }
+  | { error: string };
 
 interface Replied {
   response: { data: { statuses: Status[] } };

@@ -21,8 +21,6 @@ export const ACCOUNTS_MAX = 1_048_576;
 export const FEE_ACCOUNT = 0;
 /** Row that takes over deficits. */
 export const INSURANCE_ACCOUNT = 1;
-/** Row of the first user. */
-export const FIRST_USER_ACCOUNT = 2;
 
 /** Columns of the accounts. */
 export interface Accounts {

@@ -20,7 +20,7 @@ import { mulDivTrunc } from "../../base/rounding.ts";
 import type { Accounts } from "./account.ts";
 
 /** Most position rows of one exchange. */
-export const POSITIONS_MAX = 4_194_304;
+const POSITIONS_MAX = 4_194_304;
 
 /** Columns of the positions. */
 export interface Positions {
@@ -91,17 +91,6 @@ export function openPosition(
   positions.next.data[row] = accounts.firstPosition.data[account] as number;
   accounts.firstPosition.data[account] = row + 1;
   return row;
-}
-
-/** Size of an account's position in a market [lots, signed]. */
-export function positionSize(
-  positions: Positions,
-  accounts: Accounts,
-  account: number,
-  market: number,
-): number {
-  const row = findPosition(positions, accounts, account, market);
-  return row < 0 ? 0 : (positions.size.data[row] as number);
 }
 
 /**

@@ -22,9 +22,9 @@ import { bytesToHex, type Hex, readAscii, writeAscii } from "../../base/hex.ts";
 import { REJECT } from "../../base/reject-code.ts";
 
 /** Most signing addresses of one exchange. */
-export const SIGNERS_MAX = 2_097_152;
+const SIGNERS_MAX = 2_097_152;
 /** Nonces kept a signer. */
-export const NONCES_KEPT = 100;
+const NONCES_KEPT = 100;
 /** Agents of an account that carry a name. */
 export const NAMED_AGENTS_MAX = 3;
 const DAY_MS = 86_400_000;
@@ -70,7 +70,7 @@ export const signerOfAddress = (signers: Signers, address: Hex): number =>
   signers.rowByAddress.get(address) ?? -1;
 
 /** Address of a signer's row. */
-export const signerAddress = (signers: Signers, row: number): Hex =>
+const signerAddress = (signers: Signers, row: number): Hex =>
   bytesToHex(signers.address.data, row * 20, 20);
 
 /** Adds the row of a new address. */

@@ -187,7 +187,7 @@ export function unlinkOrder(orders: OrderTable, slot: number): void {
 }
 
 /** Whether an order carries a client order id. */
-export const hasCloid = (orders: OrderTable, slot: number): boolean =>
+const hasCloid = (orders: OrderTable, slot: number): boolean =>
   ((orders.flags.data[slot] as number) & ORDER_FLAG.hasCloid) !== 0;
 
 /** Whether an order may only reduce. */

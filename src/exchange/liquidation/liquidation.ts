@@ -24,7 +24,7 @@ import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 
 /** How far from mark a liquidation may trade: 10 % [10^-9]. */
-export const LIQUIDATION_SLIPPAGE_E9 = 100_000_000;
+const LIQUIDATION_SLIPPAGE_E9 = 100_000_000;
 
 const QUEUED = 1;
 const UNFINISHED = 2;

@@ -39,7 +39,7 @@ export const createMarginFigures = (): MarginFigures => ({
 });
 
 /** Exposure of a position row at a mark price: the worst of now, all buys filled, all sells filled [10^-6 USDC]. */
-export function exposureOf(core: Core, row: number, markPx: number): number {
+function exposureOf(core: Core, row: number, markPx: number): number {
   const { positions } = core;
   const notional = (positions.size.data[row] as number) * markPx;
   const allBuys = notional + (positions.buyNotional.data[row] as number);

@@ -70,7 +70,7 @@ export const isMarket = (markets: Markets, id: number): boolean =>
   Number.isInteger(id) && id >= 0 && id < markets.table.count;
 
 /** Name of a market. */
-export const marketName = (markets: Markets, id: number): string =>
+const marketName = (markets: Markets, id: number): string =>
   readAscii(markets.name.data, id * NAME_BYTES, NAME_BYTES);
 
 /** Id of the market with a name, or -1. */

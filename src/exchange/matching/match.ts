@@ -62,7 +62,7 @@ function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
     if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
   } else if (filled > 0) {
     emitIncoming(core, EVENT.orderCanceled, order, { code: CANCEL_REASON.iocRemainder });
-  } else {
+  } else if (!order.isLiquidation) {
     emitIncoming(core, EVENT.orderRejected, order, { code: REJECT.iocNoMatch });
   }
 }

@@ -143,7 +143,9 @@ function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   }
   const isCapped = order.reduceOnly && order.sz > closable;
   const positionMax = core.markets.positionMax.data[order.market] as number;
-  if (order.sz > positionMax || (!order.reduceOnly && reachOf(order, size, lots) > positionMax)) {
+  const reach = order.reduceOnly ? 0 : reachOf(order, size, lots);
+  // A reduce-only order of any size is cut down to the position that it closes.
+  if (!(order.reduceOnly && closable > 0) && Math.max(order.sz, reach) > positionMax) {
     return { code: REJECT.szTooLarge };
   }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
