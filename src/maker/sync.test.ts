@@ -37,15 +37,15 @@ test("fills are read again from before a missed one, although a later one is kno
   };
   onVenueEvent(maker, { kind: "marketSpec", spec: SPEC }, 50_000);
   const listing = onVenueEvent(maker, { kind: "connection", up: true }, 50_000);
-  const opening = answer(listing, "queryOpenOrders", { kind: "openOrders", orders: [] }, 50_010);
+  answer(listing, "queryOpenOrders", { kind: "openOrders", orders: [] }, 50_010);
+  const opening = onTimer(maker, 50_020);
   answer(opening, "queryAccount", { kind: "account", account: accountAt(50_020, 0) }, 50_030);
   expect(maker.sync.stage).toBe("ready");
 
   // An order by hand filled 3 lots at 60,000 ms, which the streams lost, and 5 lots later.
   const later = { tid: 2, oid: 9, cloid: null, side: BUY, px: 640_000, sz: 5, fee: 0 } as const;
   const fill = { ...later, closedPnl: 0, crossed: true, startPosition: 3, timeMs: 90_000 };
-  onVenueEvent(maker, { kind: "fills", fills: [fill] }, 90_000);
-  const regular = onTimer(maker, 90_100);
+  const regular = onVenueEvent(maker, { kind: "fills", fills: [fill] }, 90_000);
   const account = accountAt(90_200, 8);
   const asked = answer(regular, "queryAccount", { kind: "account", account }, 90_210);
   const backfill = asked.find((request) => request.kind === "queryFills");
