@@ -26,8 +26,25 @@ export interface InfoOutcome {
 export const ipOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? "";
 
 /**
- * Answers an `/info` body under the limits of an address. The answer may have been read from state
- * that is applied and not yet durable, so it leaves when everything applied before it is durable.
+ * Types answered from read models alone. These hold what is durable and so lag behind the state: an
+ * order that was taken a moment ago would be told as unknown.
+ */
+const FROM_READ_MODELS: ReadonlySet<string> = new Set([
+  "allMids",
+  "frontendOpenOrders",
+  "historicalOrders",
+  "l2Book",
+  "openOrders",
+  "orderStatus",
+  "recentTrades",
+  "userFills",
+  "userFillsByTime",
+]);
+
+/**
+ * Answers an `/info` body under the limits of an address, once everything applied before it is
+ * durable. What comes from read models is read then; what comes from the state, which may have run
+ * ahead by then, is read at once.
  */
 export function answerInfoDurably(
   parts: PublicParts,
@@ -38,8 +55,16 @@ export function answerInfoDurably(
   const { limits, answerInfo, context } = parts;
   const type = infoType(body);
   if (!limits.spendWeight(ip, infoWeight(type))) return done({ status: 429, body: TOO_MANY_TEXT });
-  const outcome = answerInfo(body);
-  limits.chargeWeight(ip, infoItemWeight(type, outcome.body));
+  const read = (): InfoOutcome => {
+    const outcome = answerInfo(body);
+    limits.chargeWeight(ip, infoItemWeight(type, outcome.body));
+    return outcome;
+  };
+  if (type !== undefined && FROM_READ_MODELS.has(type)) {
+    context.sequencer.whenDurable(() => done(read()));
+    return;
+  }
+  const outcome = read();
   context.sequencer.whenDurable(() => done(outcome));
 }
 
