@@ -38,6 +38,9 @@ import { createSimulatedVenue, type SimulatedVenue, type VenueTiming } from "./s
 /** The noise market looks at the clock at most this often [ms]. */
 const NOISE_STEP_MS_MIN = 20;
 
+/** Longest time of a disk operation where nothing is asked for [ms]. */
+const DISK_LATENCY_MS = 3;
+
 /** What a simulation is made of; all behind the first group has defaults. */
 export interface SimulationOptions {
   readonly seed: number;
@@ -53,6 +56,7 @@ export interface SimulationOptions {
   readonly noise?: Partial<Omit<NoiseMarketConfig, "seed" | "markets">>;
   readonly faults?: LinkFaults;
   readonly timing?: VenueTiming;
+  /** Longest time of a disk operation at first [ms]; whether syncs are left out. */
   readonly disk?: { readonly latencyMsMax?: number; readonly skipSync?: boolean };
   readonly latchStore?: LatchStore;
   /** Bounds, snapshots and observers of the exchange. */
@@ -75,6 +79,8 @@ export interface Simulation {
   readonly maker: MakerHost<SimulatedVenue>;
   /** Whether the noise market acts. */
   isNoisy: boolean;
+  /** Longest time of a disk operation that begins from now on [ms]. */
+  diskLatencyMsMax: number;
   /** Lets simulated time pass [ms]. */
   runFor(durationMs: number): void;
 }
@@ -98,8 +104,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, startMs, markets } = options;
   const schedule = createSchedule(startMs);
   const clock = { nowMs: () => asTimeMs(schedule.nowMs) };
-  const diskSeed = nextU32(partPrng(seed, "disk"));
-  const disk = createSimulatedDisk({ latencyMsMax: 3, ...options.disk, seed: diskSeed, clock });
+  const disk = createSimulatedDisk({
+    seed: nextU32(partPrng(seed, "disk")),
+    clock,
+    skipSync: options.disk?.skipSync ?? false,
+    get latencyMsMax() {
+      return simulation.diskLatencyMsMax;
+    },
+  });
   const link = createFaultyLink({
     schedule,
     prng: partPrng(seed, "link"),
@@ -126,6 +138,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     noise: createNoiseMarket(noiseConfig, startMs),
     maker,
     isNoisy: true,
+    diskLatencyMsMax: options.disk?.latencyMsMax ?? DISK_LATENCY_MS,
     runFor: (durationMs) => schedule.runUntil(schedule.nowMs + durationMs),
   };
   exchange.start();

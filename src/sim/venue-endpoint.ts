@@ -44,9 +44,15 @@ export function answerRequest(
   if (running === null) return;
   const command = commandOf(access, request, nonce);
   if (command === null) {
-    // Read at once, told when it can no longer be undone.
-    const answer = readAnswer(exchange, access, request);
-    running.sequencer.whenDurable(() => reply(answer));
+    const { sequencer } = running;
+    if (request.kind === "queryAccount") {
+      // The state may run ahead of the disk: read at once, told when it can no longer be undone.
+      const answer = readAnswer(exchange, access, request);
+      sequencer.whenDurable(() => reply(answer));
+    } else {
+      // The read models lag behind: read once they hold all that was applied before the question.
+      sequencer.whenDurable(() => reply(readAnswer(exchange, access, request)));
+    }
     return;
   }
   const seq = exchange.submit(command.command, (release) => {

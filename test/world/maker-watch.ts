@@ -18,6 +18,7 @@ import { accountOfAddress, accountSummary, openOrderIds } from "../../src/exchan
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { isOwnCloid, isSessionCloid } from "../../src/maker/execution/cloid.ts";
 import { mayRest } from "../../src/maker/execution/own-orders.ts";
+import { makerStatus } from "../../src/maker/maker-status.ts";
 import type { KillLatch } from "../../src/maker/risk/kill-latch.ts";
 import type { VenueEvent, VenueRequest } from "../../src/maker/venue.ts";
 import { residualAgainst } from "../../src/maker/view/fill-ledger.ts";
@@ -52,6 +53,8 @@ export interface MakerWatch {
   noteDisturbance(): void;
   /** After a command was applied; `ring` holds its events from `from` on. */
   noteCommand(state: ExchangeState, ring: EventRing, from: number): void;
+  /** Once all is well again: it quotes, or is killed. */
+  checkQuoting(): void;
   /** After the world has settled: both sides agree to the unit. */
   checkSettled(exchange: RunningExchange): void;
   /** The exchange holds no order of the maker. */
@@ -120,6 +123,16 @@ export function createMakerWatch(options: MakerWatchOptions): MakerWatch {
       watch.calmMs = schedule.nowMs;
     },
     noteCommand: (state, ring, from) => noteCommand(watch, state, ring, from),
+    checkQuoting() {
+      const running = options.host().running;
+      assert(running !== null, "the maker runs when the world has settled");
+      const { latch } = running.maker;
+      const { phase, blocks } = makerStatus(running.maker);
+      assert(
+        phase === (latch.killed ? "killed" : "quoting"),
+        `a maker that was not killed quotes again: ${phase} ${JSON.stringify(blocks)}`,
+      );
+    },
     checkSettled: (running) => checkSettled(watch, running),
     checkGone(state) {
       assert(
@@ -187,7 +200,7 @@ function noteOwnEvents(
     if (at(EVENT_HEAD.account) !== watch.account) continue;
     const kind = at(EVENT_HEAD.kind);
     const cloid = bytesToHex(ring.bytes, eventByte(ring, index), 16);
-    if (kind === EVENT.orderRested && watch.isKilled) {
+    if (kind === EVENT.orderRested && isOwnCloid(maker.config, cloid) && watch.isKilled) {
       const { placeLifetimeMs, clockSkewMs } = maker.config;
       assert(
         watch.schedule.nowMs <= watch.killedMs + placeLifetimeMs + clockSkewMs,

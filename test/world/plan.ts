@@ -1,5 +1,6 @@
 /** What a seed decides: how bad the link is, when what breaks, how the maker is set. */
 import { nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
+import type { Side } from "../../src/base/side.ts";
 import type { DiskOperation } from "../../src/journal/simulated-disk.ts";
 import { MAKER_CONFIG_DEFAULTS, type MakerConfig } from "../../src/maker/config.ts";
 import { type LinkFaults, type LinkStream, SOUND_LINK } from "../../src/sim/faulty-link.ts";
@@ -7,7 +8,9 @@ import type { VenueTiming } from "../../src/sim/simulated-venue.ts";
 import { partPrng } from "../../src/sim/simulation.ts";
 
 /** Something that happens to the world at a time after its start [ms]. */
-export type Moment = { readonly atMs: number } & (
+export type Moment = MomentKind & { readonly atMs: number };
+
+type MomentKind =
   | {
       readonly kind: "exchangeCrash";
       /** Disk operations that still end. */
@@ -22,8 +25,20 @@ export type Moment = { readonly atMs: number } & (
   | { readonly kind: "kill" }
   | { readonly kind: "pause"; readonly forMs: number }
   | { readonly kind: "cancelAll" }
-  | { readonly kind: "jump"; readonly market: number; readonly factor: number }
-);
+  | { readonly kind: "diskStall"; readonly latencyMsMax: number; readonly forMs: number }
+  | {
+      readonly kind: "clockStep";
+      readonly of: "maker" | "exchange";
+      readonly clockOffsetMs: number;
+    }
+  /** Somebody trades by hand on the maker's account. */
+  | {
+      readonly kind: "manual";
+      readonly side: Side;
+      readonly notional: number;
+      readonly rests: boolean;
+    }
+  | { readonly kind: "jump"; readonly market: number; readonly factor: number };
 
 /** One world. */
 export interface WorldPlan {
@@ -42,6 +57,10 @@ export interface WorldPlan {
   readonly makerConfig: Omit<MakerConfig, "sessionId">;
   /** Largest absolute position of the maker [lots]. */
   readonly positionLimit: number;
+  /** What the maker starts with [10^-6 USDC]. */
+  readonly makerDeposit: number;
+  /** Most commands that the exchange takes before they are durable. */
+  readonly commandsMax: number;
   /** A killed maker is armed again after this time; null = never [ms]. */
   readonly rearmAfterMs: number | null;
   readonly moments: readonly Moment[];
@@ -88,7 +107,7 @@ export function createPlan(seed: number): WorldPlan {
   return {
     seed,
     activeMs,
-    settleMs: 45_000,
+    settleMs: 60_000,
     faults: LINKS[nextBelow(prng, LINKS.length)] as LinkFaults,
     roverFaults: LINKS[nextBelow(prng, LINKS.length)] as LinkFaults,
     timing: {
@@ -103,8 +122,10 @@ export function createPlan(seed: number): WorldPlan {
     takerEveryMs: between(prng, 150, 900),
     makerConfig,
     positionLimit: makerConfig.maxPositionContracts ?? 0,
+    makerDeposit: (chance(prng, 0.2) ? between(prng, 800, 4_000) : 200_000) * 1_000_000,
+    commandsMax: chance(prng, 0.3) ? between(prng, 25, 60) : 65_536,
     rearmAfterMs: chance(prng, 0.7) ? between(prng, 17_000, 24_000) : null,
-    moments: planMoments(prng, activeMs),
+    moments: [...planFailures(prng, activeMs), ...planEvents(prng, activeMs)],
   };
 }
 
@@ -142,58 +163,79 @@ function planMaker(prng: Prng): Omit<MakerConfig, "sessionId"> {
   };
 }
 
-function planMoments(prng: Prng, activeMs: number): Moment[] {
-  const atMs = (): number => between(prng, FIRST_MS, activeMs - 2_000);
-  const moments: Moment[] = [];
-  const add = (count: number, moment: () => Moment): void => {
-    for (let i = 0; i < count; i++) moments.push(moment());
-  };
-  add(between(prng, 0, 3), () => ({
-    kind: "exchangeCrash",
-    atMs: atMs(),
-    afterOperations: nextBelow(prng, 30),
-    downMs: between(prng, 20, 4_000),
-    clockOffsetMs: offset(prng),
+/** A moment of some kind, `count` times at random moments of the active part. */
+function repeat(prng: Prng, activeMs: number, count: number, moment: () => MomentKind): Moment[] {
+  return Array.from({ length: count }, () => ({
+    ...moment(),
+    atMs: between(prng, FIRST_MS, activeMs - 2_000),
   }));
-  add(chance(prng, 0.25) ? 1 : 0, () => ({
-    kind: "diskFailure",
-    atMs: atMs(),
-    operation: chance(prng, 0.5) ? "append" : "sync",
-    downMs: between(prng, 20, 3_000),
-  }));
-  add(between(prng, 0, 2), () => ({
-    kind: "makerCrash",
-    atMs: atMs(),
-    downMs: chance(prng, 0.2) ? between(prng, 8_000, 16_000) : between(prng, 50, 4_000),
-    clockOffsetMs: offset(prng),
-  }));
-  add(between(prng, 0, 3), () => ({ kind: "cut", atMs: atMs(), forMs: between(prng, 100, 6_000) }));
-  add(chance(prng, 0.4) ? 1 : 0, () => ({
+}
+
+/** What breaks: exchange, disk, maker, link, feeds, clocks. */
+function planFailures(prng: Prng, activeMs: number): Moment[] {
+  const some = (count: number, moment: () => MomentKind): Moment[] =>
+    repeat(prng, activeMs, count, moment);
+  const mute = (stream: LinkStream) => (): MomentKind => ({
     kind: "mute",
-    atMs: atMs(),
-    stream: "market",
+    stream,
     forMs: between(prng, 5_000, 28_000),
-  }));
-  add(chance(prng, 0.25) ? 1 : 0, () => ({
-    kind: "mute",
-    atMs: atMs(),
-    stream: "user",
-    forMs: between(prng, 5_000, 20_000),
-  }));
-  add(chance(prng, 0.4) ? 1 : 0, () => ({ kind: "kill", atMs: atMs() }));
-  add(chance(prng, 0.15) ? 1 : 0, () => ({
-    kind: "pause",
-    atMs: atMs(),
-    forMs: between(prng, 1_000, 8_000),
-  }));
-  add(chance(prng, 0.2) ? 1 : 0, () => ({ kind: "cancelAll", atMs: atMs() }));
-  add(between(prng, 0, 5), () => ({
-    kind: "jump",
-    atMs: atMs(),
-    market: nextBelow(prng, 2),
-    factor: 1 + (chance(prng, 0.5) ? 1 : -1) * (between(prng, 50, 2_000) / 10_000),
-  }));
-  return moments;
+  });
+  return [
+    ...some(between(prng, 0, 3), () => ({
+      kind: "exchangeCrash",
+      afterOperations: nextBelow(prng, 30),
+      downMs: between(prng, 20, 4_000),
+      clockOffsetMs: offset(prng),
+    })),
+    ...some(chance(prng, 0.25) ? 1 : 0, () => ({
+      kind: "diskFailure",
+      operation: chance(prng, 0.5) ? "append" : "sync",
+      downMs: between(prng, 20, 3_000),
+    })),
+    ...some(chance(prng, 0.35) ? 1 : 0, () => ({
+      kind: "diskStall",
+      latencyMsMax: between(prng, 300, 8_000),
+      forMs: between(prng, 500, 8_000),
+    })),
+    ...some(between(prng, 0, 2), () => ({
+      kind: "makerCrash",
+      downMs: chance(prng, 0.2) ? between(prng, 8_000, 16_000) : between(prng, 50, 4_000),
+      clockOffsetMs: offset(prng),
+    })),
+    ...some(between(prng, 0, 3), () => ({ kind: "cut", forMs: between(prng, 100, 6_000) })),
+    ...some(chance(prng, 0.4) ? 1 : 0, mute("market")),
+    ...some(chance(prng, 0.25) ? 1 : 0, mute("user")),
+    ...some(between(prng, 0, 2), () => ({
+      kind: "clockStep",
+      of: chance(prng, 0.5) ? "maker" : "exchange",
+      clockOffsetMs: offset(prng),
+    })),
+  ];
+}
+
+/** What people and markets do: the operator's controls, orders by hand, leaps of the price. */
+function planEvents(prng: Prng, activeMs: number): Moment[] {
+  const some = (count: number, moment: () => MomentKind): Moment[] =>
+    repeat(prng, activeMs, count, moment);
+  return [
+    ...some(chance(prng, 0.4) ? 1 : 0, () => ({ kind: "kill" })),
+    ...some(chance(prng, 0.15) ? 1 : 0, () => ({
+      kind: "pause",
+      forMs: between(prng, 1_000, 8_000),
+    })),
+    ...some(chance(prng, 0.2) ? 1 : 0, () => ({ kind: "cancelAll" })),
+    ...some(chance(prng, 0.3) ? between(prng, 1, 3) : 0, () => ({
+      kind: "manual",
+      side: nextBelow(prng, 2) as Side,
+      notional: between(prng, 20, 1_500) * 1_000_000,
+      rests: chance(prng, 0.5),
+    })),
+    ...some(between(prng, 0, 5), () => ({
+      kind: "jump",
+      market: nextBelow(prng, 2),
+      factor: 1 + (chance(prng, 0.5) ? 1 : -1) * (between(prng, 50, 2_000) / 10_000),
+    })),
+  ];
 }
 
 /** An integer from `low` to `high`, both included. */

@@ -12,9 +12,14 @@ import {
   updateDigestText,
 } from "../../src/base/digest.ts";
 import type { Hex } from "../../src/base/hex.ts";
+import { floorLegalPx } from "../../src/base/instrument-spec.ts";
+import { BUY } from "../../src/base/side.ts";
+import { TIF } from "../../src/base/time-in-force.ts";
 import type { CommandRecord } from "../../src/exchange/command.ts";
+import type { Command } from "../../src/exchange/command-codec.ts";
 import { EVENT_LANES, type EventRing, eventLane } from "../../src/exchange/event.ts";
 import { readEvents } from "../../src/exchange/event-codec.ts";
+import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
 import { replayJournal } from "../../src/journal/replay.ts";
@@ -65,9 +70,12 @@ export interface WorldOptions {
 
 const START_MS = Date.UTC(2026, 0, 5, 23, 59, 20);
 const MAKER: Hex = `0x${"aa".repeat(20)}`;
-const MAKER_DEPOSIT = 200_000_000_000;
+/** Signs what is traded by hand on the maker's account. */
+const BY_HAND: Hex = `0x${"ab".repeat(20)}`;
 /** Three clients, the first with little to lose [10^-6 USDC]. */
 const ROVER_DEPOSITS = [500_000_000, 3_000_000_000, 15_000_000_000];
+/** Too many to be told of. */
+const QUIET_EVENTS = new Set(["book", "reference", "trades", "heartbeat", "budget"]);
 const SUPERVISE_MS = 500;
 const STOP_MS = 12_000;
 
@@ -116,7 +124,7 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
     startMs: START_MS,
     markets: DEFAULT_MARKETS.slice(0, 2),
     makerAddress: MAKER,
-    makerDeposit: MAKER_DEPOSIT,
+    makerDeposit: plan.makerDeposit,
     makerConfigOf: (sessionId) => ({ ...plan.makerConfig, sessionId }),
     noise: { takerEveryMs: plan.takerEveryMs },
     faults: plan.faults,
@@ -124,12 +132,16 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
     disk: { latencyMsMax: plan.diskLatencyMsMax, skipSync: seams.skipSync === true },
     latchStore: seams.wrapLatchStore?.(store) ?? store,
     wrapVenue: (venue) => {
-      const watched = watchedVenue(venue, (event) => makerWatch.noteEvent(event));
+      const watched = watchedVenue(venue, (event) => {
+        makerWatch.noteEvent(event);
+        if (!QUIET_EVENTS.has(event.kind)) hold.world?.trace(`  <- ${JSON.stringify(event)}`);
+      });
       return seams.wrapVenue?.(watched, sim.schedule) ?? watched;
     },
     exchange: {
       snapshotEvery: plan.snapshotEvery,
       segmentBytes: plan.segmentBytes,
+      commandsMax: plan.commandsMax,
       open: seams.open,
       onCommand: (state, record) => {
         if (hold.world !== undefined) noteCommand(hold.world, state, record);
@@ -145,11 +157,19 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
     onRequest: (request) => {
       if (hold.world !== undefined) noteRequest(hold.world, request);
     },
-    genesis: ROVER_DEPOSITS.map((amount, index) => ({
-      kind: "deposit",
-      address: roverAddress(index),
-      amount,
-    })),
+    genesis: [
+      ...ROVER_DEPOSITS.map(
+        (amount, index): Command => ({ kind: "deposit", address: roverAddress(index), amount }),
+      ),
+      {
+        kind: "approveAgent",
+        signer: MAKER,
+        nonce: START_MS,
+        agent: BY_HAND,
+        name: "by hand",
+        validUntilMs: 0,
+      },
+    ],
   });
   const makerWatch = createMakerWatch({
     plan,
@@ -199,19 +219,22 @@ function play(world: World): string {
   sim.runFor(plan.activeMs);
 
   world.trace("settle");
-  sim.isNoisy = false;
   for (const rover of world.rovers) {
     rover.isActive = false;
     rover.link.faults = SOUND_LINK;
   }
   link.faults = SOUND_LINK;
   link.muted.clear();
+  sim.diskLatencyMsMax = plan.diskLatencyMsMax;
   exchange.crashAfterOperations(Number.POSITIVE_INFINITY);
   for (const operation of ["append", "sync"] as const) {
     sim.disk.failNext(operation, Number.POSITIVE_INFINITY);
   }
   makerWatch.noteDisturbance();
-  sim.runFor(plan.settleMs);
+  sim.runFor(plan.settleMs / 2);
+  makerWatch.checkQuoting();
+  sim.isNoisy = false;
+  sim.runFor(plan.settleMs / 2);
   const running = exchange.running;
   assert(running !== null, "the exchange runs once the world has settled");
   makerWatch.checkSettled(running);
@@ -287,9 +310,42 @@ function happen(world: World, moment: Moment): void {
     case "cancelAll":
       maker.control({ kind: "cancelAll" });
       return;
+    case "diskStall":
+      sim.diskLatencyMsMax = moment.latencyMsMax;
+      makerWatch.noteDisturbance();
+      schedule.after(moment.forMs, () => endStall(world));
+      return;
+    case "clockStep":
+      (moment.of === "maker" ? maker : exchange).clockOffsetMs = moment.clockOffsetMs;
+      return;
+    case "manual":
+      tradeByHand(world, moment);
+      return;
     case "jump":
       jump(world, moment.market, moment.factor);
   }
+}
+
+function endStall({ sim, plan, makerWatch }: World): void {
+  const stalledMs = sim.diskLatencyMsMax;
+  sim.diskLatencyMsMax = plan.diskLatencyMsMax;
+  // What began while it was slow ends when it ends.
+  sim.schedule.after(2 * stalledMs, () => makerWatch.noteDisturbance());
+}
+
+function tradeByHand(
+  { sim }: World,
+  { side, notional, rests }: Extract<Moment, { kind: "manual" }>,
+): void {
+  const { running } = sim.exchange;
+  if (running === null) return;
+  const { state } = running.sequencer;
+  const towards = (side === BUY ? 1 : -1) * (rests ? -0.001 : 0.002);
+  const px = floorLegalPx(marketSpec(state, 0), oraclePx(state, 0) * (1 + towards));
+  const sz = Math.floor(notional / px);
+  const order = { market: 0, side, px, sz, tif: rests ? TIF.alo : TIF.ioc };
+  const nonce = sim.schedule.nowMs;
+  sim.exchange.submit({ kind: "placeOrders", signer: BY_HAND, nonce, orders: [order] });
 }
 
 /** The reference price leaps; whoever is thin is liquidated. */
@@ -400,6 +456,7 @@ function restartExchange(world: World): void {
 function noteRequest(world: World, request: VenueRequest): void {
   const { digest, sim, makerWatch } = world;
   makerWatch.noteRequest(request);
+  world.trace(`  -> ${JSON.stringify(request)}`);
   updateDigestNumber(digest, sim.schedule.nowMs);
   updateDigestText(digest, request.kind);
 }
