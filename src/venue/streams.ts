@@ -21,6 +21,15 @@ const BOOK_POLL_MS = 1_500;
 /** Ping interval and the wait for its answer: a half-open connection is found in their sum [ms]. */
 const PING_MS = 5_000;
 const PONG_MS = 4_000;
+/** Longest wait for a connection to open, and longest pause between two tries [ms]. */
+const CONNECT_MS = 4_000;
+const RETRY_MS_MAX = 5_000;
+/**
+ * Without any sign of life for this long the connection is given up. One whose peer is gone without
+ * a word never gets to its closing, and so would never be opened again. A ping with its answer and
+ * a try with its pause are both shorter [ms].
+ */
+const LIFELESS_MS_MAX = 12_000;
 /** Pause before the streams are built anew after one was lost for good [ms]. */
 const REBUILD_MS = 1_000;
 
@@ -75,22 +84,32 @@ function buildStreams(scope: StreamScope, lost: (reason: string) => void): Built
     isTestnet: scope.isTestnet,
     timeout: PONG_MS,
     keepAlive: { interval: PING_MS, timeout: PONG_MS },
+    reconnect: {
+      connectionTimeout: CONNECT_MS,
+      reconnectionDelay: (tries) => Math.min(150 * 2 ** tries, RETRY_MS_MAX),
+    },
   });
   const info = new InfoClient({ transport });
   let alive = true;
   let subscribed = false;
   let bookMs = performance.now();
+  let signMs = bookMs;
+  const noteSign = (): void => {
+    signMs = performance.now();
+  };
   const lose = (reason: string): void => {
     if (!alive) return;
     alive = false;
     lost(reason);
   };
   const onBook = (book: WireBook): void => {
-    bookMs = performance.now();
+    noteSign();
+    bookMs = signMs;
     emitBook(scope, book);
   };
   const ask = async (): Promise<void> => {
     const book = await info.l2Book({ coin: market.spec.name });
+    noteSign();
     if (!alive || book === null) return;
     onBook(book);
     emit({ kind: "heartbeat", feed: "user" });
@@ -106,12 +125,16 @@ function buildStreams(scope: StreamScope, lost: (reason: string) => void): Built
   const down = (): void => {
     if (alive) emit({ kind: "connection", up: false });
   };
+  for (const event of ["open", "close", "error"] as const) socket.addEventListener(event, noteSign);
   socket.addEventListener("close", down);
   socket.addEventListener("error", down);
   socket.addEventListener("open", () => {
     if (subscribed) confirm();
   });
   const poll = setInterval(() => {
+    if (performance.now() - signMs > LIFELESS_MS_MAX) {
+      lose(`no sign of life for ${LIFELESS_MS_MAX} ms`);
+    }
     const open = socket.readyState === 1;
     if (!alive || !subscribed || !open || performance.now() - bookMs < BOOK_POLL_MS) return;
     bookMs = performance.now();
