@@ -131,7 +131,9 @@ describe.concurrent("signals", () => {
     await proxy.close();
   });
 
-  test("a maker that cannot confirm its cancels says so and ends with 5", TIMEOUT, async () => {
+  test("a maker that cannot confirm its cancels says so and ends with 5", {
+    timeout: 60_000,
+  }, async () => {
     const { maker, proxy } = await startCutMaker("unconfirmed");
     maker.signal("SIGINT");
     expect(await maker.ended).toBe(5);
