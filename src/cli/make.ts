@@ -1,6 +1,8 @@
 /** `bourse make`: the market maker alone, on a local exchange, the test network or the main network. */
+import { mkdirSync } from "node:fs";
 import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
+import { lockFolder } from "../journal/folder-lock.ts";
 import type { MakerConfig } from "../maker/config.ts";
 import type { VenueLabel } from "../operator/operator-source.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
@@ -24,6 +26,7 @@ export interface MakeFlags extends CommonFlags {
   readonly levels?: number;
   readonly levelNotional?: number;
   readonly maxPosition?: number;
+  readonly deadMan: number;
   readonly allowDirtyStart?: boolean;
   readonly rearm?: boolean;
   readonly live?: boolean;
@@ -42,6 +45,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
   const account = accountOf(flags.account);
   const key = signingKey(flags.key, flags.url, flags.state);
   const failure = createFailure();
+  const unlock = lockState(flags.state);
   const stop = firstStopSignal(() => output.warn("stopped at once: orders may still rest"));
   if (venue === "LOCAL" && flags.key === undefined) {
     await fundOnce(flags.url, createNativeWallet(key).address);
@@ -71,6 +75,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
   describePage(session, maker.page);
   const ended = await Promise.race([stop, failure.promise, afterSeconds(flags.for)]);
   const summary = await stopMaker(session, maker);
+  unlock();
   if (ended instanceof Error) throw asExitError(ended);
   if (!summary.clean) {
     throw new ExitError(
@@ -79,6 +84,12 @@ export async function runMake(flags: MakeFlags): Promise<void> {
     );
   }
   process.exitCode = EXIT.ok;
+}
+
+/** One maker a state folder: two would share a key and cancel each other's orders. */
+function lockState(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  return lockFolder(folder);
 }
 
 /** Which money is at stake; the main network needs a flag that no file can set. */
@@ -112,6 +123,7 @@ function accountOf(text: string | undefined): Hex | undefined {
 function settingsOf(flags: MakeFlags): Partial<MakerConfig> {
   const micros = (usd: number): number => Math.round(usd * MICROS_PER_USDC);
   return {
+    deadManMs: Math.round(flags.deadMan * 1_000),
     ...(flags.halfSpreadBps === undefined ? {} : { halfSpreadBps: flags.halfSpreadBps }),
     ...(flags.levels === undefined ? {} : { levels: flags.levels }),
     ...(flags.levelNotional === undefined ? {} : { levelNotional: micros(flags.levelNotional) }),

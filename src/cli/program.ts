@@ -86,6 +86,14 @@ function makeCommand(): Command {
     .option("--levels <n>", "quotes a side", parseNumber)
     .option("--level-notional <usd>", "size of a quote [USDC]", parseNumber)
     .option("--max-position <usd>", "largest position by value [USDC]", parseNumber)
+    .addOption(
+      new Option(
+        "--dead-man <seconds>",
+        "the exchange cancels our orders when we are silent for this long; 0 = off",
+      )
+        .argParser(parseDeadMan)
+        .default(15),
+    )
     .option("--allow-dirty-start", "start although old orders could not be canceled")
     .option("--rearm", "clear a latched kill switch before the start")
     .option("--live", "trade on the main network, with real money")
@@ -152,6 +160,12 @@ function parseNumber(text: string): number {
 }
 
 const parseSeconds = parseNumber;
+
+function parseDeadMan(text: string): number {
+  const seconds = Number(text);
+  if (seconds === 0 || (seconds >= 10 && seconds <= 86_400)) return seconds;
+  throw new InvalidArgumentError("0, or a number of seconds from 10 to 86400.");
+}
 
 /** Prints what went wrong and answers the exit code. */
 function reportFailure(error: unknown): ExitCode {

@@ -119,8 +119,8 @@ export interface Maker {
   nextListingMs: number;
   nextBackfillMs: number;
   nextDeadManMs: number;
-  /** The venue refused the dead-man timer. */
-  deadManOff: boolean;
+  /** The venue's dead-man timer was set and not taken back. */
+  deadManArmed: boolean;
   /** Why it can never quote in this run. */
   failure: string | null;
   readonly quote: QuoteState;
@@ -171,7 +171,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nextListingMs: 0,
     nextBackfillMs: 0,
     nextDeadManMs: 0,
-    deadManOff: false,
+    deadManArmed: false,
     failure: null,
     quote: { fairPx: null, fairSource: null, reservationPx: null, changedMs: 0 },
     counters: { requests: 0, places: 0, cancels: 0, unknown: 0, held: 0 },

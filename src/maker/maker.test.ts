@@ -227,8 +227,19 @@ describe("while quoting", () => {
   it("goes on without the dead-man timer when the venue refuses it", () => {
     const world = quotingWorld({ deadManMs: 30_000 });
     strides(world, 60, CALM);
-    expect(world.maker.deadManOff).toBe(true);
+    expect(world.maker.deadManArmed).toBe(false);
     expect(status(world).phase).toBe("quoting");
+  });
+
+  it("sets the dead-man timer while it quotes and takes it back once nothing rests", () => {
+    const world = quotingWorld({ deadManMs: 30_000 });
+    world.venue.offersDeadMan = true;
+    world.maker.nextDeadManMs = 0;
+    strides(world, 60, CALM);
+    expect(world.venue.deadManMs).toBeGreaterThan(world.maker.nowMs);
+    control(world, { kind: "pause" });
+    strides(world, 60, CALM);
+    expect([world.venue.live.size, world.venue.deadManMs]).toEqual([0, null]);
   });
 });
 

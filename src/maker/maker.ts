@@ -6,7 +6,7 @@
  * An error inside trips the kill switch instead of leaving orders unattended.
  */
 import { chaseOrders } from "./execution/chase.ts";
-import { pushDeadMan } from "./execution/dead-man.ts";
+import { disarmDeadMan, noteDeadManRefused, pushDeadMan } from "./execution/dead-man.ts";
 import { noteBackfill, noteFills } from "./execution/fill-report.ts";
 import { noteListing, noteReport } from "./execution/order-report.ts";
 import { noteChangeOutcome, noteHealth, noteOrderAnswer } from "./execution/outcome.ts";
@@ -85,7 +85,10 @@ function step(maker: Maker): void {
     requote(maker);
   } else if (mustPull(maker, blocks)) {
     stepPull(maker);
-    if (maker.pull.clean) maker.control.cancelAll = false;
+    if (maker.pull.clean) {
+      maker.control.cancelAll = false;
+      disarmDeadMan(maker);
+    }
   }
   stepSync(maker);
   chaseOrders(maker);
@@ -175,7 +178,7 @@ function noteOutcome(maker: Maker, pending: PendingRequest, outcome: RequestOutc
     case "queryOrder":
       return noteOrderAnswer(maker, pending, outcome);
     case "scheduleCancel":
-      maker.deadManOff = outcome.kind === "refused" && outcome.code !== "rateLimited";
+      if (outcome.kind === "refused" && outcome.code !== "rateLimited") noteDeadManRefused(maker);
       return noteHealth(maker, outcome);
     case "queryOpenOrders":
       noteHealth(maker, outcome);

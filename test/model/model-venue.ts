@@ -53,6 +53,9 @@ export interface ModelVenue {
   streamsUp: boolean;
   /** Every placement is refused for want of margin. */
   refuseAll: boolean;
+  /** Whether a dead-man timer is taken, and when it would fire [ms]. */
+  offersDeadMan: boolean;
+  deadManMs: number | null;
   /** Whether the market stream says anything. */
   feedOn: boolean;
   midPx: number;
@@ -79,6 +82,8 @@ export function createModelVenue(seed: number, startMs = 1_000_000): ModelVenue 
     faults: CLEAN_LINK,
     streamsUp: false,
     refuseAll: false,
+    offersDeadMan: false,
+    deadManMs: null,
     feedOn: true,
     midPx: 1_000_000,
     live: new Map(),
@@ -243,7 +248,9 @@ function handle(venue: ModelVenue, request: VenueRequest): RequestOutcome {
       return { kind: "fills", fills, complete: true };
     }
     case "scheduleCancel":
-      return { kind: "refused", code: "other", text: "not offered" };
+      if (!venue.offersDeadMan) return { kind: "refused", code: "other", text: "not offered" };
+      venue.deadManMs = request.timeMs;
+      return { kind: "accepted" };
   }
 }
 
