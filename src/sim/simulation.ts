@@ -86,7 +86,7 @@ export interface Simulation {
 }
 
 /** How a connection behaves where nothing is asked for. */
-export const VENUE_TIMING: VenueTiming = {
+const VENUE_TIMING: VenueTiming = {
   requestTimeoutMs: 4_000,
   reconnectMs: 500,
   noticeMs: 100,
