@@ -13,6 +13,8 @@ import { MUTATIONS, type Mutation } from "./mutations.ts";
 import { runWorld, type WorldCounts, type WorldResult } from "./world.ts";
 
 const TWICE_EVERY = 10;
+/** Seeds a line where the output is no terminal. */
+const LINE_EVERY = 50;
 
 const { values } = parseArgs({
   options: {
@@ -64,6 +66,7 @@ function runMany(): number {
       }
     }
     progress(`seed ${seed} ${result.hash}`);
+    if (!process.stdout.isTTY && seed % LINE_EVERY === 0) console.log(`seed ${seed} done`);
   }
   progress("");
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
