@@ -70,11 +70,12 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
   let onStopped: (() => void) | null = null;
 
   const settle = (requests: readonly VenueRequest[]): void => {
-    for (const request of requests) venue.send(request);
+    // Stored before anything leaves: a crash in between must not come back armed.
     if (maker.latch !== saved) {
       saved = maker.latch;
       saveLatch(options, saved);
     }
+    for (const request of requests) venue.send(request);
     if (isStopped(maker)) onStopped?.();
   };
   const control = (what: MakerControl): void => settle(onControl(maker, what, clock.nowMs()));

@@ -12,7 +12,7 @@ import {
   noteUnthrottled,
 } from "../risk/reject-tracker.ts";
 import type { ItemStatus, PlaceItem, RefusalCode, RequestOutcome } from "../venue.ts";
-import { noteReport } from "./order-report.ts";
+import { noteReport, VENUE_LAG_MS } from "./order-report.ts";
 import {
   findOrder,
   mayRest,
@@ -45,8 +45,8 @@ export function noteOrderAnswer(
   if (outcome.order !== null) return noteReport(maker, outcome.order);
   const order = findOrder(maker.orders, request.cloid, null);
   if (order === undefined || !mayRest(order)) return;
-  // Absence proves something only once the placement can no longer arrive.
-  if (sentMs > order.expiresAtMs + maker.config.clockSkewMs) {
+  // Absence proves something only once the placement can no longer arrive, nor hide behind the lag.
+  if (sentMs > order.expiresAtMs + maker.config.clockSkewMs + VENUE_LAG_MS) {
     noteNeverPlaced(maker.orders, order, maker.nowMs);
   }
 }
