@@ -11,7 +11,7 @@ import { type Block, quoteBlocks } from "./risk/block.ts";
 import { dailyLoss, drawdown } from "./risk/equity-watch.ts";
 import type { KillLatch } from "./risk/kill-latch.ts";
 import { markPx } from "./risk/mark.ts";
-import type { BookLevel, VenueFill } from "./venue.ts";
+import type { BookLevel, VenueFill, VenueRequest } from "./venue.ts";
 import { type PnlParts, pnlAt } from "./view/fill-ledger.ts";
 
 /** What the maker is doing, in one word. */
@@ -158,11 +158,18 @@ export function makerStatus(maker: Maker): MakerStatus {
   };
 }
 
-/** Whether the maker has stopped for good and nothing of its orders is left or in doubt. */
+/**
+ * Whether the maker has stopped for good: nothing of its orders is left or in doubt, and the venue
+ * has answered about the dead-man timer, or did not in time.
+ */
 export const isStopped = (maker: Maker): boolean =>
   maker.control.stopping &&
   (maker.pull.clean || maker.spec === null) &&
-  maker.orders.active.size === 0;
+  maker.orders.active.size === 0 &&
+  !hasPending(maker, "scheduleCancel");
+
+const hasPending = (maker: Maker, kind: VenueRequest["kind"]): boolean =>
+  [...maker.pending.values()].some(({ request }) => request.kind === kind);
 
 function statusBlocks(maker: Maker): Block[] {
   const blocks = quoteBlocks(maker);
