@@ -8,8 +8,11 @@ import { assert } from "./assert.ts";
 const E9 = 1_000_000_000;
 const HALF = 32_768;
 
-/** Quotient and remainder of a non-negative product value x rate over 10^9. */
-function splitMulDivE9(value: number, rate: number): { quotient: number; remainder: number } {
+/** What the last split product left over; a pair of results would be an allocation. */
+let remainder = 0;
+
+/** Quotient of a non-negative product value x rate over 10^9; leaves {@link remainder}. */
+function splitMulDivE9(value: number, rate: number): number {
   assert(Number.isSafeInteger(value) && value >= 0, "value is a non-negative safe integer");
   assert(Number.isSafeInteger(rate) && rate >= 0 && rate <= E9, "rate is within 0 and 10^9");
   const high = Math.floor(value / E9);
@@ -22,21 +25,19 @@ function splitMulDivE9(value: number, rate: number): { quotient: number; remaind
   const upperLow = upper - upperHigh * E9;
   const rest = upperLow * HALF + low * rateLow;
   const carry = Math.floor(rest / E9);
-  return {
-    quotient: high * rate + upperHigh * HALF + carry,
-    remainder: rest - carry * E9,
-  };
+  remainder = rest - carry * E9;
+  return high * rate + upperHigh * HALF + carry;
 }
 
 /** value x rate / 10^9 rounded towards zero: fees, as the venue truncates them [unit of value]. */
 export function mulRateTrunc(value: number, rate: number): number {
-  const { quotient } = splitMulDivE9(Math.abs(value), Math.abs(rate));
+  const quotient = splitMulDivE9(Math.abs(value), Math.abs(rate));
   return value < 0 !== rate < 0 ? -quotient || 0 : quotient;
 }
 
 /** value x rate / 10^9 rounded up for non-negative inputs: what an account must hold [unit of value]. */
 export function mulRateCeil(value: number, rate: number): number {
-  const { quotient, remainder } = splitMulDivE9(value, rate);
+  const quotient = splitMulDivE9(value, rate);
   return remainder > 0 ? quotient + 1 : quotient;
 }
 

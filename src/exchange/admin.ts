@@ -1,13 +1,11 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
 import { isFull } from "../base/column.ts";
-import { bytesToHex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
-import { addSigner, SIGNER_ROLE, signerOfAddress } from "./account/signer.ts";
+import { addSigner, SIGNER_ROLE, signerOfBytes } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
-import { createReferenceBook } from "./book/reference.ts";
 import {
   COMMAND,
   type CommandRecord,
@@ -28,6 +26,7 @@ import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { rejectCommand } from "./refusal.ts";
+import { openBook } from "./state.ts";
 
 /** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
 const DEPOSITS_MAX = 2_000_000_000_000_000;
@@ -50,7 +49,7 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setLimits: {
       setNumber(core.numbers, NUMBER.limitsOn, record.lanes[LIMITS_ON] === 1 ? 1 : 0);
-      const lane = beginEvent(core, EVENT.limitsSet, { account: -1, market: -1, item: 0 });
+      const lane = beginEvent(core, EVENT.limitsSet, -1, -1, 0);
       core.events.lanes[lane + ACCOUNT_EVENT.amount] = numberOf(core.numbers, NUMBER.limitsOn);
     }
   }
@@ -64,8 +63,8 @@ function createMarket(core: Core, record: CommandRecord): void {
   if (isFull(core.markets.table)) return refuse(core, record, REJECT.capacityExhausted);
   const market = addMarket(core.markets, spec);
   addOracleRow(core.oracle);
-  core.books.push(createReferenceBook(core.orders));
-  const lane = beginEvent(core, EVENT.marketCreated, { account: -1, market, item: 0 });
+  openBook(core, market);
+  const lane = beginEvent(core, EVENT.marketCreated, -1, market, 0);
   const { lanes, bytes } = core.events;
   lanes[lane + MARKET_EVENT.szDecimals] = spec.szDecimals;
   lanes[lane + MARKET_EVENT.maxLeverage] = spec.maxLeverage;
@@ -73,6 +72,7 @@ function createMarket(core: Core, record: CommandRecord): void {
   lanes[lane + MARKET_EVENT.positionMax] = spec.positionMax;
   lanes[lane + MARKET_EVENT.notionalMin] = spec.notionalMin;
   lanes[lane + MARKET_EVENT.priceRule] = spec.priceRule === "everyTick" ? 1 : 0;
+  bytes.fill(0, lastEventByte(core), lastEventByte(core) + 20);
   bytes.set(core.markets.name.data.subarray(market * 12, market * 12 + 12), lastEventByte(core));
 }
 
@@ -91,7 +91,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const market = lanes[itemLane(i) + ITEM.market] as number;
     const px = lanes[itemLane(i) + ITEM.px] as number;
     setOraclePx(core.oracle, market, px, commandTimeMs(core));
-    const lane = beginEvent(core, EVENT.oracleMoved, { account: -1, market, item: i });
+    const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
   for (let i = 0; i < count; i++)
@@ -108,7 +108,7 @@ function deposit(core: Core, record: CommandRecord): void {
     inside + amount <= DEPOSITS_MAX &&
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
-  let signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
+  let signer = signerOfBytes(core.signers, record.bytes, SIGNER_AT);
   if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
@@ -120,7 +120,7 @@ function deposit(core: Core, record: CommandRecord): void {
   const account = core.signers.account.data[signer] as number;
   addCash(core.accounts, account, amount);
   addToNumber(core.numbers, NUMBER.deposits, amount);
-  const lane = beginEvent(core, EVENT.deposited, { account, market: -1, item: 0 });
+  const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
 }
 
@@ -133,7 +133,7 @@ function openAccount(core: Core, record: CommandRecord): number {
     account,
     role: SIGNER_ROLE.master,
   });
-  beginEvent(core, EVENT.accountOpened, { account, market: -1, item: 0 });
+  beginEvent(core, EVENT.accountOpened, account, -1, 0);
   core.events.bytes.set(record.bytes.subarray(SIGNER_AT, SIGNER_AT + 20), lastEventByte(core));
   return signer;
 }
@@ -142,7 +142,7 @@ function withdraw(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
   if (!(Number.isSafeInteger(amount) && amount > 0))
     return refuse(core, record, REJECT.amountInvalid);
-  const signer = signerOfAddress(core.signers, bytesToHex(record.bytes, SIGNER_AT, 20));
+  const signer = signerOfBytes(core.signers, record.bytes, SIGNER_AT);
   if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }
@@ -152,7 +152,7 @@ function withdraw(core: Core, record: CommandRecord): void {
   }
   addCash(core.accounts, account, -amount);
   addToNumber(core.numbers, NUMBER.withdrawals, amount);
-  const lane = beginEvent(core, EVENT.withdrawn, { account, market: -1, item: 0 });
+  const lane = beginEvent(core, EVENT.withdrawn, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
 }
 

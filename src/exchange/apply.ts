@@ -80,11 +80,7 @@ function workOff(state: Core, bound: number): number {
       // It has just been looked at; what the book could not take waits for a price or a tick.
       dropTouched(entry.account);
     } else {
-      beginEvent(state, EVENT.scheduledCancelFired, {
-        account: entry.account,
-        market: -1,
-        item: -1,
-      });
+      beginEvent(state, EVENT.scheduledCancelFired, entry.account, -1, -1);
       cancelAllResting(state, entry.account, CANCEL_REASON.scheduled);
     }
     queueTouched(state);

@@ -140,13 +140,17 @@ export const AGENT_NAME_BYTES = 16;
 export interface CommandRecord {
   readonly lanes: Float64Array;
   readonly bytes: Uint8Array;
+  /** The same bytes, four at a time in the machine's order, for copying. */
+  readonly words: Int32Array;
 }
 
 /** A record with room for `itemsMax` items. */
 export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): CommandRecord {
+  const bytes = new Uint8Array(HEADER_BYTES + itemsMax * ITEM_BYTES);
   return {
     lanes: new Float64Array(HEADER_LANES + itemsMax * ITEM_LANES),
-    bytes: new Uint8Array(HEADER_BYTES + itemsMax * ITEM_BYTES),
+    bytes,
+    words: new Int32Array(bytes.buffer),
   };
 }
 
@@ -170,6 +174,9 @@ export function beginCommand(record: CommandRecord, kind: CommandKind, items: nu
   record.lanes[HEADER.itemCount] = items;
 }
 
+/** Words are copied in the machine's order, so that the bytes keep theirs. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
 /** Bytes that {@link encodeCommandRecord} writes for a record. */
 export const encodedCommandLength = (record: CommandRecord): number =>
   8 + lanesUsed(record) * 8 + bytesUsed(record);
@@ -187,9 +194,12 @@ export function encodeCommandRecord(record: CommandRecord, out: DataView, offset
     out.setFloat64(at, record.lanes[i] as number, true);
     at += 8;
   }
-  const bytes = bytesUsed(record);
-  new Uint8Array(out.buffer, out.byteOffset + at, bytes).set(record.bytes.subarray(0, bytes));
-  return at + bytes;
+  const words = bytesUsed(record) / 4;
+  for (let i = 0; i < words; i++) {
+    out.setInt32(at, record.words[i] as number, IS_LITTLE_ENDIAN);
+    at += 4;
+  }
+  return at;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Accounts } from "./account/account.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
+import type { BookLinks } from "./book/fast.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
 import { EVENT_HEAD, type EventKind, type EventRing, eventLane, reserveEvent } from "./event.ts";
@@ -18,6 +19,8 @@ export interface Core {
   readonly markets: Markets;
   readonly oracle: Oracle;
   readonly orders: OrderTable;
+  /** Queue links of all books; derived from the orders. */
+  readonly links: BookLinks;
   /** One book a market; derived from the orders. */
   readonly books: Book[];
   readonly accounts: Accounts;
@@ -28,20 +31,25 @@ export interface Core {
   events: EventRing;
 }
 
-/** Reserves an event and fills its head; returns its first lane. `item` -1 = a consequence. */
+/**
+ * Reserves an event and fills its head; returns its first lane. `item` -1 = a consequence. Plain
+ * arguments here and below in matching: a bundle would be an allocation for each event.
+ */
 export function beginEvent(
   core: Core,
   kind: EventKind,
-  about: { account: number; market: number; item: number },
+  account: number,
+  market: number,
+  item: number,
 ): number {
   const ring = core.events;
   const lane = eventLane(ring, reserveEvent(ring));
   ring.lanes[lane + EVENT_HEAD.kind] = kind;
   ring.lanes[lane + EVENT_HEAD.seq] = numberOf(core.numbers, NUMBER.seq);
   ring.lanes[lane + EVENT_HEAD.timeMs] = numberOf(core.numbers, NUMBER.timeMs);
-  ring.lanes[lane + EVENT_HEAD.account] = about.account;
-  ring.lanes[lane + EVENT_HEAD.market] = about.market;
-  ring.lanes[lane + EVENT_HEAD.item] = about.item;
+  ring.lanes[lane + EVENT_HEAD.account] = account;
+  ring.lanes[lane + EVENT_HEAD.market] = market;
+  ring.lanes[lane + EVENT_HEAD.item] = item;
   return lane;
 }
 

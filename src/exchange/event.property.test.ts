@@ -142,7 +142,7 @@ describe("event ring", () => {
     );
   });
 
-  test("a reserved event is clean, though its place was used before", () => {
+  test("the lanes of a reserved event are zero, though its place was used before", () => {
     const ring = createEventRing(2, 2);
     for (let i = 0; i < 5; i++) {
       const index = writeCounting(ring, EVENT.fill, 15);
@@ -151,8 +151,6 @@ describe("event ring", () => {
     const index = reserveEvent(ring);
     const lane = eventLane(ring, index);
     expect(ring.lanes.slice(lane, lane + EVENT_LANES).every((value) => value === 0)).toBe(true);
-    const byte = eventByte(ring, index);
-    expect(ring.bytes.slice(byte, byte + EVENT_BYTES).every((value) => value === 0)).toBe(true);
   });
 
   test("stops at its bound, refuses to release backwards and sizes that are no power of two", () => {

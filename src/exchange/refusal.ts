@@ -9,11 +9,7 @@ export function rejectCommand(
   record: CommandRecord,
   refusal: { account: number; code: RejectCode | number; a?: number; b?: number; c?: number },
 ): void {
-  const lane = beginEvent(core, EVENT.commandRejected, {
-    account: refusal.account,
-    market: -1,
-    item: 0,
-  });
+  const lane = beginEvent(core, EVENT.commandRejected, refusal.account, -1, 0);
   const { lanes, bytes } = core.events;
   lanes[lane + ORDER_EVENT.code] = refusal.code;
   lanes[lane + ORDER_EVENT.a] = refusal.a ?? 0;

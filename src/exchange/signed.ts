@@ -5,7 +5,7 @@
  */
 
 import { isFull } from "../base/column.ts";
-import { bytesToHex, isZero, readAscii } from "../base/hex.ts";
+import { isZero, readAscii } from "../base/hex.ts";
 import { REJECT } from "../base/reject-code.ts";
 import {
   addSigner,
@@ -18,7 +18,7 @@ import {
   removeAgent,
   SIGNER_ROLE,
   setAgent,
-  signerOfAddress,
+  signerOfBytes,
   useNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
@@ -90,16 +90,13 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   const nowMs = commandTimeMs(core);
   const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  const signer = signerOfAddress(signers, bytesToHex(bytes, SIGNER_AT, 20));
-  const refuse = (code: number, a = 0, b = 0, c = 0): -1 => {
-    const account = signer < 0 ? -1 : (signers.account.data[signer] as number);
-    rejectCommand(core, record, { account, code, a, b, c });
-    return -1;
-  };
-  if (signer < 0 || !isLiveSigner(signers, signer, nowMs)) return refuse(REJECT.signerUnknown);
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20)) return refuse(REJECT.vaultUnknown);
+  const signer = signerOfBytes(signers, bytes, SIGNER_AT);
+  if (signer < 0 || !isLiveSigner(signers, signer, nowMs))
+    return refuse(core, record, signer, REJECT.signerUnknown);
+  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
+    return refuse(core, record, signer, REJECT.vaultUnknown);
   if (isAgentCommand && signers.role.data[signer] !== SIGNER_ROLE.master)
-    return refuse(REJECT.masterKeyRequired);
+    return refuse(core, record, signer, REJECT.masterKeyRequired);
   const account = signers.account.data[signer] as number;
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
@@ -110,16 +107,41 @@ function passGate(core: Core, record: CommandRecord): number {
   if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
     // Counted once only: the same stale action sent again has a used nonce.
     if (problem === null) countRequests(core, account, STALE_REQUEST_COST * requests);
-    return refuse(REJECT.actionExpired);
+    return refuse(core, record, signer, REJECT.actionExpired);
   }
-  if (problem !== null) return refuse(problem.code, nonce, problem.bound);
+  if (problem !== null) return refuse(core, record, signer, problem.code, nonce, problem.bound);
   const overBudget = budgetProblem(core, account, record);
   if (overBudget !== null)
-    return refuse(REJECT.budgetExhausted, overBudget.used, overBudget.cap, overBudget.volume);
-  if (count === 0 && hasItems(lanes[HEADER.kind] as number)) return refuse(REJECT.batchEmpty);
-  if (count > COMMAND_ITEMS_MAX) return refuse(REJECT.batchTooLarge, COMMAND_ITEMS_MAX);
+    return refuse(
+      core,
+      record,
+      signer,
+      REJECT.budgetExhausted,
+      overBudget.used,
+      overBudget.cap,
+      overBudget.volume,
+    );
+  if (count === 0 && hasItems(lanes[HEADER.kind] as number))
+    return refuse(core, record, signer, REJECT.batchEmpty);
+  if (count > COMMAND_ITEMS_MAX)
+    return refuse(core, record, signer, REJECT.batchTooLarge, COMMAND_ITEMS_MAX);
   spendBudget(core, account, record, requests);
   return account;
+}
+
+/** Says why a command does not pass the gate; answers -1. */
+function refuse(
+  core: Core,
+  record: CommandRecord,
+  signer: number,
+  code: number,
+  a = 0,
+  b = 0,
+  c = 0,
+): -1 {
+  const account = signer < 0 ? -1 : (core.signers.account.data[signer] as number);
+  rejectCommand(core, record, { account, code, a, b, c });
+  return -1;
 }
 
 /** Kinds that mean nothing without an item; an agent's name is one. */
@@ -139,7 +161,7 @@ function scheduleCancel(core: Core, record: CommandRecord, account: number): voi
     return;
   }
   setSchedule(core, account, timeMs);
-  const lane = beginEvent(core, EVENT.cancelScheduled, { account, market: -1, item: 0 });
+  const lane = beginEvent(core, EVENT.cancelScheduled, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = timeMs;
 }
 
@@ -160,7 +182,7 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
     return;
   }
   if (asked !== 0 && !(asked > nowMs)) return refuse(REJECT.agentExpired);
-  let row = signerOfAddress(signers, bytesToHex(bytes, SUBJECT_AT, 20));
+  let row = signerOfBytes(signers, bytes, SUBJECT_AT);
   const isTaken =
     row >= 0 &&
     (signers.role.data[row] === SIGNER_ROLE.master || signers.account.data[row] !== account);
@@ -193,7 +215,7 @@ function emitAgent(
 ): void {
   const { signers } = core;
   const account = signers.account.data[row] as number;
-  const lane = beginEvent(core, kind, { account, market: -1, item: 0 });
+  const lane = beginEvent(core, kind, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.a] = validUntilMs;
   const byte = lastEventByte(core);
   core.events.bytes.set(signers.address.data.subarray(row * 20, row * 20 + 20), byte);

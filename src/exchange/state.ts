@@ -4,8 +4,8 @@ import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
+import { createBookLinks, createFastBook } from "./book/fast.ts";
 import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-table.ts";
-import { createReferenceBook } from "./book/reference.ts";
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
@@ -48,6 +48,7 @@ export function createEmptyState(): ExchangeState {
     markets: createMarkets(register),
     oracle: createOracle(register, MARKETS_MAX),
     orders: createOrderTable(register, ACCOUNTS_MAX),
+    links: createBookLinks(),
     books: [],
     accounts: createAccounts(register),
     positions: createPositions(register),
@@ -57,12 +58,18 @@ export function createEmptyState(): ExchangeState {
   };
 }
 
+/** Adds the book of a market whose row stands already. */
+export function openBook(state: ExchangeState, market: number): void {
+  const pxMax = state.markets.pxMax.data[market] as number;
+  state.books.push(createFastBook(state.orders, state.links, pxMax));
+}
+
 /** Rebuilds books and indexes from the columns. */
 export function rebuildDerived(state: ExchangeState): void {
   const { orders } = state;
   state.books.length = 0;
   for (let market = 0; market < marketTotal(state.markets); market++) {
-    state.books.push(createReferenceBook(orders));
+    openBook(state, market);
   }
   const live: number[] = [];
   for (let slot = 0; slot < orders.table.count; slot++) {

@@ -119,15 +119,19 @@ export function changePosition(
   return direction * closed * px - released || 0;
 }
 
-/** Adds a resting order's remaining size to what its account has open, or takes it off again (sign -1). */
+/**
+ * Adds lots at a limit (negative: takes them off) to what an account has open on a side; orders that
+ * only reduce do not count [ticks, lots].
+ */
 export function addOpenOrder(
   positions: Positions,
   row: number,
-  order: { isBuy: boolean; isReduceOnly: boolean; px: number; sz: number; sign: 1 | -1 },
+  isBuy: boolean,
+  px: number,
+  signedLots: number,
 ): void {
-  if (order.isReduceOnly) return;
-  const notional = order.isBuy ? positions.buyNotional : positions.sellNotional;
-  const lots = order.isBuy ? positions.buyLots : positions.sellLots;
-  notional.data[row] = (notional.data[row] as number) + order.sign * order.px * order.sz;
-  lots.data[row] = (lots.data[row] as number) + order.sign * order.sz;
+  const notional = (isBuy ? positions.buyNotional : positions.sellNotional).data;
+  const lots = (isBuy ? positions.buyLots : positions.sellLots).data;
+  notional[row] = (notional[row] as number) + px * signedLots;
+  lots[row] = (lots[row] as number) + signedLots;
 }

@@ -7,6 +7,13 @@
  */
 import { assert } from "../../base/assert.ts";
 import {
+  type ByteIndex,
+  clearByteIndex,
+  createByteIndex,
+  findByBytes,
+  indexRow,
+} from "../../base/byte-index.ts";
+import {
   addF64,
   addI32,
   addRow,
@@ -18,7 +25,7 @@ import {
   type Table,
   type U8Column,
 } from "../../base/column.ts";
-import { bytesToHex, type Hex, readAscii, writeAscii } from "../../base/hex.ts";
+import { type Hex, hexToBytes, readAscii, writeAscii } from "../../base/hex.ts";
 import { REJECT } from "../../base/reject-code.ts";
 
 /** Most signing addresses of one exchange. */
@@ -46,45 +53,45 @@ export interface Signers {
   /** Ascending; the first `nonceCount` of 100 lanes count. */
   readonly nonces: F64Column;
   /** Derived: address to row. */
-  readonly rowByAddress: Map<Hex, number>;
+  readonly byAddress: ByteIndex;
 }
 
 /** No signers. */
 export function createSigners(register: Register): Signers {
   const table = addTable(register, "signer", SIGNERS_MAX);
+  const address = addU8(table, "address", 20);
   return {
     table,
-    address: addU8(table, "address", 20),
+    address,
     account: addI32(table, "account"),
     role: addU8(table, "role"),
     name: addU8(table, "name", NAME_BYTES),
     validUntilMs: addF64(table, "validUntilMs"),
     nonceCount: addI32(table, "nonceCount"),
     nonces: addF64(table, "nonces", NONCES_KEPT),
-    rowByAddress: new Map(),
+    byAddress: createByteIndex(address, null),
   };
 }
 
-/** Row of a signing address (lower-case hex), or -1. */
-export const signerOfAddress = (signers: Signers, address: Hex): number =>
-  signers.rowByAddress.get(address) ?? -1;
+/** Row of the signing address whose 20 bytes are at `at`, or -1. */
+export const signerOfBytes = (signers: Signers, bytes: Uint8Array, at: number): number =>
+  findByBytes(signers.byAddress, bytes, at, 0);
 
-/** Address of a signer's row. */
-const signerAddress = (signers: Signers, row: number): Hex =>
-  bytesToHex(signers.address.data, row * 20, 20);
+/** Row of a signing address as hex, or -1. */
+export const signerOfAddress = (signers: Signers, address: Hex): number =>
+  signerOfBytes(signers, hexToBytes(address, 20), 0);
 
 /** Adds the row of a new address. */
 export function addSigner(
   signers: Signers,
   signer: { bytes: Uint8Array; at: number; account: number; role: number },
 ): number {
+  assert(signerOfBytes(signers, signer.bytes, signer.at) < 0, "a signing address has one row");
   const row = addRow(signers.table);
   signers.address.data.set(signer.bytes.subarray(signer.at, signer.at + 20), row * 20);
   signers.account.data[row] = signer.account;
   signers.role.data[row] = signer.role;
-  const address = signerAddress(signers, row);
-  assert(!signers.rowByAddress.has(address), "a signing address has one row");
-  signers.rowByAddress.set(address, row);
+  indexRow(signers.byAddress, row);
   return row;
 }
 
@@ -178,8 +185,6 @@ export function useNonce(signers: Signers, row: number, nonce: number): void {
 
 /** Rebuilds the address index from the rows, after a restore or a fork. */
 export function rebuildAddressIndex(signers: Signers): void {
-  signers.rowByAddress.clear();
-  for (let row = 0; row < signers.table.count; row++) {
-    signers.rowByAddress.set(signerAddress(signers, row), row);
-  }
+  clearByteIndex(signers.byAddress);
+  for (let row = 0; row < signers.table.count; row++) indexRow(signers.byAddress, row);
 }

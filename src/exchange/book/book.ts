@@ -4,7 +4,10 @@
  */
 import type { Side } from "../../base/side.ts";
 
-/** Price levels and time priority of one market. Slots are indices into the order table. */
+/**
+ * Price levels and time priority of one market. Slots are indices into the order table. Orders rest
+ * only where they do not cross: whoever inserts has matched first.
+ */
 export interface Book {
   /** Adds a resting order behind all others at its price. */
   insert(slot: number): void;

@@ -65,7 +65,7 @@ export function queueUnfinished(core: Core): void {
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   computeMargin(core, account, figures);
   if (isUnderMaintenance(figures)) {
-    const lane = beginEvent(core, EVENT.liquidationStarted, { account, market: -1, item: -1 });
+    const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
@@ -134,7 +134,7 @@ function bookDeficit(core: Core, account: number): void {
   cancelAllResting(core, account, CANCEL_REASON.liquidated);
   addCash(core.accounts, account, deficit);
   addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
-  const lane = beginEvent(core, EVENT.deficitBooked, { account, market: -1, item: -1 });
+  const lane = beginEvent(core, EVENT.deficitBooked, account, -1, -1);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = deficit;
 }
 

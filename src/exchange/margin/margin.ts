@@ -101,13 +101,13 @@ export function computeMarginAfterFill(
   const size = positions.size.data[row] as number;
   const cost = positions.cost.data[row] as number;
   const signed = isBuy ? lots : -lots;
-  addOpenOrder(positions, row, { isBuy, isReduceOnly, px, sz: lots, sign: -1 });
+  if (!isReduceOnly) addOpenOrder(positions, row, isBuy, px, -lots);
   positions.size.data[row] = size + signed;
   positions.cost.data[row] = cost + signed * px;
   computeMargin(core, fill.account, out);
   positions.size.data[row] = size;
   positions.cost.data[row] = cost;
-  addOpenOrder(positions, row, { isBuy, isReduceOnly, px, sz: lots, sign: 1 });
+  if (!isReduceOnly) addOpenOrder(positions, row, isBuy, px, lots);
   out.equity -= fill.fee;
   return out;
 }

@@ -30,7 +30,7 @@ export function cancelItem(
     rejectTarget(core, record, { index, account, code: REJECT.orderNotLive });
     return;
   }
-  cancelResting(core, slot, { code: CANCEL_REASON.requested, item: index });
+  cancelResting(core, slot, CANCEL_REASON.requested, index);
 }
 
 /**
@@ -51,7 +51,7 @@ export function modifyItem(
     rejectTarget(core, record, { index, account, code: REJECT.modifyNotLive });
     return;
   }
-  cancelResting(core, slot, { code: CANCEL_REASON.modified, item: index });
+  cancelResting(core, slot, CANCEL_REASON.modified, index);
   readIncoming(record, index, account, order);
   const flags = record.lanes[itemLane(index) + ITEM.flags] as number;
   const isAlways = (flags & ITEM_FLAG.alwaysPlace) !== 0;
@@ -75,11 +75,7 @@ function rejectTarget(
   target: { index: number; account: number; code: RejectCode },
 ): void {
   const oid = record.lanes[itemLane(target.index) + ITEM.targetOid] as number;
-  const lane = beginEvent(core, EVENT.cancelRejected, {
-    account: target.account,
-    market: -1,
-    item: target.index,
-  });
+  const lane = beginEvent(core, EVENT.cancelRejected, target.account, -1, target.index);
   core.events.lanes[lane + ORDER_EVENT.oid] = oid;
   core.events.lanes[lane + ORDER_EVENT.code] = target.code;
 }

@@ -27,21 +27,21 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   const opposite = oppositeSide(order.side);
   const immediate = isImmediate(order.tif);
   const asked = order.sz;
-  if (!immediate) emitIncoming(core, EVENT.orderAccepted, order, null);
+  if (!immediate) emitIncoming(core, EVENT.orderAccepted, order, 0);
   while (order.sz > 0) {
     const slot = book.bestSlot(opposite);
     if (slot < 0 || !crosses(order.side, core.orders.px.data[slot] as number, order.px)) break;
     const maker = core.orders.account.data[slot] as number;
     if (maker === order.account) {
-      cancelResting(core, slot, { code: CANCEL_REASON.selfTrade, item: -1 });
+      cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
       continue;
     }
     const lots = Math.min(order.sz, core.orders.sz.data[slot] as number);
     if (!restingIsCovered(core, slot, lots)) {
-      cancelResting(core, slot, { code: CANCEL_REASON.margin, item: -1 });
+      cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
     }
-    if (immediate && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, null);
+    if (immediate && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, 0);
     settleMatch(core, slot, order, lots);
     reduceResting(core, slot, lots);
     order.sz -= lots;
@@ -61,9 +61,9 @@ function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
     restOrder(core, order);
     if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
   } else if (filled > 0) {
-    emitIncoming(core, EVENT.orderCanceled, order, { code: CANCEL_REASON.iocRemainder });
+    emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.iocRemainder);
   } else if (!order.isLiquidation) {
-    emitIncoming(core, EVENT.orderRejected, order, { code: REJECT.iocNoMatch });
+    emitIncoming(core, EVENT.orderRejected, order, REJECT.iocNoMatch);
   }
 }
 

@@ -48,7 +48,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isLiquidation: false,
 });
 
-/** Says something about an order on its way in. */
+/** Says something about an order on its way in; returns the event's first lane. `code` 0 = none. */
 export function emitIncoming(
   core: Core,
   kind:
@@ -57,9 +57,9 @@ export function emitIncoming(
     | typeof EVENT.orderRejected
     | typeof EVENT.orderCanceled,
   order: IncomingOrder,
-  detail: { code: number; a?: number; b?: number; c?: number } | null,
-): void {
-  const lane = beginEvent(core, kind, order);
+  code: number,
+): number {
+  const lane = beginEvent(core, kind, order.account, order.market, order.item);
   const { lanes, bytes } = core.events;
   lanes[lane + ORDER_EVENT.oid] = order.oid;
   lanes[lane + ORDER_EVENT.side] = order.side;
@@ -69,15 +69,11 @@ export function emitIncoming(
   lanes[lane + ORDER_EVENT.tif] = order.tif;
   lanes[lane + ORDER_EVENT.flags] =
     (order.reduceOnly ? EVENT_FLAG.reduceOnly : 0) | (order.hasCloid ? EVENT_FLAG.hasCloid : 0);
-  if (detail !== null) {
-    lanes[lane + ORDER_EVENT.code] = detail.code;
-    lanes[lane + ORDER_EVENT.a] = detail.a ?? 0;
-    lanes[lane + ORDER_EVENT.b] = detail.b ?? 0;
-    lanes[lane + ORDER_EVENT.c] = detail.c ?? 0;
-  }
+  lanes[lane + ORDER_EVENT.code] = code;
   if (order.hasCloid) {
-    bytes.set(order.cloidBytes.subarray(order.cloidAt, order.cloidAt + 16), lastEventByte(core));
+    copyCloid(order.cloidBytes, order.cloidAt, bytes, lastEventByte(core));
   }
+  return lane;
 }
 
 /** Says something about a resting order while its row still stands. */
@@ -85,16 +81,19 @@ export function emitResting(
   core: Core,
   kind: typeof EVENT.orderCanceled | typeof EVENT.orderReduced,
   slot: number,
-  detail: { code: number; item: number },
+  code: number,
+  item: number,
 ): void {
   const { orders } = core;
-  const lane = beginEvent(core, kind, {
-    account: orders.account.data[slot] as number,
-    market: orders.market.data[slot] as number,
-    item: detail.item,
-  });
+  const lane = beginEvent(
+    core,
+    kind,
+    orders.account.data[slot] as number,
+    orders.market.data[slot] as number,
+    item,
+  );
   fillRestingLanes(core, lane, slot);
-  core.events.lanes[lane + ORDER_EVENT.code] = detail.code;
+  core.events.lanes[lane + ORDER_EVENT.code] = code;
 }
 
 /** Copies a resting order's row into the lanes of an event just begun. */
@@ -112,6 +111,11 @@ export function fillRestingLanes(core: Core, lane: number, slot: number): void {
     (flags & ORDER_FLAG.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
     (flags & ORDER_FLAG.hasCloid ? EVENT_FLAG.hasCloid : 0);
   if (flags & ORDER_FLAG.hasCloid) {
-    bytes.set(orders.cloid.data.subarray(slot * 16, slot * 16 + 16), lastEventByte(core));
+    copyCloid(orders.cloid.data, slot * 16, bytes, lastEventByte(core));
   }
+}
+
+/** Copies 16 cloid bytes without a view between. */
+export function copyCloid(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number): void {
+  for (let i = 0; i < 16; i++) to[toAt + i] = from[fromAt + i] as number;
 }

@@ -30,7 +30,7 @@ import {
   PX_OFF_TICK,
 } from "../command.ts";
 import type { Core } from "../core.ts";
-import { EVENT } from "../event.ts";
+import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
 import { computeMargin, createMarginFigures } from "../margin/margin.ts";
 import { isMarket } from "../market/market.ts";
@@ -97,8 +97,10 @@ export function placeOrder(
 
 function rejectOrder(core: Core, order: IncomingOrder, refusal: Refusal): void {
   if (hasFreeSeq(core.orders)) order.oid = takeOrderId(core.orders);
-  const market = isMarket(core.markets, order.market) ? order.market : -1;
-  emitIncoming(core, EVENT.orderRejected, { ...order, market }, refusal);
+  if (!isMarket(core.markets, order.market)) order.market = -1;
+  const lane = emitIncoming(core, EVENT.orderRejected, order, refusal.code);
+  core.events.lanes[lane + ORDER_EVENT.a] = refusal.a ?? 0;
+  core.events.lanes[lane + ORDER_EVENT.b] = refusal.b ?? 0;
 }
 
 /** Rules that look at the order and its market alone. */
@@ -208,10 +210,9 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   const isBuy = order.side === BUY;
   const markPx = markPxOf(core.oracle, order.market);
   const exposedPx = isBuy ? order.px : Math.max(order.px, markPx);
-  const open = { isBuy, isReduceOnly: false, px: exposedPx, sz: order.sz };
-  addOpenOrder(core.positions, row, { ...open, sign: 1 });
+  addOpenOrder(positions, row, isBuy, exposedPx, order.sz);
   computeMargin(core, order.account, figures);
-  addOpenOrder(core.positions, row, { ...open, sign: -1 });
+  addOpenOrder(positions, row, isBuy, exposedPx, -order.sz);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
   const fee = wouldCross(core, order) ? takerFeeBound(order.px * order.sz) : 0;
   if (figures.equity - lossPx * order.sz - fee < figures.initial)

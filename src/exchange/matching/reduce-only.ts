@@ -31,10 +31,10 @@ export function fitReduceOnly(core: Core, account: number, market: number): void
       room -= sz;
     } else if (closes && isNewest) {
       reduceResting(core, slot, sz - room);
-      emitResting(core, EVENT.orderReduced, slot, { code: 0, item: -1 });
+      emitResting(core, EVENT.orderReduced, slot, 0, -1);
       room = 0;
     } else {
-      cancelResting(core, slot, { code: CANCEL_REASON.reduceOnly, item: -1 });
+      cancelResting(core, slot, CANCEL_REASON.reduceOnly, -1);
       if (closes) room = 0;
     }
   }

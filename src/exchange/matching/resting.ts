@@ -8,7 +8,7 @@ import type { Book } from "../book/book.ts";
 import { freeSlot, isReduceOnly, linkOrder, ORDER_FLAG, unlinkOrder } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
-import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { copyCloid, emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
@@ -24,7 +24,7 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   orders.flags.data[slot] =
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) | (order.hasCloid ? ORDER_FLAG.hasCloid : 0);
   if (order.hasCloid) {
-    orders.cloid.data.set(order.cloidBytes.subarray(order.cloidAt, order.cloidAt + 16), slot * 16);
+    copyCloid(order.cloidBytes, order.cloidAt, orders.cloid.data, slot * 16);
   }
   (core.books[order.market] as Book).insert(slot);
   linkOrder(orders, slot);
@@ -32,29 +32,25 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   if (order.reduceOnly) {
     positions.reduceOnlyCount.data[row] = (positions.reduceOnlyCount.data[row] as number) + 1;
   }
-  changeOpen(core, row, slot, order.sz, 1);
-  emitIncoming(core, EVENT.orderRested, order, null);
+  changeOpen(core, row, slot, order.sz);
+  emitIncoming(core, EVENT.orderRested, order, 0);
 }
 
 /** Takes `lots` off a resting order; one that is used up leaves the book. The row is gone after that. */
 export function reduceResting(core: Core, slot: number, lots: number): void {
   const { orders } = core;
   const row = rowOf(core, slot);
-  changeOpen(core, row, slot, lots, -1);
+  changeOpen(core, row, slot, -lots);
   const left = (orders.sz.data[slot] as number) - lots;
   orders.sz.data[slot] = left;
   if (left === 0) dropResting(core, slot, row);
 }
 
 /** Cancels a resting order and says why. */
-export function cancelResting(
-  core: Core,
-  slot: number,
-  detail: { code: number; item: number },
-): void {
-  emitResting(core, EVENT.orderCanceled, slot, detail);
+export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
+  emitResting(core, EVENT.orderCanceled, slot, reason, item);
   const row = rowOf(core, slot);
-  changeOpen(core, row, slot, core.orders.sz.data[slot] as number, -1);
+  changeOpen(core, row, slot, -(core.orders.sz.data[slot] as number));
   dropResting(core, slot, row);
 }
 
@@ -63,7 +59,7 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
   for (;;) {
     const oldest = core.orders.oldest.data[account] as number;
     if (oldest === 0) return;
-    cancelResting(core, oldest - 1, { code: reason, item: -1 });
+    cancelResting(core, oldest - 1, reason, -1);
   }
 }
 
@@ -85,12 +81,10 @@ function dropResting(core: Core, slot: number, row: number): void {
   freeSlot(orders, slot);
 }
 
-function changeOpen(core: Core, row: number, slot: number, lots: number, sign: 1 | -1): void {
-  addOpenOrder(core.positions, row, {
-    isBuy: core.orders.side.data[slot] === BUY,
-    isReduceOnly: isReduceOnly(core.orders, slot),
-    px: core.orders.px.data[slot] as number,
-    sz: lots,
-    sign,
-  });
+/** Adds lots (negative: takes them off) of a resting order to what its account has open. */
+function changeOpen(core: Core, row: number, slot: number, lots: number): void {
+  const { orders } = core;
+  if (isReduceOnly(orders, slot)) return;
+  const isBuy = orders.side.data[slot] === BUY;
+  addOpenOrder(core.positions, row, isBuy, orders.px.data[slot] as number, lots);
 }

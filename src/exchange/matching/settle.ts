@@ -7,7 +7,7 @@ import { EVENT, EVENT_FLAG, EVENT_HEAD, FILL_EVENT, ORDER_EVENT } from "../event
 import { feeOf } from "../fee/fee.ts";
 import { addToNumber, NUMBER } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
-import { fillRestingLanes, type IncomingOrder } from "./order-event.ts";
+import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
 
 /**
  * Books a match of `lots` between a resting order and the taker at the resting order's price. The
@@ -21,102 +21,79 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   const tid = addToNumber(core.numbers, NUMBER.tid, 1);
   const makerSide = orders.side.data[slot] as 0 | 1;
 
-  const makerSettled = settleSide(core, {
-    account: maker,
-    market: taker.market,
-    signedSz: sideSign(makerSide) * lots,
-    px,
-    fee: feeOf(notional, false),
-  });
-  let lane = beginEvent(core, EVENT.fill, { account: maker, market: taker.market, item: -1 });
+  settleSide(core, maker, taker.market, sideSign(makerSide) * lots, px, feeOf(notional, false));
+  let lane = beginEvent(core, EVENT.fill, maker, taker.market, -1);
   fillRestingLanes(core, lane, slot);
-  finishFill(core, lane, {
-    px,
-    sz: lots,
-    remaining: (orders.sz.data[slot] as number) - lots,
-    tid,
-    settled: makerSettled,
-    counterparty: taker.account,
-    counterOid: taker.oid,
-    flags: taker.isLiquidation ? EVENT_FLAG.liquidation : 0,
-  });
+  finishFill(core, lane, px, lots, tid);
+  const { lanes } = core.events;
+  lanes[lane + ORDER_EVENT.origSz] = (orders.sz.data[slot] as number) - lots;
+  lanes[lane + FILL_EVENT.counterparty] = taker.account;
+  lanes[lane + FILL_EVENT.counterOid] = taker.oid;
+  if (taker.isLiquidation) addFlags(lanes, lane, EVENT_FLAG.liquidation);
 
-  const takerSettled = settleSide(core, {
-    account: taker.account,
-    market: taker.market,
-    signedSz: sideSign(taker.side) * lots,
+  settleSide(
+    core,
+    taker.account,
+    taker.market,
+    sideSign(taker.side) * lots,
     px,
-    fee: feeOf(notional, true),
-  });
-  lane = beginEvent(core, EVENT.fill, taker);
-  const { lanes, bytes } = core.events;
-  lanes[lane + ORDER_EVENT.oid] = taker.oid;
-  lanes[lane + ORDER_EVENT.side] = taker.side;
-  lanes[lane + ORDER_EVENT.tif] = taker.tif;
-  lanes[lane + ORDER_EVENT.flags] =
-    (taker.reduceOnly ? EVENT_FLAG.reduceOnly : 0) | (taker.hasCloid ? EVENT_FLAG.hasCloid : 0);
+    feeOf(notional, true),
+  );
+  lane = beginEvent(core, EVENT.fill, taker.account, taker.market, taker.item);
+  const after = core.events.lanes;
+  after[lane + ORDER_EVENT.oid] = taker.oid;
+  after[lane + ORDER_EVENT.side] = taker.side;
+  after[lane + ORDER_EVENT.tif] = taker.tif;
+  after[lane + ORDER_EVENT.flags] =
+    EVENT_FLAG.crossed |
+    (taker.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
+    (taker.hasCloid ? EVENT_FLAG.hasCloid : 0) |
+    (taker.isLiquidation ? EVENT_FLAG.liquidation : 0);
   if (taker.hasCloid) {
-    bytes.set(taker.cloidBytes.subarray(taker.cloidAt, taker.cloidAt + 16), lastEventByte(core));
+    copyCloid(taker.cloidBytes, taker.cloidAt, core.events.bytes, lastEventByte(core));
   }
-  finishFill(core, lane, {
-    px,
-    sz: lots,
-    remaining: taker.sz - lots,
-    tid,
-    settled: takerSettled,
-    counterparty: maker,
-    counterOid: orders.oid.data[slot] as number,
-    flags: EVENT_FLAG.crossed | (taker.isLiquidation ? EVENT_FLAG.liquidation : 0),
-  });
+  finishFill(core, lane, px, lots, tid);
+  after[lane + ORDER_EVENT.origSz] = taker.sz - lots;
+  after[lane + FILL_EVENT.counterparty] = maker;
+  after[lane + FILL_EVENT.counterOid] = orders.oid.data[slot] as number;
 }
 
-interface Settled {
-  startPosition: number;
-  closedPnl: number;
-  fee: number;
-}
+/** What settling a side found out; reused. */
+const settled = { startPosition: 0, closedPnl: 0, fee: 0 };
 
 function settleSide(
   core: Core,
-  side: { account: number; market: number; signedSz: number; px: number; fee: number },
-): Settled {
+  account: number,
+  market: number,
+  signedSz: number,
+  px: number,
+  fee: number,
+): void {
   const { accounts, positions } = core;
-  const row = openPosition(positions, accounts, side.account, side.market);
-  const startPosition = positions.size.data[row] as number;
-  const closedPnl = changePosition(positions, row, side.signedSz, side.px);
-  addCash(accounts, side.account, closedPnl - side.fee);
-  addCash(accounts, FEE_ACCOUNT, side.fee);
-  addVolume(accounts, side.account, Math.abs(side.signedSz) * side.px);
-  return { startPosition, closedPnl, fee: side.fee };
+  const row = openPosition(positions, accounts, account, market);
+  settled.startPosition = positions.size.data[row] as number;
+  settled.closedPnl = changePosition(positions, row, signedSz, px);
+  settled.fee = fee;
+  addCash(accounts, account, settled.closedPnl - fee);
+  addCash(accounts, FEE_ACCOUNT, fee);
+  addVolume(accounts, account, Math.abs(signedSz) * px);
 }
 
-function finishFill(
-  core: Core,
-  lane: number,
-  fill: {
-    px: number;
-    sz: number;
-    remaining: number;
-    tid: number;
-    settled: Settled;
-    counterparty: number;
-    counterOid: number;
-    flags: number;
-  },
-): void {
+/** The lanes that both sides of a match fill alike, from what settling found out. */
+function finishFill(core: Core, lane: number, px: number, lots: number, tid: number): void {
   const { lanes } = core.events;
-  lanes[lane + ORDER_EVENT.px] = fill.px;
-  lanes[lane + ORDER_EVENT.sz] = fill.sz;
-  lanes[lane + ORDER_EVENT.origSz] = fill.remaining;
-  lanes[lane + ORDER_EVENT.flags] = (lanes[lane + ORDER_EVENT.flags] as number) | fill.flags;
-  lanes[lane + FILL_EVENT.tid] = fill.tid;
-  lanes[lane + FILL_EVENT.fee] = fill.settled.fee;
-  lanes[lane + FILL_EVENT.closedPnl] = fill.settled.closedPnl;
-  lanes[lane + FILL_EVENT.startPosition] = fill.settled.startPosition;
-  lanes[lane + FILL_EVENT.counterparty] = fill.counterparty;
-  lanes[lane + FILL_EVENT.counterOid] = fill.counterOid;
+  lanes[lane + ORDER_EVENT.px] = px;
+  lanes[lane + ORDER_EVENT.sz] = lots;
+  lanes[lane + FILL_EVENT.tid] = tid;
+  lanes[lane + FILL_EVENT.fee] = settled.fee;
+  lanes[lane + FILL_EVENT.closedPnl] = settled.closedPnl;
+  lanes[lane + FILL_EVENT.startPosition] = settled.startPosition;
   lanes[lane + FILL_EVENT.markPx] = markPxOf(
     core.oracle,
     lanes[lane + EVENT_HEAD.market] as number,
   );
+}
+
+function addFlags(lanes: Float64Array, lane: number, flags: number): void {
+  lanes[lane + ORDER_EVENT.flags] = (lanes[lane + ORDER_EVENT.flags] as number) | flags;
 }

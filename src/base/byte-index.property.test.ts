@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createByteIndex, findByBytes, indexRow, unindexRow } from "./byte-index.ts";
+import { addI32, addRow, addTable, addU8, createRegister } from "./column.ts";
+
+test("an index answers as a map does, whatever is added and removed in whatever order", () => {
+  const step = fc.record({
+    add: fc.boolean(),
+    key: fc.uint8Array({ minLength: 16, maxLength: 16, max: 1 }),
+    owner: fc.integer({ min: 0, max: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+      const table = addTable(createRegister(), "t", 1_000);
+      const keys = addU8(table, "key", 16);
+      const scope = addI32(table, "owner");
+      const index = createByteIndex(keys, scope);
+      const model = new Map<string, number>();
+      for (const { add, key, owner } of steps) {
+        const name = `${owner}:${key.join()}`;
+        const row = model.get(name);
+        expect(findByBytes(index, key, 0, owner)).toBe(row ?? -1);
+        if (add && row === undefined) {
+          const added = addRow(table);
+          keys.data.set(key, added * 16);
+          scope.data[added] = owner;
+          indexRow(index, added);
+          model.set(name, added);
+        } else if (!add && row !== undefined) {
+          unindexRow(index, row);
+          model.delete(name);
+        }
+      }
+      for (const [name, row] of model) {
+        const [owner, bytes] = name.split(":") as [string, string];
+        expect(
+          findByBytes(index, Uint8Array.from(bytes.split(",").map(Number)), 0, Number(owner)),
+        ).toBe(row);
+      }
+      expect(index.count).toBe(model.size);
+    }),
+  );
+});
