@@ -70,6 +70,8 @@ export interface CommandStreamOptions {
   /** Share of values and commands that must be refused, 0 to 1; default 0.05. */
   readonly nonsense?: number;
   readonly startMs?: number;
+  /** Prices that the oracles start from, market by market; they stay within a factor of four [USDC per coin]. */
+  readonly startPxUsdc?: readonly number[];
 }
 
 /** One command and the time it is sent at [ms]. */
@@ -95,6 +97,7 @@ interface StreamState {
   readonly prng: Prng;
   readonly users: number;
   readonly nonsense: number;
+  readonly startPxUsdc: readonly number[];
   readonly pxUsdc: number[];
   readonly known: KnownOrder[];
   readonly opening: Command[];
@@ -112,7 +115,8 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     prng: createPrng(options.seed),
     users: options.users ?? 6,
     nonsense: options.nonsense ?? 0.05,
-    pxUsdc: [...START_PRICES_USDC],
+    startPxUsdc: options.startPxUsdc ?? START_PRICES_USDC,
+    pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
     opening: [],
     lastNonce: new Map(),
@@ -172,7 +176,7 @@ function oracleCommand(state: StreamState, markets: readonly number[]): Command 
 }
 
 function wander(state: StreamState, market: number, scale: number): void {
-  const start = START_PRICES_USDC[market] as number;
+  const start = state.startPxUsdc[market] as number;
   const moved = (state.pxUsdc[market] as number) * (1 + scale * bell(state));
   state.pxUsdc[market] = Math.min(Math.max(moved, start / 4), start * 4);
 }
