@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createByteIndex, findByBytes, indexRow, unindexRow } from "./byte-index.ts";
+import { createByteIndex, findByWords, indexRow, unindexRow, wordsOfBytes } from "./byte-index.ts";
 import { addI32, addRow, addTable, addU8, createRegister } from "./column.ts";
 
 test("an index answers as a map does, whatever is added and removed in whatever order", () => {
@@ -19,7 +19,7 @@ test("an index answers as a map does, whatever is added and removed in whatever 
       for (const { add, key, owner } of steps) {
         const name = `${owner}:${key.join()}`;
         const row = model.get(name);
-        expect(findByBytes(index, key, 0, owner)).toBe(row ?? -1);
+        expect(findByWords(index, wordsOfBytes(key, 0, 16), 0, owner)).toBe(row ?? -1);
         if (add && row === undefined) {
           const added = addRow(table);
           keys.data.set(key, added * 16);
@@ -34,7 +34,12 @@ test("an index answers as a map does, whatever is added and removed in whatever 
       for (const [name, row] of model) {
         const [owner, bytes] = name.split(":") as [string, string];
         expect(
-          findByBytes(index, Uint8Array.from(bytes.split(",").map(Number)), 0, Number(owner)),
+          findByWords(
+            index,
+            wordsOfBytes(Uint8Array.from(bytes.split(",").map(Number)), 0, 16),
+            0,
+            Number(owner),
+          ),
         ).toBe(row);
       }
       expect(index.count).toBe(model.size);

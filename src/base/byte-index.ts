@@ -2,7 +2,8 @@
  * Finds rows by a fixed-length byte key (an address, a client order id) that stands in a column:
  * open addressing with linear probing, half full at most, removal by shifting back. The index is
  * derived: it holds row numbers only and is rebuilt from the columns. A lookup reads the key where
- * it lies and allocates nothing.
+ * it lies, four bytes at a time, and allocates nothing; keys are multiples of four bytes long and lie
+ * on such a multiple.
  */
 import type { I32Column, U8Column } from "./column.ts";
 
@@ -10,6 +11,8 @@ import type { I32Column, U8Column } from "./column.ts";
 export interface ByteIndex {
   readonly keys: U8Column;
   readonly scope: I32Column | null;
+  /** The key column's bytes as words, renewed when the column's array is replaced. */
+  words: Int32Array;
   /** Row + 1 a place; 0 = empty. A power of two of places. */
   places: Int32Array<ArrayBuffer>;
   count: number;
@@ -19,30 +22,41 @@ export interface ByteIndex {
 export const createByteIndex = (keys: U8Column, scope: I32Column | null): ByteIndex => ({
   keys,
   scope,
+  words: new Int32Array(keys.data.buffer),
   places: new Int32Array(64),
   count: 0,
 });
 
-/** Row whose key equals the bytes at `at` under an owner (0 where the index has none), or -1. */
-export function findByBytes(
+/**
+ * Row whose key equals the words at `at` under an owner (0 where the index has none), or -1. `words`
+ * are the bytes of the key in the machine's order.
+ */
+export function findByWords(
   index: ByteIndex,
-  bytes: Uint8Array,
+  words: Int32Array,
   at: number,
   owner: number,
 ): number {
   const { places } = index;
+  const length = index.keys.width >>> 2;
   const mask = places.length - 1;
-  let place = hashOf(bytes, at, index.keys.width, owner) & mask;
+  let place = hashOf(words, at, length, owner) & mask;
   for (;;) {
     const link = places[place] as number;
     if (link === 0) return -1;
-    if (equals(index, link - 1, bytes, at, owner)) return link - 1;
+    if (equals(index, link - 1, words, at, owner)) return link - 1;
     place = (place + 1) & mask;
   }
 }
 
+/** The `width` bytes at `at` as words in the machine's order, for {@link findByWords}; a copy. */
+export function wordsOfBytes(bytes: Uint8Array, at: number, width: number): Int32Array {
+  return new Int32Array(bytes.slice(at, at + width).buffer);
+}
+
 /** Adds a row whose key is in its column already and in no other row of the index. */
 export function indexRow(index: ByteIndex, row: number): void {
+  refresh(index);
   if ((index.count + 1) * 2 > index.places.length) grow(index);
   index.count += 1;
   put(index, row);
@@ -50,6 +64,7 @@ export function indexRow(index: ByteIndex, row: number): void {
 
 /** Takes a row out; its key is still in its column. */
 export function unindexRow(index: ByteIndex, row: number): void {
+  refresh(index);
   const { places } = index;
   const mask = places.length - 1;
   let hole = homeOf(index, row) & mask;
@@ -88,35 +103,37 @@ function grow(index: ByteIndex): void {
 
 function homeOf(index: ByteIndex, row: number): number {
   const owner = index.scope === null ? 0 : (index.scope.data[row] as number);
-  return hashOf(index.keys.data, row * index.keys.width, index.keys.width, owner);
+  const length = index.keys.width >>> 2;
+  return hashOf(index.words, row * length, length, owner);
 }
 
-/** FNV-1a over the bytes four at a time, with a final mix; spread, not secrecy, is what is needed. */
-function hashOf(bytes: Uint8Array, at: number, width: number, owner: number): number {
+function refresh(index: ByteIndex): void {
+  const { buffer } = index.keys.data;
+  if (index.words.buffer !== buffer) index.words = new Int32Array(buffer);
+}
+
+/** FNV-1a over words, with a final mix; spread, not secrecy, is what is needed. */
+function hashOf(words: Int32Array, at: number, length: number, owner: number): number {
   let hash = 0x811c9dc5 ^ owner;
-  for (let i = at; i < at + width; i += 4) {
-    const word =
-      (bytes[i] as number) |
-      ((bytes[i + 1] as number) << 8) |
-      ((bytes[i + 2] as number) << 16) |
-      ((bytes[i + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
+  for (let i = at; i < at + length; i++) {
+    hash = Math.imul(hash ^ (words[i] as number), 0x01000193);
     hash ^= hash >>> 15;
   }
   hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
-  return (hash ^ (hash >>> 16)) | 0;
+  return hash ^ (hash >>> 16);
 }
 
 function equals(
   index: ByteIndex,
   row: number,
-  bytes: Uint8Array,
+  words: Int32Array,
   at: number,
   owner: number,
 ): boolean {
-  const { keys, scope } = index;
+  const { scope } = index;
   if (scope !== null && scope.data[row] !== owner) return false;
-  const from = row * keys.width;
-  for (let i = 0; i < keys.width; i++) if (keys.data[from + i] !== bytes[at + i]) return false;
+  const length = index.keys.width >>> 2;
+  const from = row * length;
+  for (let i = 0; i < length; i++) if (index.words[from + i] !== words[at + i]) return false;
   return true;
 }

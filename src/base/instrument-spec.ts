@@ -30,11 +30,15 @@ export interface InstrumentSpec {
   readonly priceRule: PriceRule;
 }
 
+/** Powers of ten up to 10^6: a table, for the engine raises numbers slowly. */
+const POWERS: readonly number[] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
 /** Number of ticks in one USDC of a market's price [ticks per USDC]. */
-export const ticksPerUsdc = (szDecimals: number): number => 10 ** (PERP_DECIMALS - szDecimals);
+export const ticksPerUsdc = (szDecimals: number): number =>
+  POWERS[PERP_DECIMALS - szDecimals] as number;
 
 /** Number of lots in one coin [lots per coin]. */
-export const lotsPerCoin = (szDecimals: number): number => 10 ** szDecimals;
+export const lotsPerCoin = (szDecimals: number): number => POWERS[szDecimals] as number;
 
 /** A problem with a spec in words for the operator, or null when the spec is sound. */
 export function specProblem(spec: InstrumentSpec): string | null {
@@ -100,7 +104,10 @@ function significanceStep(px: number): number {
     px >= 0 && Number.isSafeInteger(Math.trunc(px)),
     "a price is a non-negative number of ticks",
   );
-  let step = 1;
+  if (px < 100_000) return 1;
+  if (px < 1_000_000) return 10;
+  if (px < 10_000_000) return 100;
+  let step = 1_000;
   while (px / step >= 100_000) step *= 10;
   return step;
 }

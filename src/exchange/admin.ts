@@ -4,7 +4,7 @@ import { isFull } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
-import { addSigner, SIGNER_ROLE, signerOfBytes } from "./account/signer.ts";
+import { addSigner, SIGNER_ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
   COMMAND,
@@ -108,7 +108,7 @@ function deposit(core: Core, record: CommandRecord): void {
     inside + amount <= DEPOSITS_MAX &&
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
-  let signer = signerOfBytes(core.signers, record.bytes, SIGNER_AT);
+  let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
@@ -142,7 +142,7 @@ function withdraw(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
   if (!(Number.isSafeInteger(amount) && amount > 0))
     return refuse(core, record, REJECT.amountInvalid);
-  const signer = signerOfBytes(core.signers, record.bytes, SIGNER_AT);
+  const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }

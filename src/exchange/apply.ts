@@ -18,7 +18,7 @@ import {
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
 import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
-import type { TouchedAccounts } from "./matching/match.ts";
+import { createTouchedAccounts } from "./matching/match.ts";
 import { cancelAllResting } from "./matching/resting.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
@@ -27,7 +27,7 @@ import type { ExchangeState } from "./state.ts";
 
 const TICK_MS = 1_000;
 const entry = { kind: 0, account: 0 };
-const touched: TouchedAccounts = [];
+const touched = createTouchedAccounts();
 
 /** Applies one stamped command: `seq` is one above the last, `timeMs` not below the last. */
 export function applyCommand(state: ExchangeState, record: CommandRecord, events: EventRing): void {
@@ -38,7 +38,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   setNumber(state.numbers, NUMBER.seq, lanes[HEADER.seq] as number);
   setNumber(state.numbers, NUMBER.timeMs, lanes[HEADER.timeMs] as number);
   state.events = events;
-  touched.length = 0;
+  touched.count = 0;
   fireScheduled(state);
   const left = workOff(state, CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
@@ -89,12 +89,15 @@ function workOff(state: Core, bound: number): number {
 }
 
 function dropTouched(account: number): void {
+  const { list } = touched;
   let kept = 0;
-  for (const other of touched) if (other !== account) touched[kept++] = other;
-  touched.length = kept;
+  for (let i = 0; i < touched.count; i++) {
+    if (list[i] !== account) list[kept++] = list[i] as number;
+  }
+  touched.count = kept;
 }
 
 function queueTouched(state: Core): void {
-  for (const account of touched) queueIfUnder(state, account);
-  touched.length = 0;
+  for (let i = 0; i < touched.count; i++) queueIfUnder(state, touched.list[i] as number);
+  touched.count = 0;
 }

@@ -18,7 +18,7 @@ import {
   removeAgent,
   SIGNER_ROLE,
   setAgent,
-  signerOfBytes,
+  signerOfWords,
   useNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
@@ -90,7 +90,7 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   const nowMs = commandTimeMs(core);
   const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  const signer = signerOfBytes(signers, bytes, SIGNER_AT);
+  const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !isLiveSigner(signers, signer, nowMs))
     return refuse(core, record, signer, REJECT.signerUnknown);
   if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
@@ -127,6 +127,19 @@ function passGate(core: Core, record: CommandRecord): number {
     return refuse(core, record, signer, REJECT.batchTooLarge, COMMAND_ITEMS_MAX);
   spendBudget(core, account, record, requests);
   return account;
+}
+
+/** Whether the command names a vault or sub-account. */
+function _hasSubject(words: Int32Array): boolean {
+  const at = SUBJECT_AT / 4;
+  return (
+    ((words[at] as number) |
+      (words[at + 1] as number) |
+      (words[at + 2] as number) |
+      (words[at + 3] as number) |
+      (words[at + 4] as number)) !==
+    0
+  );
 }
 
 /** Says why a command does not pass the gate; answers -1. */
@@ -182,7 +195,7 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
     return;
   }
   if (asked !== 0 && !(asked > nowMs)) return refuse(REJECT.agentExpired);
-  let row = signerOfBytes(signers, bytes, SUBJECT_AT);
+  let row = signerOfWords(signers, record.words, SUBJECT_AT / 4);
   const isTaken =
     row >= 0 &&
     (signers.role.data[row] === SIGNER_ROLE.master || signers.account.data[row] !== account);

@@ -10,8 +10,9 @@ import {
   type ByteIndex,
   clearByteIndex,
   createByteIndex,
-  findByBytes,
+  findByWords,
   indexRow,
+  wordsOfBytes,
 } from "../../base/byte-index.ts";
 import {
   addF64,
@@ -73,20 +74,21 @@ export function createSigners(register: Register): Signers {
   };
 }
 
-/** Row of the signing address whose 20 bytes are at `at`, or -1. */
-export const signerOfBytes = (signers: Signers, bytes: Uint8Array, at: number): number =>
-  findByBytes(signers.byAddress, bytes, at, 0);
+/** Row of the signing address whose five words are at `at`, or -1. */
+export const signerOfWords = (signers: Signers, words: Int32Array, at: number): number =>
+  findByWords(signers.byAddress, words, at, 0);
 
 /** Row of a signing address as hex, or -1. */
 export const signerOfAddress = (signers: Signers, address: Hex): number =>
-  signerOfBytes(signers, hexToBytes(address, 20), 0);
+  signerOfWords(signers, wordsOfBytes(hexToBytes(address, 20), 0, 20), 0);
 
 /** Adds the row of a new address. */
 export function addSigner(
   signers: Signers,
   signer: { bytes: Uint8Array; at: number; account: number; role: number },
 ): number {
-  assert(signerOfBytes(signers, signer.bytes, signer.at) < 0, "a signing address has one row");
+  const words = wordsOfBytes(signer.bytes, signer.at, 20);
+  assert(signerOfWords(signers, words, 0) < 0, "a signing address has one row");
   const row = addRow(signers.table);
   signers.address.data.set(signer.bytes.subarray(signer.at, signer.at + 20), row * 20);
   signers.account.data[row] = signer.account;

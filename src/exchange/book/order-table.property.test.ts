@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { wordsOfBytes } from "../../base/byte-index.ts";
 import { createRegister } from "../../base/column.ts";
 import { ORDER_SLOT_COUNT, slotOfOrderId } from "../../base/order-id.ts";
 import {
@@ -74,7 +75,9 @@ test("ids only grow, a slot is live exactly while its order is, lists and cloids
           for (let wanted = 0; wanted <= 5; wanted++) {
             bytes[0] = wanted + 1;
             const holder = own.find((one) => one.cloid === wanted);
-            expect(slotOfCloid(orders, owner, bytes, 0)).toBe(holder?.slot ?? -1);
+            expect(slotOfCloid(orders, owner, wordsOfBytes(bytes, 0, 16), 0)).toBe(
+              holder?.slot ?? -1,
+            );
           }
         }
       }

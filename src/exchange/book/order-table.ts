@@ -11,7 +11,7 @@ import {
   type ByteIndex,
   clearByteIndex,
   createByteIndex,
-  findByBytes,
+  findByWords,
   indexRow,
   unindexRow,
 } from "../../base/byte-index.ts";
@@ -216,14 +216,14 @@ const hasCloid = (orders: OrderTable, slot: number): boolean =>
 export const isReduceOnly = (orders: OrderTable, slot: number): boolean =>
   ((orders.flags.data[slot] as number) & ORDER_FLAG.reduceOnly) !== 0;
 
-/** Slot of an account's live order with the 16 cloid bytes at `at`, or -1. */
+/** Slot of an account's live order with the four cloid words at `at`, or -1. */
 export function slotOfCloid(
   orders: OrderTable,
   account: number,
-  bytes: Uint8Array,
+  words: Int32Array,
   at: number,
 ): number {
-  return findByBytes(orders.byCloid, bytes, at, account);
+  return findByWords(orders.byCloid, words, at, account);
 }
 
 /** Rebuilds the cloid index from the rows, after a restore or a fork. */

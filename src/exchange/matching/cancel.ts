@@ -64,7 +64,12 @@ export function modifyItem(
 function targetSlot(core: Core, record: CommandRecord, index: number, account: number): number {
   const oid = record.lanes[itemLane(index) + ITEM.targetOid] as number;
   if (oid === 0)
-    return slotOfCloid(core.orders, account, record.bytes, itemByte(index) + ITEM_TARGET_CLOID_AT);
+    return slotOfCloid(
+      core.orders,
+      account,
+      record.words,
+      (itemByte(index) + ITEM_TARGET_CLOID_AT) / 4,
+    );
   const slot = liveSlot(core.orders, oid);
   return slot >= 0 && core.orders.account.data[slot] === account ? slot : -1;
 }

@@ -20,6 +20,8 @@ export interface IncomingOrder {
   hasCloid: boolean;
   /** Where the 16 cloid bytes are. */
   cloidBytes: Uint8Array;
+  /** The same bytes as words. */
+  cloidWords: Int32Array;
   cloidAt: number;
   /** Item of the command; -1 = the exchange's own order. */
   item: number;
@@ -41,6 +43,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   reduceOnly: false,
   hasCloid: false,
   cloidBytes: new Uint8Array(16),
+  cloidWords: new Int32Array(4),
   cloidAt: 0,
   item: -1,
   oid: 0,

@@ -67,6 +67,7 @@ export function readIncoming(
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidBytes = record.bytes;
+  order.cloidWords = record.words;
   order.cloidAt = itemByte(index) + ITEM_CLOID_AT;
   order.item = index;
   order.oid = 0;
@@ -119,7 +120,7 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
   if (isUnsupported || !isPlaceable(order.tif)) return { code: REJECT.orderKindUnsupported };
   if (
     order.hasCloid &&
-    slotOfCloid(core.orders, order.account, order.cloidBytes, order.cloidAt) >= 0
+    slotOfCloid(core.orders, order.account, order.cloidWords, order.cloidAt / 4) >= 0
   ) {
     return { code: REJECT.cloidDuplicate };
   }
