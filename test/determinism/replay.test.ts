@@ -30,8 +30,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "48222095045c396d442a6c0b7d60ef37", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "2840d3e78a124a8ed7a4390e483b7d99", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "ff3468bd793d70323844db1b54177971", events: "8e91bc141b3494d3d792814086de5d00" },
+    2: { state: "ffc9b1af54aa61907ecbd59e8c98a472", events: "9c87731fd6bc1b92ae5223e8a465160d" },
   },
 } as const;
 

@@ -51,7 +51,9 @@ export interface Signers {
   /** Agents: end of validity [ms]. */
   readonly validUntilMs: F64Column;
   readonly nonceCount: I32Column;
-  /** Ascending; the first `nonceCount` of 100 lanes count. */
+  /** Where the smallest nonce stands among the lanes. */
+  readonly nonceStart: I32Column;
+  /** A ring of 100 lanes: `nonceCount` nonces, ascending from `nonceStart`. */
   readonly nonces: F64Column;
   /** Derived: address to row. */
   readonly byAddress: ByteIndex;
@@ -69,6 +71,7 @@ export function createSigners(register: Register): Signers {
     name: addU8(table, "name", NAME_BYTES),
     validUntilMs: addF64(table, "validUntilMs"),
     nonceCount: addI32(table, "nonceCount"),
+    nonceStart: addI32(table, "nonceStart"),
     nonces: addF64(table, "nonces", NONCES_KEPT),
     byAddress: createByteIndex(address, null),
   };
@@ -153,14 +156,14 @@ export function nonceProblem(
   nonce: number,
   timeMs: number,
 ): { code: number; bound: number } | null {
+  const { data } = signers.nonces;
   const count = signers.nonceCount.data[row] as number;
-  const first = row * NONCES_KEPT;
   for (let i = count - 1; i >= 0; i--) {
-    const used = signers.nonces.data[first + i] as number;
+    const used = data[laneOfNonce(signers, row, i)] as number;
     if (used === nonce) return { code: REJECT.nonceDuplicate, bound: 0 };
     if (used < nonce) break;
   }
-  const smallest = count === NONCES_KEPT ? (signers.nonces.data[first] as number) : 0;
+  const smallest = count === NONCES_KEPT ? (data[laneOfNonce(signers, row, 0)] as number) : 0;
   const oldest = Math.max(smallest, timeMs - 2 * DAY_MS);
   if (!(nonce > oldest)) return { code: REJECT.nonceTooLow, bound: oldest };
   if (nonce >= timeMs + DAY_MS) return { code: REJECT.nonceTooHigh, bound: timeMs + DAY_MS };
@@ -170,19 +173,25 @@ export function nonceProblem(
 /** Keeps a usable nonce; the smallest of a full set is dropped. */
 export function useNonce(signers: Signers, row: number, nonce: number): void {
   const { data } = signers.nonces;
-  const first = row * NONCES_KEPT;
   let count = signers.nonceCount.data[row] as number;
   if (count === NONCES_KEPT) {
-    data.copyWithin(first, first + 1, first + NONCES_KEPT);
+    const start = (signers.nonceStart.data[row] as number) + 1;
+    signers.nonceStart.data[row] = start === NONCES_KEPT ? 0 : start;
     count -= 1;
   }
   let at = count;
-  while (at > 0 && (data[first + at - 1] as number) > nonce) {
-    data[first + at] = data[first + at - 1] as number;
+  while (at > 0 && (data[laneOfNonce(signers, row, at - 1)] as number) > nonce) {
+    data[laneOfNonce(signers, row, at)] = data[laneOfNonce(signers, row, at - 1)] as number;
     at -= 1;
   }
-  data[first + at] = nonce;
+  data[laneOfNonce(signers, row, at)] = nonce;
   signers.nonceCount.data[row] = count + 1;
+}
+
+/** Lane of the nonce that `rank` smaller ones stand before: the lanes are a ring. */
+function laneOfNonce(signers: Signers, row: number, rank: number): number {
+  const at = (signers.nonceStart.data[row] as number) + rank;
+  return row * NONCES_KEPT + (at < NONCES_KEPT ? at : at - NONCES_KEPT);
 }
 
 /** Rebuilds the address index from the rows, after a restore or a fork. */
