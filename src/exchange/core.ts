@@ -7,7 +7,14 @@ import type { Book } from "./book/book.ts";
 import type { BookLinks } from "./book/fast.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
-import { EVENT_HEAD, type EventKind, type EventRing, eventLane, reserveEvent } from "./event.ts";
+import {
+  EVENT_HEAD,
+  type EventKind,
+  type EventRing,
+  eventByte,
+  eventLane,
+  reserveEvent,
+} from "./event.ts";
 import type { Markets } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
@@ -55,8 +62,7 @@ export function beginEvent(
 
 /** First side byte of the event just reserved. */
 export const lastEventByte = (core: Core): number =>
-  ((core.events.written - 1) % core.events.capacity) *
-  (core.events.bytes.length / core.events.capacity);
+  eventByte(core.events, core.events.written - 1);
 
 /** Time of the running command [ms]. */
 export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER.timeMs);

@@ -156,11 +156,11 @@ export function createEventRing(capacity = 4096, capacityMax = 4_194_304): Event
 
 /** First lane of event number `index` (counted from the ring's start of life). */
 export const eventLane = (ring: EventRing, index: number): number =>
-  (index % ring.capacity) * EVENT_LANES;
+  (index & (ring.capacity - 1)) * EVENT_LANES;
 
 /** First byte of event number `index`. */
 export const eventByte = (ring: EventRing, index: number): number =>
-  (index % ring.capacity) * EVENT_BYTES;
+  (index & (ring.capacity - 1)) * EVENT_BYTES;
 
 /**
  * Reserves the next event and returns its number; its lanes are zero, its side bytes are whatever
@@ -188,9 +188,9 @@ function growRing(ring: EventRing): void {
   const lanes = new Float64Array(capacity * EVENT_LANES);
   const bytes = new Uint8Array(capacity * EVENT_BYTES);
   for (let index = ring.released; index < ring.written; index++) {
-    const from = (index % ring.capacity) * EVENT_LANES;
+    const from = (index & (ring.capacity - 1)) * EVENT_LANES;
     lanes.set(ring.lanes.subarray(from, from + EVENT_LANES), (index % capacity) * EVENT_LANES);
-    const fromByte = (index % ring.capacity) * EVENT_BYTES;
+    const fromByte = (index & (ring.capacity - 1)) * EVENT_BYTES;
     bytes.set(
       ring.bytes.subarray(fromByte, fromByte + EVENT_BYTES),
       (index % capacity) * EVENT_BYTES,

@@ -101,8 +101,8 @@ function passGate(core: Core, record: CommandRecord): number {
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
-  const problem = nonceProblem(signers, signer, nonce, nowMs);
-  if (problem === null) useNonce(signers, signer, nonce);
+  const problem = nonceProblem(signers, signer, lanes);
+  if (problem === null) useNonce(signers, signer, lanes);
   const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
     // Counted once only: the same stale action sent again has a used nonce.

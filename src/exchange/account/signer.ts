@@ -28,6 +28,7 @@ import {
 } from "../../base/column.ts";
 import { type Hex, hexToBytes, readAscii, writeAscii } from "../../base/hex.ts";
 import { REJECT } from "../../base/reject-code.ts";
+import { HEADER } from "../command.ts";
 
 /** Most signing addresses of one exchange. */
 const SIGNERS_MAX = 2_097_152;
@@ -149,13 +150,17 @@ export function namedAgentTotal(signers: Signers, account: number, timeMs: numbe
 const isAgentOf = (signers: Signers, row: number, account: number): boolean =>
   signers.role.data[row] === SIGNER_ROLE.agent && signers.account.data[row] === account;
 
-/** Why a nonce cannot be used, with the bound it breaks, or null when it can. */
+/**
+ * Why a command's nonce cannot be used, with the bound it breaks, or null when it can. Takes the
+ * command's lanes and not their numbers: large numbers as arguments would be allocated.
+ */
 export function nonceProblem(
   signers: Signers,
   row: number,
-  nonce: number,
-  timeMs: number,
+  lanes: Float64Array,
 ): { code: number; bound: number } | null {
+  const nonce = lanes[HEADER.nonce] as number;
+  const timeMs = lanes[HEADER.timeMs] as number;
   const { data } = signers.nonces;
   const count = signers.nonceCount.data[row] as number;
   for (let i = count - 1; i >= 0; i--) {
@@ -170,8 +175,9 @@ export function nonceProblem(
   return null;
 }
 
-/** Keeps a usable nonce; the smallest of a full set is dropped. */
-export function useNonce(signers: Signers, row: number, nonce: number): void {
+/** Keeps a command's usable nonce; the smallest of a full set is dropped. */
+export function useNonce(signers: Signers, row: number, lanes: Float64Array): void {
+  const nonce = lanes[HEADER.nonce] as number;
   const { data } = signers.nonces;
   let count = signers.nonceCount.data[row] as number;
   if (count === NONCES_KEPT) {
