@@ -1,0 +1,71 @@
+/**
+ * Size from the command line:
+ *
+ *   npm run scale                                  100,000 accounts, 1,000,000 orders, 50 markets;
+ *                                                  then a journal of 1,000,000 commands
+ *   npm run scale -- --commands 10000000           a longer journal (240 bytes a command on disk)
+ *   npm run scale -- --orders 0                    only the journal
+ */
+import { parseArgs } from "node:util";
+import { measureReplay, measureSize } from "./scale.ts";
+
+/** What a replay must reach of the pipeline's speed. */
+const REPLAY_RATIO_MIN = 0.8;
+
+const { values } = parseArgs({
+  options: {
+    accounts: { type: "string", default: "100000" },
+    orders: { type: "string", default: "1000000" },
+    markets: { type: "string", default: "50" },
+    commands: { type: "string", default: "1000000" },
+    "warm-up": { type: "string", default: "500000" },
+  },
+});
+
+process.exitCode = main();
+
+function main(): number {
+  const orders = Number(values.orders);
+  const [accounts, markets] = [Number(values.accounts), Number(values.markets)];
+  if (orders > 0) printSize({ accounts, markets, orders });
+  const commands = Number(values.commands);
+  return commands > 0 && !printReplay(commands) ? 1 : 0;
+}
+
+function printSize(size: { accounts: number; markets: number; orders: number }): void {
+  const { accounts, markets, orders } = size;
+  const report = measureSize({ seed: 1, accounts, markets, resting: orders }, 50_000);
+  const row = (what: string, seconds: number, bytes?: number): void =>
+    console.log(
+      `${what.padEnd(10)}${seconds.toFixed(3).padStart(8)} s` +
+        (bytes === undefined ? "" : `${bytes.toLocaleString("en").padStart(16)} bytes`),
+    );
+  console.log(
+    `${report.accounts.toLocaleString("en")} accounts, ${report.orders.toLocaleString("en")} resting orders, ` +
+      `${report.markets} markets, built by ${report.commands.toLocaleString("en")} commands`,
+  );
+  row("build", report.buildSeconds);
+  row("hash", report.hashSeconds);
+  row("snapshot", report.snapshotSeconds, report.snapshotBytes);
+  row("restore", report.restoreSeconds);
+  row("fork", report.forkSeconds, report.forkBytes);
+  console.log(
+    `hash ${report.hash}; after 50,000 more commands parent, fork and restored state: ${report.hashLater}; ` +
+      "neither parent nor fork saw what the other did",
+  );
+}
+
+function printReplay(commands: number): boolean {
+  const load = { seed: 2, accounts: 1_000, markets: 8, resting: 10_000 };
+  const report = measureReplay(load, { commands, warmUp: Number(values["warm-up"]) });
+  const { pipelineSeconds, replaySeconds, ratio } = report;
+  const speed = (seconds: number): string =>
+    `${(commands / seconds / 1e6).toFixed(2)} M commands/s`;
+  const verdict = ratio >= REPLAY_RATIO_MIN ? "met" : "missed";
+  console.log(
+    `journal of ${commands.toLocaleString("en")} commands, ${report.journalBytes.toLocaleString("en")} bytes: ` +
+      `pipeline ${pipelineSeconds.toFixed(1)} s (${speed(pipelineSeconds)}), replay ${replaySeconds.toFixed(1)} s ` +
+      `(${speed(replaySeconds)}): ${ratio.toFixed(2)}x, bar ${REPLAY_RATIO_MIN}x ${verdict}; hash ${report.hash}`,
+  );
+  return ratio >= REPLAY_RATIO_MIN;
+}
