@@ -4,6 +4,7 @@ import { BUY, SELL } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import { createReferenceBook } from "../../src/exchange/book/reference.ts";
 import type { CreateBook } from "../support/test-exchange.ts";
+import { runDeepTwin } from "./deep-twin.ts";
 import { ALL_KINDS, runTwin } from "./twin.ts";
 
 const HASH_EVERY = 1_000;
@@ -26,6 +27,13 @@ describe("fast and plain book under the same commands", () => {
     expect(result.fills).toBeGreaterThan(2_000);
     expect(result.liquidations).toBeGreaterThan(0);
   });
+});
+
+test("5,000 resting orders in three books: same events, hash and books", () => {
+  const result = runDeepTwin({ seed: 8, resting: 5_000, commands: 25_000, hashEvery: 10_000 });
+  console.log(`deep twin seed 8: hash ${result.hash}`);
+  expect(result.difference).toBeNull();
+  expect(result.live).toBeGreaterThan(4_900);
 });
 
 describe("a planted difference is found", () => {
@@ -61,6 +69,19 @@ describe("a planted difference is found", () => {
     }));
     const { difference } = runTwin({ seed: 6, commands: 5_000, hashEvery: 100, createTwin });
     expect(difference).not.toBeNull();
+  });
+
+  test("a deep book that leaves out every hundredth order when it is walked", () => {
+    const createTwin = faulty((book) => ({
+      forEach(side, visit) {
+        let count = 0;
+        book.forEach(side, (slot) => {
+          if (++count % 100 !== 0) visit(slot);
+        });
+      },
+    }));
+    const options = { seed: 9, resting: 1_000, commands: 2_000, hashEvery: 500, createTwin };
+    expect(runDeepTwin(options).difference?.what).toMatch(/orders of side/);
   });
 
   test("one lane of the state, in silence", () => {
