@@ -1,0 +1,45 @@
+/** The pipeline behind a sequencer: group commit to disk beside the same without a disk. */
+import { type Lap, type Runner, startRunner } from "./fleet.ts";
+import { median } from "./statistics.ts";
+
+/** What committing to disk costs. */
+export interface CommitRace {
+  /** Millions of commands a second, each durable. */
+  readonly diskRate: number;
+  readonly memoryRate: number;
+  /** Rate with disk over rate without: median over rounds. */
+  readonly ratio: number;
+  /** Commands of a commit, on the mean. */
+  readonly groupSize: number;
+}
+
+const RESTING = 10_000;
+const SEED = 20_262;
+
+/** Runs both in turn over the same commands. */
+export async function runCommitRace(rounds: number, lap: number): Promise<CommitRace> {
+  const member = { seed: SEED, resting: RESTING, more: (rounds + 1) * lap };
+  const runners = await Promise.all(
+    (["disk", "memory"] as const).map((name) => startRunner({ ...member, name })),
+  );
+  const laps: Lap[][] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    const from = RESTING + round * lap;
+    for (const [k, runner] of runners.entries())
+      laps[k]?.push(await (runner as Runner).run(from, from + lap));
+    const [a, b] = laps.map((all) => JSON.stringify(all.at(-1)?.tally));
+    if (a !== b) throw new Error(`disk and memory differ: ${a}, ${b}`);
+  }
+  for (const runner of runners) await runner?.end();
+  const [disk, memory] = laps.map((all) => all.slice(1)) as [Lap[], Lap[]];
+  const rateOf = (all: Lap[]): number =>
+    median(all.map(({ ns, commands }) => (commands * 1e3) / ns));
+  const total = (pick: (lap: Lap) => number): number =>
+    disk.reduce((sum, one) => sum + pick(one), 0);
+  return {
+    diskRate: rateOf(disk),
+    memoryRate: rateOf(memory),
+    ratio: median(disk.map(({ ns }, i) => (memory[i] as Lap).ns / ns)),
+    groupSize: total(({ commands }) => commands) / total(({ groups }) => groups),
+  };
+}

@@ -1,0 +1,98 @@
+/** Starts contenders as child processes and lets them run one at a time. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Memory } from "./memory.ts";
+import type { Summary } from "./statistics.ts";
+import type { Tally } from "./tally.ts";
+
+/** A contender and its stream. */
+export interface Member {
+  /** The peer, our book in both forms, the pipeline without and with every rule, and behind a journal. */
+  readonly name: "peer" | "fast" | "plain" | "pipeline" | "rules" | "disk" | "memory";
+  readonly seed: number;
+  /** Orders that rest. */
+  readonly resting: number;
+  /** Commands once they do. */
+  readonly more: number;
+}
+
+/** What a child answers once its book is filled. */
+export interface Ready {
+  readonly fillMs: number;
+  readonly before: Memory;
+  readonly after: Memory;
+  readonly live: number;
+}
+
+/** What a child is asked: to run commands `from` to `to`, or to end. */
+export type Ask =
+  | { readonly from: number; readonly to: number; readonly isTimedEach: boolean }
+  | { readonly end: true };
+
+/** What running a range came to. */
+export interface Lap {
+  readonly ns: number;
+  readonly commands: number;
+  /** All fills since the start. */
+  readonly tally: Tally;
+  /** Orders that rest. */
+  readonly live: number;
+  /** Garbage collections meanwhile. */
+  readonly collections: number;
+  /** Commits meanwhile. */
+  readonly groups: number;
+  /** Single commands [ns], where each was timed. */
+  readonly each: (Summary & { readonly timerNs: number }) | null;
+}
+
+/** A contender that waits to be asked. */
+export interface Runner extends Member {
+  readonly ready: Ready;
+  run(from: number, to: number, isTimedEach?: boolean): Promise<Lap>;
+  end(): Promise<void>;
+}
+
+/** Starts a contender and fills its book; null where that takes longer than `fillMsMax` [ms]. */
+export async function startRunner(member: Member, fillMsMax = 120_000): Promise<Runner | null> {
+  const child = fork(join(import.meta.dirname, "child.ts"), [JSON.stringify(member)]);
+  const ready = await answer<Ready>(child, fillMsMax);
+  if (ready === null) {
+    child.kill("SIGKILL");
+    return null;
+  }
+  return {
+    ...member,
+    ready,
+    async run(from, to, isTimedEach = false) {
+      const lap = answer<Lap>(child, 120_000);
+      child.send({ from, to, isTimedEach } satisfies Ask);
+      const found = await lap;
+      if (found === null) throw new Error(`${member.name} does not finish`);
+      return found;
+    },
+    async end() {
+      const ended = once(child, "exit");
+      child.send({ end: true } satisfies Ask);
+      await ended;
+    },
+  };
+}
+
+/** The next message of a child; null after `patienceMs`; an error where it ends before. */
+function answer<T>(child: ChildProcess, patienceMs: number): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      child.off("message", onMessage);
+      child.off("exit", onExit);
+      act();
+    };
+    const onMessage = (message: unknown): void => settle(() => resolve(message as T));
+    const onExit = (code: number | null): void =>
+      settle(() => reject(new Error(`a contender ended with ${code}`)));
+    const timer = setTimeout(() => settle(() => resolve(null)), patienceMs);
+    child.once("message", onMessage);
+    child.once("exit", onExit);
+  });
+}

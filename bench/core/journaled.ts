@@ -1,0 +1,106 @@
+/**
+ * The pipeline behind a sequencer: commands come in bursts a turn of the event loop, groups are
+ * committed while the next commands are applied, and a run ends when all is durable. Storage is a
+ * folder on disk, or memory that says yes at the next turn.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asTimeMs } from "../../src/base/units.ts";
+import { liveOrderTotal } from "../../src/exchange/book/order-table.ts";
+import { eventLane } from "../../src/exchange/event.ts";
+import { createFileStorage } from "../../src/journal/file-storage.ts";
+import { openJournal } from "../../src/journal/open-journal.ts";
+import type { Sequencer } from "../../src/journal/sequencer.ts";
+import type { Storage } from "../../src/journal/storage.ts";
+import type { CommandStream } from "./command-stream.ts";
+import { addFillAt, rehearse } from "./pipeline.ts";
+import { createTally, type Tally } from "./tally.ts";
+import { createRecordFiller, createStamp, openFloor, timeMsOf } from "./trading-floor.ts";
+
+/** Commands a turn of the event loop. */
+const BURST = 1_024;
+/** Commands that may be applied and not yet durable. */
+const WAITING_MAX = 16_384;
+const RULES = { everyRule: false };
+
+/** A pipeline whose runs end when their commands are durable. */
+export interface Journaled {
+  run(from: number, to: number): Promise<void>;
+  tally(): Tally;
+  live(): number;
+  /** Commits so far. */
+  groups(): number;
+  close(): Promise<void>;
+}
+
+/** Opens a journal for the stream on disk or in memory. */
+export async function createJournaled(
+  stream: CommandStream,
+  where: "disk" | "memory",
+): Promise<Journaled> {
+  const { targetOid } = rehearse(stream, RULES);
+  const filler = createRecordFiller(stream, targetOid, RULES);
+  const folder = mkdtempSync(join(tmpdir(), "bourse-bench-"));
+  const stamp = createStamp();
+  const tally = createTally();
+  const { sequencer } = openJournal({
+    storage: where === "disk" ? createFileStorage(folder) : createMemoryStorage(),
+    clock: { nowMs: () => asTimeMs(timeMsOf(sequencer.appliedSeq)) },
+    commandsMax: 2 ** 20,
+    bytesMax: 2 ** 28,
+    snapshotEvery: 0,
+    snapshotAtClose: false,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  sequencer.subscribe((ring, from, to) => {
+    for (let at = from; at < to; at++) addFillAt(ring, eventLane(ring, at), tally);
+  });
+  const submit = (record: Parameters<Sequencer["submit"]>[0]): void => {
+    stamp(record);
+    if (sequencer.submit(record) === null) throw new Error("the sequencer takes every command");
+  };
+  openFloor(submit, RULES);
+  await durable(sequencer);
+  return {
+    async run(from, to) {
+      for (let at = from; at < to; at += BURST) {
+        const end = Math.min(to, at + BURST);
+        for (let i = at; i < end; i++) submit(filler.fill(i));
+        if (sequencer.appliedSeq - sequencer.durableSeq > WAITING_MAX) await durable(sequencer);
+        else await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+      await durable(sequencer);
+    },
+    tally: () => tally,
+    live: () => liveOrderTotal(sequencer.state.orders),
+    groups: () => sequencer.stats.groups,
+    async close() {
+      await new Promise<void>((resolve) => sequencer.close(() => resolve()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const durable = (sequencer: Sequencer): Promise<void> =>
+  new Promise((resolve) => sequencer.whenDurable(resolve));
+
+/** A place that keeps nothing and is durable at the next turn. */
+function createMemoryStorage(): Storage {
+  const later = (done: (error: null) => void): void => void setImmediate(done, null);
+  return {
+    place: "memory",
+    lock: () => undefined,
+    unlock: () => undefined,
+    list: () => [],
+    size: () => 0,
+    read: () => new Uint8Array(0),
+    truncate: () => undefined,
+    append: (_name, _bytes, done) => later(done),
+    sync: (_name, done) => later(done),
+    writeAtomically: (_name, _bytes, done) => later(done),
+    remove: (_name, done) => later(done),
+  };
+}

@@ -1,0 +1,142 @@
+/** Tables of what was measured inside one process: books, pipeline, commits. */
+import { ACCOUNTS, LEVELS } from "../core/command-stream.ts";
+import type { CommitRace } from "../core/commit-race.ts";
+import type { Member } from "../core/fleet.ts";
+import type { OracleMove } from "../core/oracle-move.ts";
+import { type Race, type Result, TIMED_RESTING } from "../core/race.ts";
+import { figure, tableOf, times } from "./table.ts";
+
+/** All of it. */
+export interface CoreResults {
+  readonly race: Race;
+  readonly commit: CommitRace;
+  readonly oracle: OracleMove;
+}
+
+const WHAT: Readonly<Record<string, string>> = {
+  peer: "nodejs-order-book",
+  plain: "our plain book",
+  fast: "our fast book",
+  pipeline: "our pipeline",
+  rules: "our pipeline, every order with a client id, address budget on",
+};
+const NAMES = ["peer", "plain", "fast", "pipeline", "rules"] as const;
+
+/** Collections of the pipeline in its last laps, up to a million commands. */
+export function steadyCollections({ results }: Race): { commands: number; collections: number } {
+  const laps = results.find(
+    ({ name, resting }) => name === "pipeline" && resting === TIMED_RESTING,
+  )?.laps;
+  const count = { commands: 0, collections: 0 };
+  for (const lap of [...(laps ?? [])].reverse()) {
+    if (count.commands >= 1_000_000) break;
+    count.commands += lap.commands;
+    count.collections += lap.collections;
+  }
+  return count;
+}
+
+/** Cost a command at the largest book over that at the smallest. */
+export function growth(race: Race, name: Member["name"]): number | null {
+  const restings = restingsOf(race);
+  return race.ratio([name, restings[0] as number], [name, restings.at(-1) as number]);
+}
+
+/** Sizes of book, smallest first. */
+export const restingsOf = ({ results }: Race): number[] =>
+  [...new Set(results.map(({ resting }) => resting))].sort((a, b) => a - b);
+
+/** Rates and ratios at every size. */
+export function throughputReport(race: Race): string {
+  const restings = restingsOf(race);
+  const heads = restings.map((resting) => `${resting.toLocaleString("en-US")} orders`);
+  const rates = NAMES.map((name) => [
+    WHAT[name] as string,
+    ...restings.map((resting) => figure(race.rate(name, resting))),
+  ]);
+  const ratios = NAMES.filter((name) => name !== "peer").map((name) => [
+    WHAT[name] as string,
+    ...restings.map((resting) => times(race.ratio([name, resting], ["peer", resting]))),
+  ]);
+  const { laps } = race.results[0] as Result;
+  const lap = laps[0]?.commands.toLocaleString("en-US");
+  return [
+    "## Commands a second",
+    "",
+    `One stream of commands from a seed: about 48 % orders, 42 % cancels of a random live order, 5 % modifies and 5 % immediate orders; ` +
+      `${LEVELS} prices a side, twice as many orders at the touch as on average, ${ACCOUNTS.toLocaleString("en-US")} accounts. ` +
+      `Each contender runs in a process of its own, one at a time, ${laps.length} rounds of ${lap} commands after two to warm up. ` +
+      "After every round all have filled the same: number, volume, and every price and size in order. " +
+      "Rates are medians over the rounds, ratios medians of the ratios within a round.",
+    "",
+    "The peer is used through `limit`, `cancel` and `modify`, with ids made beforehand; it checks no accounts and writes nothing down. " +
+      "The plain and the fast book stand for the same work: order table, book, matching. " +
+      "The pipeline adds what an exchange does: the journal's record with a checksum by block, signer, nonce, margin over four positions, " +
+      "matching without self-trades, settlement, fees, events, and one reader of all events.",
+    "",
+    "Millions of commands a second:",
+    "",
+    tableOf(["", ...heads], rates),
+    "",
+    "Times the peer's rate in the same round (below 1x the peer is faster):",
+    "",
+    tableOf(["", ...heads], ratios),
+    ...(race.left.length === 0
+      ? []
+      : ["", `Left out, since it did not get ready within 60 s: ${race.left.join(", ")}.`]),
+  ].join("\n");
+}
+
+/** Single commands, memory, commits. */
+export function costReport({ race, commit, oracle }: CoreResults): string {
+  const timed = race.results.filter((result) => result.timed?.each != null);
+  const latencies = timed.map(({ name, timed: lap }) => {
+    const each = lap?.each;
+    return [
+      WHAT[name] as string,
+      ...[each?.p50, each?.p99, each?.p999, each?.max].map((ns) => figure((ns ?? 0) / 1e3)),
+    ];
+  });
+  const first = timed[0]?.timed;
+  const last = restingsOf(race).at(-1) as number;
+  const memory = race.results
+    .filter(({ resting, name }) => resting === last && name !== "rules")
+    .map(({ name, filledBytes }) => [WHAT[name] as string, figure(filledBytes / last)]);
+  const steady = steadyCollections(race);
+  return [
+    "## One command at a time",
+    "",
+    `Each of ${first?.commands.toLocaleString("en-US")} commands timed by itself over ${TIMED_RESTING.toLocaleString("en-US")} resting orders, in microseconds; ` +
+      `${figure(first?.each?.timerNs)} ns of each figure is the timer.`,
+    "",
+    tableOf(["us", "p50", "p99", "p99.9", "max"], latencies),
+    "",
+    `Garbage collections in ${steady.commands.toLocaleString("en-US")} steady commands of the pipeline: ${steady.collections}.`,
+    "",
+    "## Memory",
+    "",
+    `What filling the book with ${last.toLocaleString("en-US")} orders took, bytes an order. Tables double when they are full, so this is up to twice what a full one takes; ` +
+      "the pipeline's figure has the same order table and book, and what its accounts keep of their orders. Ids that callers keep are not counted.",
+    "",
+    tableOf(["", "bytes an order"], memory),
+    "",
+    "## Durable commands",
+    "",
+    "The pipeline behind the sequencer, which commits groups to a file with a sync each while it goes on; and the same with a storage in memory:",
+    "",
+    tableOf(
+      ["", "M commands/s"],
+      [
+        ["disk", figure(commit.diskRate)],
+        ["memory", figure(commit.memoryRate)],
+      ],
+    ),
+    "",
+    `Disk over memory: ${figure(commit.ratio)}; ${figure(commit.groupSize)} commands a commit.`,
+    "",
+    "## An oracle price",
+    "",
+    `${oracle.accounts.toLocaleString("en-US")} accounts, ${oracle.holders.toLocaleString("en-US")} of which hold the market; the price liquidates nobody: ` +
+      `${figure(oracle.heldUs)} us, and ${figure(oracle.unheldUs)} us in a market that nobody holds (${times(oracle.ratio)}).`,
+  ].join("\n");
+}

@@ -1,0 +1,25 @@
+/** The benchmark runs on little work and prints its tables; what they say is not judged here. */
+import { afterAll, expect, test } from "vitest";
+import { endStartedProcesses, PROJECT, startProcess } from "../support/started-process.ts";
+
+afterAll(endStartedProcesses);
+
+test("a quick run ends well, with every section and every contender", async () => {
+  const bench = startProcess(process.execPath, ["bench/run.ts", "--quick"], { cwd: PROJECT });
+  expect(await bench.ended, bench.output()).toBe(0);
+  const headings = [...bench.output().matchAll(/^#+ (.+)$/gm)].map(([, title]) => title);
+  expect(headings).toEqual([
+    "Measured",
+    "Bars",
+    "Commands a second",
+    "One command at a time",
+    "Memory",
+    "Durable commands",
+    "An oracle price",
+    "HTTP",
+    "WebSocket",
+  ]);
+  for (const row of ["nodejs-order-book", "our plain book", "our fast book", "our pipeline"]) {
+    expect(bench.output()).toMatch(new RegExp(`^\\| ${row} \\| [\\d.,]+ \\| [\\d.,]+ \\|$`, "m"));
+  }
+}, 120_000);
