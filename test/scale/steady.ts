@@ -2,6 +2,7 @@
  * Nothing is collected and nothing deoptimised once the exchange is warm:
  *
  *   npm run steady                       1,000,000 commands after a warm-up
+ *   npm run steady -- --variety          with client ids, oracle moves, ticks and the request budget
  *   npm run steady -- --allocations      and which functions allocate, by sampling
  *
  * A child process warms up, turns --trace-gc and --trace-deopt on, runs the commands, and turns them
@@ -16,7 +17,6 @@ import v8 from "node:v8";
 import { readSteadyLog, type SteadyLog } from "./steady-log.ts";
 import { createSteadyPipeline, type SteadyPipeline } from "./steady-pipeline.ts";
 
-const LOAD = { seed: 1, markets: 8, accounts: 1_000, resting: 10_000 } as const;
 /** Commands a call of `run`: a loop that is left and entered often enough to be warm itself. */
 const LAP = 20_480;
 /** Bytes between two samples of the allocation profile. */
@@ -27,11 +27,23 @@ const { values } = parseArgs({
   options: {
     commands: { type: "string", default: "1000000" },
     "warm-up": { type: "string", default: "2000000" },
+    markets: { type: "string", default: "8" },
+    accounts: { type: "string", default: "1000" },
+    resting: { type: "string", default: "10000" },
+    variety: { type: "boolean", default: false },
     allocations: { type: "boolean", default: false },
     log: { type: "boolean", default: false },
     child: { type: "string" },
   },
 });
+
+const LOAD = {
+  seed: 1,
+  markets: Number(values.markets),
+  accounts: Number(values.accounts),
+  resting: Number(values.resting),
+  hasVariety: values.variety,
+};
 
 process.exitCode = values.child === undefined ? main() : runChild(values.child);
 
@@ -41,7 +53,7 @@ function main(): number {
   if (values.log) console.log(output);
   console.log(
     `steady window of ${values.commands} commands (${LOAD.markets} markets, ${LOAD.accounts} accounts, ` +
-      `${LOAD.resting} resting; ${values["warm-up"]} before it to warm up): ${figures}`,
+      `${LOAD.resting} resting${values.variety ? ", with variety" : ""}; ${values["warm-up"]} before it to warm up): ${figures}`,
   );
   console.log(`${log.collections.length} collections${describeCollections(log)}`);
   console.log(`${log.deopts.length} deoptimisations`);
@@ -59,8 +71,10 @@ function describeCollections({ collections }: SteadyLog): string {
 /** Runs a child to its end; its last line on standard error holds its figures. */
 function startChild(mode: string): { output: string; figures: string } {
   const self = fileURLToPath(import.meta.url);
-  const sizes = ["--commands", values.commands, "--warm-up", values["warm-up"]];
-  const child = spawnSync(process.execPath, ["--expose-gc", self, "--child", mode, ...sizes], {
+  const sizes = ["commands", "warm-up", "markets", "accounts", "resting"] as const;
+  const flags = sizes.flatMap((name) => [`--${name}`, values[name]]);
+  if (values.variety) flags.push("--variety");
+  const child = spawnSync(process.execPath, ["--expose-gc", self, "--child", mode, ...flags], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });

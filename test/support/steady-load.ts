@@ -15,7 +15,11 @@ import {
   type CommandRecord,
   HEADER,
   ITEM,
+  ITEM_CLOID_AT,
+  ITEM_FLAG,
+  itemByte,
   itemLane,
+  LIMITS_ON,
   SIGNER_AT,
   TRANSFER_AMOUNT,
 } from "../../src/exchange/command.ts";
@@ -36,6 +40,11 @@ export interface SteadyLoadOptions {
   readonly accounts: number;
   /** Orders that rest once the books are full. */
   readonly resting: number;
+  /**
+   * Whether what not every command needs comes up too: client order ids, orders that only add, moves
+   * of the oracle, ticks, and the request budget.
+   */
+  readonly hasVariety?: boolean;
 }
 
 /** The stream; tell it of every event, in order, before the next batch is written. */
@@ -62,6 +71,8 @@ const LOTS_MIN = [300, 15] as const;
 const COMMANDS_PER_MS = 100;
 /** Money of all accounts together: below what an exchange takes [10^-6 USDC]. */
 const DEPOSITS = 1.5e15;
+/** Of so many commands one is a tick and one moves an oracle, where there is variety. */
+const RARE_EVERY = 1_024;
 const WORDS_PER_ADDRESS = 5;
 
 interface LoadState {
@@ -97,7 +108,7 @@ export function createSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
     numbers: Int32Array.of(Math.imul(options.seed + 1, 0x9e3779b1) | 1, 0, 0),
     seq: 0,
   };
-  const openingCount = options.markets + 1 + options.accounts;
+  const openingCount = options.markets + 2 + options.accounts;
   return {
     options,
     openingCount,
@@ -144,9 +155,12 @@ function writeOpening(load: LoadState, record: CommandRecord): void {
       px: MIDDLE_PX[market & 1] as number,
     }));
     writeCommand({ kind: "setOraclePrices", prices }, record);
+  } else if (at === markets + 1) {
+    beginCommand(record, COMMAND.setLimits, 0);
+    record.lanes[LIMITS_ON] = load.options.hasVariety === true ? 1 : 0;
   } else {
     beginCommand(record, COMMAND.deposit, 0);
-    writeAddress(record, at - markets - 1);
+    writeAddress(record, at - markets - 2);
     record.lanes[TRANSFER_AMOUNT] = Math.floor(DEPOSITS / accounts);
   }
 }
@@ -167,12 +181,31 @@ function writeTrading(load: LoadState, record: CommandRecord): void {
   const live = (load.numbers[LIVE] as number) + (load.numbers[PENDING] as number);
   const { resting } = load.options;
   const roll = below(load, 100);
+  if (load.options.hasVariety === true && load.seq % RARE_EVERY < 2) {
+    writeRare(load, record);
+    return;
+  }
   // Where nothing is known to rest yet there is nothing to cancel either.
   if (live < resting || load.numbers[LIVE] === 0) writePlace(load, record);
   else if (live > resting * 1.02) writeTargeted(load, record, false);
   else if (roll < 48) writePlace(load, record);
   else if (roll < 53) writeTake(load, record);
   else writeTargeted(load, record, roll < 58);
+}
+
+/** A tick, or a market's oracle a step off its middle or back on it. */
+function writeRare(load: LoadState, record: CommandRecord): void {
+  if (load.seq % RARE_EVERY === 0) {
+    beginCommand(record, COMMAND.tick, 0);
+    return;
+  }
+  const market = below(load, load.options.markets);
+  const form = market & 1;
+  beginCommand(record, COMMAND.setOraclePrices, 1);
+  const lane = itemLane(0);
+  record.lanes[lane + ITEM.market] = market;
+  record.lanes[lane + ITEM.px] =
+    (MIDDLE_PX[form] as number) + below(load, 2) * (PX_STEP[form] as number);
 }
 
 function begin(load: LoadState, record: CommandRecord, kind: number, user: number): number {
@@ -214,35 +247,40 @@ function writeOrder(
   lanes[lane + ITEM.px] = (MIDDLE_PX[form] as number) + away * steps * (PX_STEP[form] as number);
   lanes[lane + ITEM.sz] = (LOTS_MIN[form] as number) * (1 + below(load, 4));
   lanes[lane + ITEM.tif] = isTake ? TIF.ioc : TIF.gtc;
+  if (load.options.hasVariety === true) writeVariety(load, record, lane, isTake);
+}
+
+/** Every other resting order may only add; every fourth order has a client id. */
+function writeVariety(load: LoadState, record: CommandRecord, lane: number, isTake: boolean): void {
+  if (!isTake && below(load, 2) === 0) record.lanes[lane + ITEM.tif] = TIF.alo;
+  if (below(load, 4) !== 0) return;
+  record.lanes[lane + ITEM.flags] = ITEM_FLAG.hasCloid;
+  record.words[(itemByte(0) + ITEM_CLOID_AT) / 4] = load.seq;
 }
 
 /** Cancels or moves a random live order. It counts as gone at once, so no two commands name it. */
 function writeTargeted(load: LoadState, record: CommandRecord, isMove: boolean): void {
   const at = below(load, load.numbers[LIVE] as number);
-  const oid = load.oid[at] as number;
   const market = load.market[at] as number;
   const kind = isMove ? COMMAND.modifyOrder : COMMAND.cancelOrders;
   const lane = begin(load, record, kind, (load.owner[at] as number) - 2);
   if (isMove) writeOrder(load, record, lane, market, load.side[at] as number, false);
   record.lanes[lane + ITEM.market] = market;
-  record.lanes[lane + ITEM.targetOid] = oid;
-  drop(load, oid);
+  record.lanes[lane + ITEM.targetOid] = load.oid[at] as number;
+  drop(load, at);
 }
 
-function drop(load: LoadState, oid: number): void {
-  const slot = oid % ORDER_SLOT_COUNT;
-  const at = load.placeOfSlot[slot] as number;
-  if (at < 0 || load.oid[at] !== oid) return;
+/** Forgets the live order at a place; the last one takes its place. */
+function drop(load: LoadState, at: number): void {
   const last = (load.numbers[LIVE] as number) - 1;
   load.numbers[LIVE] = last;
-  load.placeOfSlot[slot] = -1;
+  load.placeOfSlot[(load.oid[at] as number) % ORDER_SLOT_COUNT] = -1;
   if (at === last) return;
-  const moved = load.oid[last] as number;
-  load.oid[at] = moved;
+  load.oid[at] = load.oid[last] as number;
   load.owner[at] = load.owner[last] as number;
   load.market[at] = load.market[last] as number;
   load.side[at] = load.side[last] as number;
-  load.placeOfSlot[moved % ORDER_SLOT_COUNT] = at;
+  load.placeOfSlot[(load.oid[at] as number) % ORDER_SLOT_COUNT] = at;
 }
 
 function observe(load: LoadState, ring: EventRing, from: number, to: number): void {
@@ -261,9 +299,13 @@ function observe(load: LoadState, ring: EventRing, from: number, to: number): vo
       load.market[at] = lanes[lane + EVENT_HEAD.market] as number;
       load.side[at] = lanes[lane + ORDER_EVENT.side] === BUY ? BUY : SELL;
       load.placeOfSlot[oid % ORDER_SLOT_COUNT] = at;
-    } else if (kind === EVENT.orderCanceled) drop(load, oid);
-    else if (kind === EVENT.fill && lanes[lane + ORDER_EVENT.origSz] === 0) drop(load, oid);
-    else if (kind === EVENT.orderRejected || kind === EVENT.commandRejected)
+    } else if (
+      kind === EVENT.orderCanceled ||
+      (kind === EVENT.fill && lanes[lane + ORDER_EVENT.origSz] === 0)
+    ) {
+      const at = load.placeOfSlot[oid % ORDER_SLOT_COUNT] as number;
+      if (at >= 0 && load.oid[at] === oid) drop(load, at);
+    } else if (kind === EVENT.orderRejected || kind === EVENT.commandRejected)
       assert(isBenign(lanes[lane + ORDER_EVENT.code] as number), "a steady load is not refused");
   }
 }
