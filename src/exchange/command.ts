@@ -223,6 +223,9 @@ export function decodeCommandRecord(
     at += 8;
   }
   if (record.lanes[HEADER.itemCount] !== items) return -1;
-  record.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + at, byteTotal));
-  return at + byteTotal;
+  for (let i = 0; i < byteTotal / 4; i++) {
+    record.words[i] = bytes.getInt32(at, IS_LITTLE_ENDIAN);
+    at += 4;
+  }
+  return at;
 }

@@ -36,7 +36,9 @@ test("ids only grow, a slot is live exactly while its order is, lists and cloids
       let lastOid = 0;
       for (const { kind, account, at, cloid } of steps) {
         if (kind === "skip") {
-          const oid = takeOrderId(orders);
+          const taken = { oid: 0 };
+          takeOrderId(orders, taken);
+          const { oid } = taken;
           expect(oid).toBeGreaterThan(lastOid);
           lastOid = oid;
           gone.push(oid);

@@ -119,11 +119,11 @@ export const hasFreeSlot = (orders: OrderTable): boolean =>
 export const hasFreeSeq = (orders: OrderTable): boolean =>
   (orders.allocator.data[SEQ] as number) + 1 < ORDER_SEQ_BOUND;
 
-/** Takes the next id for an order that never rests; it packs slot 0 and owns none. */
-export function takeOrderId(orders: OrderTable): number {
+/** Gives an order that never rests the next id; it packs slot 0 and owns none. */
+export function takeOrderId(orders: OrderTable, order: { oid: number }): void {
   const seq = (orders.allocator.data[SEQ] as number) + 1;
   orders.allocator.data[SEQ] = seq;
-  return packOrderId(seq, 0);
+  order.oid = packOrderId(seq, 0);
 }
 
 /** Takes a slot and the next id for an order that may rest; returns the slot, its `oid` set. */

@@ -111,7 +111,7 @@ function closePosition(
   order.slot = -1;
   order.isLiquidation = true;
   if (!wouldCross(core, order) || !hasFreeSeq(core.orders)) return;
-  order.oid = takeOrderId(core.orders);
+  takeOrderId(core.orders, order);
   matchOrder(core, order, touched);
 }
 

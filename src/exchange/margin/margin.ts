@@ -9,7 +9,9 @@
  * Free margin = equity - initial. Products are exact: each market's caps keep |s| p below 2^49.
  */
 import { divCeil } from "../../base/rounding.ts";
+import { BUY } from "../../base/side.ts";
 import { addOpenOrder } from "../account/position.ts";
+import { isReduceOnly } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { defaultLeverage } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
@@ -80,36 +82,30 @@ export function computeMargin(core: Core, account: number, out: MarginFigures): 
 }
 
 /**
- * Figures as they would be after one of the account's resting orders filled: `lots` move from the
- * open orders into the position at `px`, and `fee` is paid. The rows are as before when it returns.
+ * Figures as they would be after `lots` of a resting order filled at its price, before the fee: the
+ * lots move from the open orders into the position at `row`. The rows are as before when it returns.
  */
 export function computeMarginAfterFill(
   core: Core,
-  fill: {
-    account: number;
-    row: number;
-    isBuy: boolean;
-    isReduceOnly: boolean;
-    px: number;
-    lots: number;
-    fee: number;
-  },
+  slot: number,
+  row: number,
+  lots: number,
   out: MarginFigures,
-): MarginFigures {
-  const { positions } = core;
-  const { row, isBuy, isReduceOnly, px, lots } = fill;
+): void {
+  const { positions, orders } = core;
+  const isBuy = orders.side.data[slot] === BUY;
+  const opensMargin = !isReduceOnly(orders, slot);
+  const px = orders.px.data[slot] as number;
   const size = positions.size.data[row] as number;
   const cost = positions.cost.data[row] as number;
   const signed = isBuy ? lots : -lots;
-  if (!isReduceOnly) addOpenOrder(positions, row, isBuy, px, -lots);
+  if (opensMargin) addOpenOrder(positions, row, isBuy, px, -lots);
   positions.size.data[row] = size + signed;
   positions.cost.data[row] = cost + signed * px;
-  computeMargin(core, fill.account, out);
+  computeMargin(core, orders.account.data[slot] as number, out);
   positions.size.data[row] = size;
   positions.cost.data[row] = cost;
-  if (!isReduceOnly) addOpenOrder(positions, row, isBuy, px, lots);
-  out.equity -= fill.fee;
-  return out;
+  if (opensMargin) addOpenOrder(positions, row, isBuy, px, lots);
 }
 
 /** What an account may take out: equity beyond the larger of initial margin and 10 % of its notional [10^-6 USDC]. */

@@ -4,7 +4,7 @@ import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate } from "../../base/time-in-force.ts";
 import { findPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot, isReduceOnly as isReduceOnlyOrder } from "../book/order-table.ts";
+import { freeSlot } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf } from "../fee/fee.ts";
@@ -101,8 +101,6 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   const isBuy = orders.side.data[slot] === BUY;
   if (size !== 0 && size > 0 !== isBuy && lots <= Math.abs(size)) return true;
   const px = orders.px.data[slot] as number;
-  const fee = feeOf(px * lots, false);
-  const isReduceOnly = isReduceOnlyOrder(orders, slot);
-  computeMarginAfterFill(core, { account, row, isBuy, isReduceOnly, px, lots, fee }, figures);
-  return figures.equity >= figures.initial;
+  computeMarginAfterFill(core, slot, row, lots, figures);
+  return figures.equity - feeOf(px * lots, false) >= figures.initial;
 }

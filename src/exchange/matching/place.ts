@@ -88,7 +88,7 @@ export function placeOrder(
     return;
   }
   if (isImmediate(order.tif)) {
-    order.oid = takeOrderId(core.orders);
+    takeOrderId(core.orders, order);
   } else {
     order.slot = takeSlot(core.orders);
     order.oid = core.orders.oid.data[order.slot] as number;
@@ -97,7 +97,7 @@ export function placeOrder(
 }
 
 function rejectOrder(core: Core, order: IncomingOrder, refusal: Refusal): void {
-  if (hasFreeSeq(core.orders)) order.oid = takeOrderId(core.orders);
+  if (hasFreeSeq(core.orders)) takeOrderId(core.orders, order);
   if (!isMarket(core.markets, order.market)) order.market = -1;
   const lane = emitIncoming(core, EVENT.orderRejected, order, refusal.code);
   core.events.lanes[lane + ORDER_EVENT.a] = refusal.a ?? 0;
