@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommitRace } from "./core/commit-race.ts";
 import { measureOracleMove } from "./core/oracle-move.ts";
-import { type RaceSize, runRace } from "./core/race.ts";
+import { BOOKS, type RaceSize, runRace } from "./core/race.ts";
 import { type GatewaySize, runGatewayRace } from "./gateway/gateway-race.ts";
 import { barReport } from "./report/bars.ts";
 import { costReport, throughputReport } from "./report/core-report.ts";
@@ -29,13 +29,13 @@ interface Size {
 }
 
 const FULL: Size = {
-  race: { restings: [1_000, 10_000, 100_000], rounds: 9, lap: 250_000, timed: 250_000 },
+  race: { books: Object.values(BOOKS), rounds: 9, lap: 500_000, timed: 250_000 },
   commit: { rounds: 7, lap: 200_000 },
   oracle: { accounts: 100_000, rounds: 100 },
   gateway: { actions: 10_000, rounds: 5, clients: 200, fanOutSeconds: 10 },
 };
 const QUICK: Size = {
-  race: { restings: [1_000, 10_000], rounds: 2, lap: 5_000, timed: 5_000 },
+  race: { books: [BOOKS.small, BOOKS.middle], rounds: 2, lap: 5_000, timed: 5_000 },
   commit: { rounds: 1, lap: 10_000 },
   oracle: { accounts: 2_000, rounds: 10 },
   gateway: { actions: 256, rounds: 1, clients: 20, fanOutSeconds: 1 },

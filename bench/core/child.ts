@@ -14,7 +14,7 @@ import { createPipeline } from "./pipeline.ts";
 import { summarise } from "./statistics.ts";
 
 const member = JSON.parse(process.argv[2] ?? "") as Member;
-const stream = createCommandStream(member.seed, member.resting, member.more);
+const stream = createCommandStream(member);
 let collections = 0;
 new PerformanceObserver((list) => {
   collections += list.getEntries().length;

@@ -4,8 +4,8 @@
  * in a hundred of them crosses first), 42 % cancels of a random live order, 5 % modifies of one and
  * 5 % immediate orders that take the best price.
  *
- * Prices lie on {@link LEVELS} legal prices a side of a fixed middle, twice as dense at the touch as
- * on average. Modifies stay on their side. No account trades with itself.
+ * Prices lie on so many legal prices a side of a fixed middle, twice as dense at the touch as on
+ * average: fewer prices mean longer queues. Modifies stay on their side. No account trades with itself.
  */
 import { createPrng, nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
 import { BUY, oppositeSide, SELL, type Side } from "../../src/base/side.ts";
@@ -21,8 +21,6 @@ export const ACCOUNTS = 8_192;
 export const MIDDLE_PX = 640_000;
 /** Distance of neighbouring prices [ticks]. */
 const STEP_PX = 10;
-/** Prices a side. */
-export const LEVELS = 512;
 /** Smallest size; any order is worth more than the market's least notional [lots]. */
 const SZ_MIN = 20;
 const SZ_SPREAD = 100;
@@ -51,6 +49,7 @@ export interface CommandStream {
 }
 
 interface Generator {
+  readonly prices: number;
   readonly prng: Prng;
   readonly engine: BookEngine;
   /** Live orders in no order, and the place of each among them (-1 = not live). */
@@ -62,10 +61,22 @@ interface Generator {
   orderCount: number;
 }
 
-/** Generates the commands that fill a book of `resting` orders and `more` that keep it busy. */
-export function createCommandStream(seed: number, resting: number, more: number): CommandStream {
+/** What a stream is like. */
+export interface StreamPlan {
+  readonly seed: number;
+  /** Orders that rest once the book is filled. */
+  readonly resting: number;
+  /** Prices a side that they rest on. */
+  readonly prices: number;
+  /** Commands once the book is filled. */
+  readonly more: number;
+}
+
+/** Generates the commands that fill a book and those that keep it busy. */
+export function createCommandStream({ seed, resting, prices, more }: StreamPlan): CommandStream {
   const count = resting + more;
   const generator: Generator = {
+    prices,
     prng: createPrng(seed),
     engine: createBookEngine("fast"),
     live: new Int32Array(count),
@@ -107,8 +118,8 @@ function nextKind({ prng, liveCount }: Generator, resting: number): number {
 }
 
 /** A price of a side: its distance from the middle is the smaller of two even draws. */
-function restingPx(prng: Prng, side: Side): number {
-  const distance = 1 + Math.min(nextBelow(prng, LEVELS), nextBelow(prng, LEVELS));
+function restingPx({ prng, prices }: Generator, side: Side): number {
+  const distance = 1 + Math.min(nextBelow(prng, prices), nextBelow(prng, prices));
   return MIDDLE_PX + (side === BUY ? -distance : distance) * STEP_PX;
 }
 
@@ -161,9 +172,9 @@ function changeOrder(generator: Generator, stream: Lanes, i: number): void {
 }
 
 /** A resting price that does not cross what rests on the other side. */
-function quietPx({ prng, engine }: Generator, side: Side): number {
-  const px = restingPx(prng, side);
-  const opposite = engine.bestPx(oppositeSide(side));
+function quietPx(generator: Generator, side: Side): number {
+  const px = restingPx(generator, side);
+  const opposite = generator.engine.bestPx(oppositeSide(side));
   if (opposite === 0) return px;
   return side === BUY ? Math.min(px, opposite - STEP_PX) : Math.max(px, opposite + STEP_PX);
 }

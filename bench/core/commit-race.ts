@@ -14,11 +14,12 @@ export interface CommitRace {
 }
 
 const RESTING = 10_000;
+const PRICES = 512;
 const SEED = 20_262;
 
 /** Runs both in turn over the same commands. */
 export async function runCommitRace(rounds: number, lap: number): Promise<CommitRace> {
-  const member = { seed: SEED, resting: RESTING, more: (rounds + 1) * lap };
+  const member = { seed: SEED, resting: RESTING, prices: PRICES, more: (rounds + 1) * lap };
   const runners = await Promise.all(
     (["disk", "memory"] as const).map((name) => startRunner({ ...member, name })),
   );

@@ -2,19 +2,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { StreamPlan } from "./command-stream.ts";
 import type { Memory } from "./memory.ts";
 import type { Summary } from "./statistics.ts";
 import type { Tally } from "./tally.ts";
 
 /** A contender and its stream. */
-export interface Member {
+export interface Member extends StreamPlan {
   /** The peer, our book in both forms, the pipeline without and with every rule, and behind a journal. */
   readonly name: "peer" | "fast" | "plain" | "pipeline" | "rules" | "disk" | "memory";
-  readonly seed: number;
-  /** Orders that rest. */
-  readonly resting: number;
-  /** Commands once they do. */
-  readonly more: number;
 }
 
 /** What a child answers once its book is filled. */

@@ -1,9 +1,9 @@
 /** Tables of what was measured inside one process: books, pipeline, commits. */
-import { ACCOUNTS, LEVELS } from "../core/command-stream.ts";
+import { ACCOUNTS } from "../core/command-stream.ts";
 import type { CommitRace } from "../core/commit-race.ts";
 import type { Member } from "../core/fleet.ts";
 import type { OracleMove } from "../core/oracle-move.ts";
-import { type Race, type Result, TIMED_RESTING } from "../core/race.ts";
+import { BOOKS, type BookPlan, type Race, type Result, TIMED_BOOK } from "../core/race.ts";
 import { figure, tableOf, times } from "./table.ts";
 
 /** All of it. */
@@ -23,10 +23,8 @@ const WHAT: Readonly<Record<string, string>> = {
 const NAMES = ["peer", "plain", "fast", "pipeline", "rules"] as const;
 
 /** Collections of the pipeline in its last laps, up to a million commands. */
-export function steadyCollections({ results }: Race): { commands: number; collections: number } {
-  const laps = results.find(
-    ({ name, resting }) => name === "pipeline" && resting === TIMED_RESTING,
-  )?.laps;
+export function steadyCollections({ find }: Race): { commands: number; collections: number } {
+  const laps = find("pipeline", TIMED_BOOK)?.laps;
   const count = { commands: 0, collections: 0 };
   for (const lap of [...(laps ?? [])].reverse()) {
     if (count.commands >= 1_000_000) break;
@@ -36,27 +34,31 @@ export function steadyCollections({ results }: Race): { commands: number; collec
   return count;
 }
 
-/** Cost a command at the largest book over that at the smallest. */
-export function growth(race: Race, name: Member["name"]): number | null {
-  const restings = restingsOf(race);
-  return race.ratio([name, restings[0] as number], [name, restings.at(-1) as number]);
-}
+/** Cost a command over the large book as a multiple of that over the small one. */
+export const growth = (race: Race, name: Member["name"]): number | null =>
+  race.ratio([name, BOOKS.small], [name, BOOKS.large]);
 
-/** Sizes of book, smallest first. */
-export const restingsOf = ({ results }: Race): number[] =>
-  [...new Set(results.map(({ resting }) => resting))].sort((a, b) => a - b);
+/** Name of a book. */
+export const bookName = ({ resting, prices }: BookPlan): string =>
+  `${resting.toLocaleString("en-US")} orders${prices === BOOKS.middle.prices ? "" : `, ${prices} prices`}`;
+
+/** Books of a race, in order. */
+const booksOf = ({ results }: Race): BookPlan[] => {
+  const names = new Map(results.map(({ book }) => [bookName(book), book]));
+  return [...names.values()];
+};
 
 /** Rates and ratios at every size. */
 export function throughputReport(race: Race): string {
-  const restings = restingsOf(race);
-  const heads = restings.map((resting) => `${resting.toLocaleString("en-US")} orders`);
+  const books = booksOf(race);
+  const heads = books.map(bookName);
   const rates = NAMES.map((name) => [
     WHAT[name] as string,
-    ...restings.map((resting) => figure(race.rate(name, resting))),
+    ...books.map((book) => figure(race.rate(name, book))),
   ]);
   const ratios = NAMES.filter((name) => name !== "peer").map((name) => [
     WHAT[name] as string,
-    ...restings.map((resting) => times(race.ratio([name, resting], ["peer", resting]))),
+    ...books.map((book) => times(race.ratio([name, book], ["peer", book]))),
   ]);
   const { laps } = race.results[0] as Result;
   const lap = laps[0]?.commands.toLocaleString("en-US");
@@ -64,7 +66,7 @@ export function throughputReport(race: Race): string {
     "## Commands a second",
     "",
     `One stream of commands from a seed: about 48 % orders, 42 % cancels of a random live order, 5 % modifies and 5 % immediate orders; ` +
-      `${LEVELS} prices a side, twice as many orders at the touch as on average, ${ACCOUNTS.toLocaleString("en-US")} accounts. ` +
+      `${BOOKS.middle.prices} prices a side where no other number is said, twice as many orders at the touch as on average, ${ACCOUNTS.toLocaleString("en-US")} accounts. ` +
       `Each contender runs in a process of its own, one at a time, ${laps.length} rounds of ${lap} commands after two to warm up. ` +
       "After every round all have filled the same: number, volume, and every price and size in order. " +
       "Rates are medians over the rounds, ratios medians of the ratios within a round.",
@@ -98,15 +100,15 @@ export function costReport({ race, commit, oracle }: CoreResults): string {
     ];
   });
   const first = timed[0]?.timed;
-  const last = restingsOf(race).at(-1) as number;
+  const last = Math.max(...booksOf(race).map(({ resting }) => resting));
   const memory = race.results
-    .filter(({ resting, name }) => resting === last && name !== "rules")
+    .filter(({ book, name }) => book.resting === last && name !== "rules")
     .map(({ name, filledBytes }) => [WHAT[name] as string, figure(filledBytes / last)]);
   const steady = steadyCollections(race);
   return [
     "## One command at a time",
     "",
-    `Each of ${first?.commands.toLocaleString("en-US")} commands timed by itself over ${TIMED_RESTING.toLocaleString("en-US")} resting orders, in microseconds; ` +
+    `Each of ${first?.commands.toLocaleString("en-US")} commands timed by itself over ${TIMED_BOOK.resting.toLocaleString("en-US")} resting orders, in microseconds; ` +
       `${figure(first?.each?.timerNs)} ns of each figure is the timer.`,
     "",
     tableOf(["us", "p50", "p99", "p99.9", "max"], latencies),
