@@ -26,7 +26,10 @@ const before = await readMemory();
 const startMs = now();
 await runRange(0, member.resting);
 const fillMs = now() - startMs;
-const ready: Ready = { fillMs, before, after: await readMemory(), live: contender.live() };
+const columns = contender.orders?.table.columns;
+const tableBytes = columns?.reduce((sum, { data }) => sum + data.byteLength, 0) ?? null;
+const after = await readMemory();
+const ready: Ready = { fillMs, before, after, tableBytes, live: contender.live() };
 process.send?.(ready);
 
 process.on("message", async (ask: Ask) => {

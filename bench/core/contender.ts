@@ -1,5 +1,6 @@
 /** Who takes part: each runs the same commands in a process of its own. */
 import type { Side } from "../../src/base/side.ts";
+import type { OrderTable } from "../../src/exchange/book/order-table.ts";
 import { type BookForm, createBookEngine } from "./book-engine.ts";
 import { type CommandStream, STEP } from "./command-stream.ts";
 import { addFill, createTally, type Tally } from "./tally.ts";
@@ -12,6 +13,8 @@ export interface Contender {
   tally(): Tally;
   /** Orders that rest now. */
   live(): number;
+  /** Our table of orders; null = a peer's own. */
+  readonly orders: OrderTable | null;
 }
 
 /** Our book alone. */
@@ -22,6 +25,7 @@ export function createBookContender(stream: CommandStream, form: BookForm): Cont
   const oidOf = new Float64Array(stream.orderCount);
   const tally = createTally();
   return {
+    orders: engine.orders,
     tally: () => tally,
     live: () => engine.live(),
     apply(i) {

@@ -18,6 +18,8 @@ export interface Ready {
   readonly fillMs: number;
   readonly before: Memory;
   readonly after: Memory;
+  /** Room of our table of orders, which is state; null = a peer's own [bytes]. */
+  readonly tableBytes: number | null;
   readonly live: number;
 }
 

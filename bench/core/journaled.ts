@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asTimeMs } from "../../src/base/units.ts";
-import { liveOrderTotal } from "../../src/exchange/book/order-table.ts";
+import { liveOrderTotal, type OrderTable } from "../../src/exchange/book/order-table.ts";
 import { eventLane } from "../../src/exchange/event.ts";
 import { createFileStorage } from "../../src/journal/file-storage.ts";
 import { openJournal } from "../../src/journal/open-journal.ts";
@@ -29,6 +29,7 @@ export interface Journaled {
   run(from: number, to: number): Promise<void>;
   tally(): Tally;
   live(): number;
+  readonly orders: OrderTable;
   /** Commits so far. */
   groups(): number;
   close(): Promise<void>;
@@ -75,6 +76,7 @@ export async function createJournaled(
       await durable(sequencer);
     },
     tally: () => tally,
+    orders: sequencer.state.orders,
     live: () => liveOrderTotal(sequencer.state.orders),
     groups: () => sequencer.stats.groups,
     async close() {

@@ -16,6 +16,7 @@ export function createPeer(stream: CommandStream): Contender {
   const tally = createTally();
   let live = 0;
   return {
+    orders: null,
     tally: () => tally,
     live: () => live,
     apply(i) {

@@ -31,13 +31,8 @@ const BLOCK_BYTES = 65_536;
 /** Events are read and given back once so many wait. */
 const EVENTS_PER_READ = 1_024;
 
-/** The pipeline over a stream, with its exchange. */
-export interface Pipeline extends Contender {
-  readonly state: ExchangeState;
-}
-
-/** Builds an exchange for the stream; the ids that cancels name come from a run before this one. */
-export function createPipeline(stream: CommandStream, rules: FloorRules): Pipeline {
+/** Builds the pipeline over a stream, with an exchange of its own; the ids that cancels name come from a run before this one. */
+export function createPipeline(stream: CommandStream, rules: FloorRules): Contender {
   const { targetOid } = rehearse(stream, rules);
   const filler = createRecordFiller(stream, targetOid, rules);
   const state = createExchange();
@@ -50,7 +45,7 @@ export function createPipeline(stream: CommandStream, rules: FloorRules): Pipeli
   let blockEnd = 0;
   let checksum = 0;
   return {
-    state,
+    orders: state.orders,
     tally() {
       readFills(ring, tally);
       return tally;

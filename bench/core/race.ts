@@ -38,6 +38,8 @@ export interface Result {
   readonly timed: Lap | null;
   /** Memory that filling the book took, objects and arrays [bytes]. */
   readonly filledBytes: number;
+  /** Room of our table of orders; null = a peer's own [bytes]. */
+  readonly tableBytes: number | null;
 }
 
 /** What the race found. */
@@ -95,7 +97,14 @@ export async function runRace(size: RaceSize, say: (line: string) => void): Prom
     const { name, resting, prices, ready } = runner;
     const filledBytes = bytesOf(ready.after) - bytesOf(ready.before);
     const book = { resting, prices };
-    results.push({ name, book, laps: all.slice(WARM_UP_LAPS), timed, filledBytes });
+    results.push({
+      name,
+      book,
+      laps: all.slice(WARM_UP_LAPS),
+      timed,
+      filledBytes,
+      tableBytes: ready.tableBytes,
+    });
     await runner.end();
   }
   return { results, left, ...viewsOf(results) };

@@ -27,7 +27,7 @@ export function barReport({ race, commit, oracle }: CoreResults, isJudged: boole
       isMet: ratio === null ? null : ratio >= least,
     };
   };
-  const steady = steadyCollections(race);
+  const steady = steadyCollections(race, "pipeline");
   const grown = growth(race, "pipeline");
   const bars: Bar[] = [
     over("book", "fast", BOOKS.small, 50),

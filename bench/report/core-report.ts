@@ -22,9 +22,12 @@ const WHAT: Readonly<Record<string, string>> = {
 };
 const NAMES = ["peer", "plain", "fast", "pipeline", "rules"] as const;
 
-/** Collections of the pipeline in its last laps, up to a million commands. */
-export function steadyCollections({ find }: Race): { commands: number; collections: number } {
-  const laps = find("pipeline", TIMED_BOOK)?.laps;
+/** Collections of a contender in its last laps, up to a million commands. */
+export function steadyCollections(
+  { find }: Race,
+  name: Member["name"],
+): { commands: number; collections: number } {
+  const laps = find(name, TIMED_BOOK)?.laps;
   const count = { commands: 0, collections: 0 };
   for (const lap of [...(laps ?? [])].reverse()) {
     if (count.commands >= 1_000_000) break;
@@ -103,8 +106,14 @@ export function costReport({ race, commit, oracle }: CoreResults): string {
   const last = Math.max(...booksOf(race).map(({ resting }) => resting));
   const memory = race.results
     .filter(({ book, name }) => book.resting === last && name !== "rules")
-    .map(({ name, filledBytes }) => [WHAT[name] as string, figure(filledBytes / last)]);
-  const steady = steadyCollections(race);
+    .map(({ name, filledBytes, tableBytes }) => [
+      WHAT[name] as string,
+      figure(filledBytes / last),
+      figure(tableBytes === null ? null : tableBytes / last),
+      figure(tableBytes === null ? null : (filledBytes - tableBytes) / last),
+    ]);
+  const steady = steadyCollections(race, "pipeline");
+  const ruled = steadyCollections(race, "rules");
   return [
     "## One command at a time",
     "",
@@ -113,14 +122,14 @@ export function costReport({ race, commit, oracle }: CoreResults): string {
     "",
     tableOf(["us", "p50", "p99", "p99.9", "max"], latencies),
     "",
-    `Garbage collections in ${steady.commands.toLocaleString("en-US")} steady commands of the pipeline: ${steady.collections}.`,
+    `Garbage collections in ${steady.commands.toLocaleString("en-US")} steady commands of the pipeline: ${steady.collections}; with a client id on every order and the address budget on: ${ruled.collections}.`,
     "",
     "## Memory",
     "",
     `What filling the book with ${last.toLocaleString("en-US")} orders took, bytes an order. Tables double when they are full, so this is up to twice what a full one takes; ` +
-      "the pipeline's figure has the same order table and book, and what its accounts keep of their orders. Ids that callers keep are not counted.",
+      "ids that callers keep are not counted.",
     "",
-    tableOf(["", "bytes an order"], memory),
+    tableOf(["bytes an order", "all", "order table (state)", "book and lists (derived)"], memory),
     "",
     "## Durable commands",
     "",
