@@ -17,6 +17,7 @@ import {
   nonceProblem,
   removeAgent,
   SIGNER_ROLE,
+  type Signers,
   setAgent,
   signerOfWords,
   useNonce,
@@ -86,14 +87,15 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
 
 /** Checks signer, subject, expiry, nonce, budget and batch; returns the account acted for, or -1. */
 function passGate(core: Core, record: CommandRecord): number {
-  const { lanes, bytes } = record;
+  const { lanes } = record;
   const { signers } = core;
-  const nowMs = commandTimeMs(core);
+  // The lane and not a call: a large number that a call answers may be allocated.
+  const nowMs = lanes[HEADER.timeMs] as number;
   const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
-  if (signer < 0 || !isLiveSigner(signers, signer, nowMs))
+  if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
+  if (!isAgentCommand && hasSubject(record.words))
     return refuse(core, record, signer, REJECT.vaultUnknown);
   if (isAgentCommand && signers.role.data[signer] !== SIGNER_ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
@@ -129,8 +131,14 @@ function passGate(core: Core, record: CommandRecord): number {
   return account;
 }
 
+/** Whether a signer is a master, or an agent that is valid at the command's time. */
+function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
+  if (signers.role.data[signer] === SIGNER_ROLE.master) return true;
+  return isLiveSigner(signers, signer, lanes[HEADER.timeMs] as number);
+}
+
 /** Whether the command names a vault or sub-account. */
-function _hasSubject(words: Int32Array): boolean {
+function hasSubject(words: Int32Array): boolean {
   const at = SUBJECT_AT / 4;
   return (
     ((words[at] as number) |
