@@ -12,7 +12,6 @@ if (major < NODE_MAJOR_MIN) {
   );
   process.exitCode = 1;
 } else {
-  await import("./engine-tuning.ts");
   const { runProgram } = await import("./program.ts");
   await runProgram(process.argv);
   // A connection whose peer is gone without a word would hold a finished process for minutes.
