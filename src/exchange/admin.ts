@@ -4,6 +4,7 @@ import { isFull } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
+import { markChanged } from "./account/changed-accounts.ts";
 import { addSigner, SIGNER_ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
@@ -94,8 +95,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
-  for (let i = 0; i < count; i++)
-    queueHoldersUnder(core, lanes[itemLane(i) + ITEM.market] as number);
+  queueHoldersUnder(core, record);
 }
 
 function deposit(core: Core, record: CommandRecord): void {
@@ -119,6 +119,7 @@ function deposit(core: Core, record: CommandRecord): void {
   }
   const account = core.signers.account.data[signer] as number;
   addCash(core.accounts, account, amount);
+  markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.deposits, amount);
   const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
@@ -151,6 +152,7 @@ function withdraw(core: Core, record: CommandRecord): void {
     return refuse(core, record, REJECT.balanceInsufficient);
   }
   addCash(core.accounts, account, -amount);
+  markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.withdrawals, amount);
   const lane = beginEvent(core, EVENT.withdrawn, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;

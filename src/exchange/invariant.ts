@@ -8,6 +8,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
 import { isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { marketTotal } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -56,6 +57,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkOrderLists(state);
   checkAggregates(state);
   checkFreeList(state);
+  checkTriggers(state);
 }
 
 function checkBooks(state: ExchangeState): void {
@@ -175,6 +177,14 @@ function checkAggregates(state: ExchangeState): void {
       (reduce[1][row] as number) <= Math.max(0, size),
       "reduce-only sells stay within the long",
     );
+  }
+}
+
+/** Nobody whom the next price may pass over can be under maintenance before it passes a trigger. */
+function checkTriggers(state: ExchangeState): void {
+  for (let account = 0; account < state.accounts.table.count; account++) {
+    const margin = worstUnseenMargin(state, account);
+    assert(margin === null || margin >= 0, "an account between its triggers keeps maintenance");
   }
 }
 
