@@ -5,8 +5,10 @@
 import { assert } from "../base/assert.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import { type MakerConfig, makerConfigProblem } from "./config.ts";
+import { createEstimates, type Estimates } from "./estimate/estimates.ts";
 import { createOwnOrders, type OwnOrders } from "./execution/own-orders.ts";
 import type { FairSource } from "./quote/fair-price.ts";
+import type { ModelQuote } from "./quote/quote-model.ts";
 import { createEquityWatch, type EquityWatch } from "./risk/equity-watch.ts";
 import { createHeartbeats, type Heartbeats } from "./risk/heartbeat.ts";
 import { ARMED, type KillLatch } from "./risk/kill-latch.ts";
@@ -14,6 +16,7 @@ import { createRejectTracker, type RejectTracker } from "./risk/reject-tracker.t
 import type { AccountSnapshot, VenueOrder, VenueRequest } from "./venue.ts";
 import { type BookView, createBookView } from "./view/book-view.ts";
 import { createFillLedger, type FillLedger } from "./view/fill-ledger.ts";
+import { createSplitView, type SplitView } from "./view/pnl-split.ts";
 
 /** A request whose outcome has not come. */
 export interface PendingRequest {
@@ -65,7 +68,8 @@ export interface QuoteState {
   /** [ticks, fractional] */
   fairPx: number | null;
   fairSource: FairSource | null;
-  reservationPx: number | null;
+  /** What the model made of it; null before there was anything to quote around. */
+  model: ModelQuote | null;
   /** When orders were last changed [ms]. */
   changedMs: number;
 }
@@ -81,13 +85,17 @@ export interface RequestCounters {
 
 /** One market maker. */
 export interface Maker {
-  readonly config: MakerConfig;
+  /** Replaced as a whole when the operator changes settings. */
+  config: MakerConfig;
   /** Requests that leave at the end of the step. */
   readonly outbox: VenueRequest[];
   nowMs: number;
   spec: InstrumentSpec | null;
   readonly book: BookView;
+  readonly estimates: Estimates;
   readonly ledger: FillLedger;
+  /** Causes of the ledger's PnL. */
+  readonly split: SplitView;
   readonly orders: OwnOrders;
   /** Open orders on the market that are not ours, by the last listing. */
   foreign: readonly VenueOrder[];
@@ -137,7 +145,9 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nowMs: 0,
     spec: null,
     book: createBookView(),
+    estimates: createEstimates(),
     ledger: createFillLedger(),
+    split: createSplitView(),
     orders: createOwnOrders(),
     foreign: [],
     pending: new Map(),
@@ -173,7 +183,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nextDeadManMs: 0,
     deadManArmed: false,
     failure: null,
-    quote: { fairPx: null, fairSource: null, reservationPx: null, changedMs: 0 },
+    quote: { fairPx: null, fairSource: null, model: null, changedMs: 0 },
     counters: { requests: 0, places: 0, cancels: 0, unknown: 0, held: 0 },
   };
 }

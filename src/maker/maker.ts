@@ -28,6 +28,7 @@ import {
 } from "./sync.ts";
 import type { RequestOutcome, VenueEvent, VenueRequest } from "./venue.ts";
 import { noteBook, noteReference } from "./view/book-view.ts";
+import { noteSplitMarket, type SplitMarket } from "./view/pnl-split.ts";
 
 /** How often open orders are listed while all is well [ms]. */
 const LISTING_MS = 15_000;
@@ -75,10 +76,10 @@ function step(maker: Maker): void {
   for (const pending of takeOverdue(maker)) {
     noteOutcome(maker, pending, { kind: "unknown", cause: "timeout" });
   }
-  const hasFair = updateFair(maker);
+  const hasQuote = updateFair(maker);
   checkKill(maker);
   const blocks = quoteBlocks(maker);
-  if (!hasFair) blocks.push({ code: "noFairPrice", text: "no price to quote around" });
+  if (!hasQuote) blocks.push({ code: "noFairPrice", text: "no price to quote around" });
   if (blocks.length === 0) {
     if (maker.pull.active) endPull(maker);
     pushDeadMan(maker);
@@ -125,10 +126,13 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       maker.spec = event.spec;
       break;
     case "book":
-      if (noteBook(maker.book, event, nowMs)) beats.market = nowMs;
+      if (!noteBook(maker.book, event, nowMs)) break;
+      beats.market = nowMs;
+      noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "reference":
       noteReference(maker.book, event, nowMs);
+      noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "trades":
       // The first form quotes from the book alone.
@@ -156,6 +160,10 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       break;
     }
   }
+}
+
+function splitMarket({ book, orders, nowMs, config }: Maker): SplitMarket {
+  return { book, orders, nowMs, bookSpreadBpsMax: config.bookSpreadBpsMax };
 }
 
 function noteConnection(maker: Maker, up: boolean): void {

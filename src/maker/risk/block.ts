@@ -22,6 +22,7 @@ export type BlockCode =
   | "accountUnknown"
   | "accountStale"
   | "noFairPrice"
+  | "noQuote"
   | "budgetLow"
   | "throttled";
 
