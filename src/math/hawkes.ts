@@ -41,7 +41,7 @@ export const createHawkesState = (params: HawkesParams, atSec: number): HawkesSt
 });
 
 /** Intensity of a kind at a time not before the state's, with all that happened before it [1/s]. */
-export function hawkesIntensity(
+function hawkesIntensity(
   { baseRates, decay }: HawkesParams,
   { atSec, excitation }: HawkesState,
   { atSec: toSec, kind }: HawkesEvent,
