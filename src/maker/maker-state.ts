@@ -58,9 +58,19 @@ export interface PullState {
 /** What the operator asked for. */
 export interface ControlState {
   paused: boolean;
+  /** Why it is paused, in words. */
+  pausedText: string;
   /** Cancel everything once, then go on. */
   cancelAll: boolean;
   stopping: boolean;
+}
+
+/** A position on its way to zero. */
+export interface FlattenState {
+  /** Orders sent so far. */
+  tries: number;
+  /** Earliest time of the next one [ms]. */
+  nextMs: number;
 }
 
 /** The quote of the last round. */
@@ -110,6 +120,8 @@ export interface Maker {
   /** When the connection last came up or went down [ms]. */
   linkChangedMs: number;
   readonly control: ControlState;
+  /** Null while it is not flattening. */
+  flatten: FlattenState | null;
   latch: KillLatch;
   rearmedMs: number;
   readonly sync: SyncState;
@@ -158,7 +170,8 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     beats: createHeartbeats(),
     connected: false,
     linkChangedMs: Number.NEGATIVE_INFINITY,
-    control: { paused: false, cancelAll: false, stopping: false },
+    control: { paused: false, pausedText: "", cancelAll: false, stopping: false },
+    flatten: null,
     latch,
     rearmedMs: Number.NEGATIVE_INFINITY,
     sync: {

@@ -8,6 +8,7 @@ import type { Side } from "../base/side.ts";
 import type { OwnOrder } from "./execution/own-orders.ts";
 import { hasRestingOrders } from "./execution/pull.ts";
 import type { Maker, RequestCounters } from "./maker-state.ts";
+import { type Parameter, parameters } from "./parameters.ts";
 import type { FairSource } from "./quote/fair-price.ts";
 import type { ModelQuote } from "./quote/quote-model.ts";
 import type { QuoteReason } from "./quote/quote-reason.ts";
@@ -132,6 +133,8 @@ export interface MakerStatus {
     /** Newest last. */
     readonly recent: readonly VenueFill[];
   };
+  /** Settings that can be changed while it runs. */
+  readonly parameters: readonly Parameter[];
   readonly kill: KillLatch;
   readonly risk: RiskReport;
   readonly requests: RequestCounters & { readonly rejects: number; readonly waiting: number };
@@ -184,6 +187,7 @@ export function makerStatus(maker: Maker): MakerStatus {
     drawdown: drawdown(equity),
     maxDrawdown: config.maxDrawdown,
     fills: { count: ledger.count, volume: ledger.volume, recent: ledger.recent.slice() },
+    parameters: parameters(maker),
     kill: maker.latch,
     risk: riskReport(maker, { dailyLoss: dailyLoss(equity), drawdown: drawdown(equity) }),
     requests: {
