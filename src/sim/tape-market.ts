@@ -190,7 +190,8 @@ export function noteTapeEvents(
   for (let index = from; index < to; index++) {
     const lane = eventLane(ring, index);
     const kind = ring.lanes[lane + EVENT_HEAD.kind];
-    if (kind !== EVENT.fill && kind !== EVENT.orderCanceled) continue;
+    const isConsequence = ring.lanes[lane + EVENT_HEAD.item] === -1;
+    if (kind !== EVENT.fill && !(kind === EVENT.orderCanceled && isConsequence)) continue;
     if (!depth.isOwn(ring.lanes[lane + EVENT_HEAD.account] as number)) continue;
     const side: Side = ring.lanes[lane + ORDER_EVENT.side] === BUY ? 0 : 1;
     markDirty(depth, side, ring.lanes[lane + ORDER_EVENT.px] as number);
