@@ -32,12 +32,18 @@ import {
   watchFall,
   watchRise,
 } from "../oracle/price-watch.ts";
-import { highestBearablePx, lowestBearablePx, valueLessMaintenance } from "./trigger-px.ts";
+import {
+  createBurden,
+  highestBearablePx,
+  lowestBearablePx,
+  valueLessMaintenance,
+} from "./trigger-px.ts";
 
 /** More rows than there can be: item x this + row orders by item, then by row. */
 const ROWS_BOUND = 4_294_967_296;
 
 const figures = createMarginFigures();
+const burden = createBurden();
 /** First item of the running command that names a market, + 1; 0 = none does. */
 const itemOfMarket = new Int32Array(MARKETS_MAX);
 
@@ -122,32 +128,34 @@ function renewTriggers(core: Core, account: number): boolean {
     if (isUnder || size === 0) {
       unwatch(core.watch, row);
     } else {
-      const notional = Math.abs(size) * markPxOf(core.oracle, marketOf(core, row));
+      const market = marketOf(core, row);
+      burden.size = size;
+      burden.px = markPxOf(core.oracle, market);
+      const notional = Math.abs(size) * burden.px;
       // A quotient of at most one times an amount is at most the amount, in floats as well.
-      const loss = notionalLeft === 0 ? 0 : Math.floor(lossLeft * (notional / notionalLeft));
-      setTrigger(core, row, size, loss);
+      burden.loss = notionalLeft === 0 ? 0 : Math.floor(lossLeft * (notional / notionalLeft));
+      setTrigger(core, row, market);
       notionalLeft -= notional;
-      lossLeft -= loss;
+      lossLeft -= burden.loss;
     }
     row = nextRow(core, row);
   }
   return !isUnder;
 }
 
-function setTrigger(core: Core, row: number, size: number, loss: number): void {
+/** Watches the row of the position in {@link burden} for the price that it cannot bear, if there is one. */
+function setTrigger(core: Core, row: number, market: number): void {
   const { watch } = core;
-  const market = marketOf(core, row);
-  const px = markPxOf(core.oracle, market);
-  const divisor = divisorOf(core, market);
-  if (size > 0) {
-    const lowest = lowestBearablePx(size, px, divisor, loss);
+  burden.pxMax = pxMaxOf(core, market);
+  burden.divisor = divisorOf(core, market);
+  if (burden.size > 0) {
+    const lowest = lowestBearablePx(burden);
     if (lowest <= 1) unwatch(watch, row);
     else watchFall(watch, market, row, lowest);
     return;
   }
-  const pxMax = pxMaxOf(core, market);
-  const highest = highestBearablePx(size, px, divisor, loss, pxMax);
-  if (highest >= pxMax) unwatch(watch, row);
+  const highest = highestBearablePx(burden);
+  if (highest >= burden.pxMax) unwatch(watch, row);
   else watchRise(watch, market, row, highest);
 }
 

@@ -49,8 +49,9 @@ describe("the price up to which a position loses no more than an amount", () => 
 
   test("of a long: bearable at it, not one tick below", () => {
     fc.assert(
-      fc.property(position, ({ px, size, divisor, loss }) => {
-        const lowest = lowestBearablePx(size, px, divisor, loss);
+      fc.property(position, (burden) => {
+        const { px, size, divisor, loss } = burden;
+        const lowest = lowestBearablePx(burden);
         const least = plainValue(size, px, divisor) - BigInt(loss);
         expect(lowest).toBeLessThanOrEqual(px);
         expect(plainValue(size, lowest, divisor) >= least).toBe(true);
@@ -62,8 +63,9 @@ describe("the price up to which a position loses no more than an amount", () => 
 
   test("of a short: bearable at it, not one tick above, short of the highest price", () => {
     fc.assert(
-      fc.property(position, ({ px, size, divisor, loss, pxMax }) => {
-        const highest = highestBearablePx(-size, px, divisor, loss, pxMax);
+      fc.property(position, (burden) => {
+        const { px, size, divisor, loss, pxMax } = burden;
+        const highest = highestBearablePx({ ...burden, size: -size });
         const least = plainValue(-size, px, divisor) - BigInt(loss);
         expect(highest).toBeGreaterThanOrEqual(px);
         expect(highest).toBeLessThanOrEqual(pxMax);

@@ -18,11 +18,25 @@ import { divCeil } from "../../base/rounding.ts";
 export const valueLessMaintenance = (size: number, px: number, divisor: number): number =>
   size * px - divCeil(Math.abs(size) * px, divisor);
 
-/**
- * Lowest price, 0 at least, at which a long position has lost no more than `loss` since `px` [ticks].
- * Plain arguments here and below: a bundle would be an allocation for each position.
- */
-export function lowestBearablePx(size: number, px: number, divisor: number, loss: number): number {
+/** A position and what it may lose; one record used again, for large numbers as arguments are allocated. */
+export interface Burden {
+  /** Positive = long, never 0 [lots]. */
+  size: number;
+  /** Price that the loss counts from [ticks]. */
+  px: number;
+  /** Highest price of the market [ticks]. */
+  pxMax: number;
+  /** Twice the market's highest leverage. */
+  divisor: number;
+  /** Not negative [10^-6 USDC]. */
+  loss: number;
+}
+
+/** No position; for callers to fill. */
+export const createBurden = (): Burden => ({ size: 0, px: 0, pxMax: 0, divisor: 2, loss: 0 });
+
+/** Lowest price, 0 at least, at which a long position has lost no more than it may [ticks]. */
+export function lowestBearablePx({ size, px, divisor, loss }: Burden): number {
   const least = valueLessMaintenance(size, px, divisor) - loss;
   if (least <= 0) return 0;
   let lowest = Math.min(px, Math.floor((least * divisor) / (size * (divisor - 1))));
@@ -30,14 +44,8 @@ export function lowestBearablePx(size: number, px: number, divisor: number, loss
   return lowest;
 }
 
-/** Highest price, `pxMax` at most, at which a short position has lost no more than `loss` since `px` [ticks]. */
-export function highestBearablePx(
-  size: number,
-  px: number,
-  divisor: number,
-  loss: number,
-  pxMax: number,
-): number {
+/** Highest price, the market's highest at most, at which a short position has lost no more than it may [ticks]. */
+export function highestBearablePx({ size, px, pxMax, divisor, loss }: Burden): number {
   const least = valueLessMaintenance(size, px, divisor) - loss;
   let highest = Math.min(pxMax, Math.floor((least * divisor) / (size * (divisor + 1))) + 1);
   while (valueLessMaintenance(size, highest, divisor) < least) highest -= 1;
