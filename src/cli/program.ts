@@ -30,7 +30,8 @@ function createProgram(): Command {
       "\nExamples:\n  bourse up                                   everything at once, on fresh data\n" +
         "  bourse exchange --port 3001                 a local exchange for your own client\n" +
         "  bourse faucet 0x1234… --usd 10000           test money on it\n" +
-        "  bourse make --url http://127.0.0.1:3001 --asset BTC",
+        "  bourse make --url http://127.0.0.1:3001 --asset BTC\n" +
+        "  bourse why BTC                              where each resting order's price comes from",
     );
   const commands = [
     upCommand(),
@@ -38,6 +39,7 @@ function createProgram(): Command {
     makeCommand(),
     faucetCommand(),
     replayCommand(),
+    whyCommand(),
   ];
   for (const command of commands) {
     program.addCommand(withCommonFlags(command));
@@ -49,7 +51,9 @@ function upCommand(): Command {
   return new Command("up")
     .description("start exchange, traders, market maker and page in one process")
     .option("--data <dir>", "keep the exchange's data in DIR (default: a fresh temporary folder)")
-    .option("--asset <coin>", "coin that the maker quotes", "BTC")
+    .option("--asset <coin>", "coin that the maker quotes (default: BTC, or the tape's)")
+    .option("--tape <path>", "play recorded data instead of traders; ends with the recording")
+    .option("--no-maker", "start no market maker and no page")
     .addOption(portOption("--port <n>", "port of the exchange", EXCHANGE_PORT))
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
     .addOption(seedOption())
@@ -115,6 +119,14 @@ function replayCommand(): Command {
     .description("fold an exchange's journal from its first command; print its hash")
     .option("--data <dir>", "folder of the journal", "./.bourse")
     .action(async (flags) => (await import("./replay.ts")).runReplay(flags));
+}
+
+function whyCommand(): Command {
+  return new Command("why")
+    .description("say where each resting order of a running maker comes from")
+    .argument("<coin>", "coin that the maker quotes, such as BTC")
+    .addOption(portOption("--page-port <n>", "port of the maker's page", PAGE_PORT))
+    .action(async (coin, flags) => (await import("./why.ts")).runWhy(coin, flags));
 }
 
 function withCommonFlags(command: Command): Command {
