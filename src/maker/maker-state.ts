@@ -17,6 +17,7 @@ import type { AccountSnapshot, VenueOrder, VenueRequest } from "./venue.ts";
 import { type BookView, createBookView } from "./view/book-view.ts";
 import { createFillLedger, type FillLedger } from "./view/fill-ledger.ts";
 import { createSplitView, type SplitView } from "./view/pnl-split.ts";
+import { createSeenTrades, type SeenTrades } from "./view/seen-trades.ts";
 
 /** A request whose outcome has not come. */
 export interface PendingRequest {
@@ -102,6 +103,7 @@ export interface Maker {
   nowMs: number;
   spec: InstrumentSpec | null;
   readonly book: BookView;
+  readonly trades: SeenTrades;
   readonly estimates: Estimates;
   readonly ledger: FillLedger;
   /** Causes of the ledger's PnL. */
@@ -157,6 +159,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nowMs: 0,
     spec: null,
     book: createBookView(),
+    trades: createSeenTrades(),
     estimates: createEstimates(),
     ledger: createFillLedger(),
     split: createSplitView(),

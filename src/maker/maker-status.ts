@@ -245,9 +245,8 @@ const ORDER_STATES: Readonly<Record<OwnOrder["state"], StatusOrderState | null>>
 function statusOrders(maker: Maker): StatusOrder[] {
   return [...maker.orders.active.values()].flatMap((order) => {
     const state = ORDER_STATES[order.state];
-    const { cloid, oid, side, px, changedMs, reason } = order;
+    const { cloid, oid, side, px, changedMs, reason, queueAhead } = order;
     const sz = Math.max(0, order.sz - order.filledSz);
-    const queueAhead = null;
     return state === null
       ? []
       : [{ cloid, oid, side, px, sz, state, changedMs, reason, queueAhead }];

@@ -13,6 +13,7 @@ import { endFlatten, startFlatten, stepFlatten } from "./execution/flatten.ts";
 import { noteListing, noteReport } from "./execution/order-report.ts";
 import { noteChangeOutcome, noteHealth, noteOrderAnswer } from "./execution/outcome.ts";
 import { endPull, noteCleanListing, restartPull, stepPull } from "./execution/pull.ts";
+import { noteQueueBook, noteQueueTrades } from "./execution/queue-ahead.ts";
 import { sendCancels, sendRequest, takeOverdue, takePending } from "./execution/requests.ts";
 import type { Maker, PendingRequest } from "./maker-state.ts";
 import { changeConfig } from "./parameters.ts";
@@ -32,6 +33,7 @@ import {
 import type { RequestOutcome, VenueEvent, VenueRequest } from "./venue.ts";
 import { noteBook, noteReference } from "./view/book-view.ts";
 import { noteSplitMarket, type SplitMarket } from "./view/pnl-split.ts";
+import { takeNewTrades } from "./view/seen-trades.ts";
 
 /** How often open orders are listed while all is well [ms]. */
 const LISTING_MS = 15_000;
@@ -140,6 +142,7 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
     case "book":
       if (!noteBook(maker.book, event, nowMs)) break;
       beats.market = nowMs;
+      noteQueueBook(maker);
       noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "reference":
@@ -147,7 +150,7 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "trades":
-      // The first form quotes from the book alone.
+      noteQueueTrades(maker, takeNewTrades(maker.trades, event.trades));
       break;
     case "orders":
       beats.user = nowMs;

@@ -48,6 +48,11 @@ export interface OwnOrder {
   state: OwnOrderState;
   /** Filled so far by counted trades [lots]. */
   filledSz: number;
+  /** When it was first known to rest, and the venue's time of the book then; Infinity before [ms]. */
+  restedMs: number;
+  restedBookMs: number;
+  /** Size of others that stands before it, at most; null = not known [lots]. */
+  queueAhead: number | null;
   /** What the venue says was filled in all, once it ended; null = not said [lots]. */
   finalFilledSz: number | null;
   /** Ended because the venue refused it or does not know it. */
@@ -118,6 +123,9 @@ export function addOrder(
     oid: null,
     state,
     filledSz: 0,
+    restedMs: Number.POSITIVE_INFINITY,
+    restedBookMs: Number.POSITIVE_INFINITY,
+    queueAhead: null,
     finalFilledSz: null,
     neverPlaced: false,
     changedMs: nowMs,
