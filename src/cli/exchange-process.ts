@@ -13,7 +13,7 @@ import { describeRecovery, openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { foldRing } from "../projection/read-models.ts";
 import { createPopulation } from "../sim/agents/population.ts";
-import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
+import { DEFAULT_MARKETS, type DefaultMarket } from "../sim/default-markets.ts";
 import type { Log } from "../telemetry/log.ts";
 import { startTicks, startTraders } from "./drivers.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
@@ -26,6 +26,8 @@ export interface ExchangeOptions {
   readonly limits: LimitsMode;
   /** Seed of the traders; null = nobody trades and prices stand still. */
   readonly seed: number | null;
+  /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
+  readonly markets?: readonly Pick<DefaultMarket, "spec" | "startPx">[];
   readonly log: Log;
   /** The journal cannot go on, or a rule broke: the process is to end. */
   readonly onFatal: (error: Error) => void;
@@ -105,10 +107,11 @@ async function prepare(
   admin: (command: Command) => Promise<void>,
 ): Promise<void> {
   const { state } = sequencer;
+  const { markets = DEFAULT_MARKETS } = options;
   if (marketCount(state) === 0) {
-    for (const { spec } of DEFAULT_MARKETS) await admin({ kind: "createMarket", spec });
+    for (const { spec } of markets) await admin({ kind: "createMarket", spec });
   }
-  const missing = DEFAULT_MARKETS.flatMap(({ startPx }, market) =>
+  const missing = markets.flatMap(({ startPx }, market) =>
     market < marketCount(state) && oraclePx(state, market) === 0 ? [{ market, px: startPx }] : [],
   );
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });

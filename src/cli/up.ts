@@ -21,11 +21,17 @@ import {
 } from "./session.ts";
 import { firstFillText, statusLine, statusValue } from "./status-line.ts";
 import { firstStopSignal } from "./stop-signal.ts";
+import { openTapeRun, playTapeRun } from "./tape-run.ts";
 
 /** Flags of the command. */
 export interface UpFlags extends CommonFlags {
   readonly data?: string;
-  readonly asset: string;
+  /** The tape's coin, or BTC, where none is named. */
+  readonly asset?: string;
+  /** Recording to play instead of traders. */
+  readonly tape?: string;
+  /** Whether a market maker takes part. */
+  readonly maker: boolean;
   readonly port: number;
   readonly pagePort: number;
   readonly seed: number;
@@ -33,6 +39,8 @@ export interface UpFlags extends CommonFlags {
   readonly for?: number;
 }
 
+/** Coin that the maker quotes where none is named. */
+const ASSET = "BTC";
 const MAKER_DEPOSIT = 100_000 * MICROS_PER_USDC;
 /** The exchange cancels the maker's orders by itself when the maker falls silent for this long [ms]. */
 const DEAD_MAN_MS = 15_000;
@@ -48,34 +56,48 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const stop = firstStopSignal(() =>
     output.warn("stopped at once; what was acknowledged is on disk"),
   );
+  const tape = flags.tape === undefined ? null : await openTapeRun({ ...flags, tape: flags.tape });
+  const asset = flags.asset ?? tape?.tape.header.coin ?? ASSET;
   const folder = dataFolder(flags.data);
   output.say("bourse up");
   const exchange = await startExchange({
     folder: folder.path,
     port: flags.port,
     limits: flags.limits,
-    seed: flags.seed,
+    seed: tape === null ? flags.seed : null,
+    ...(tape === null ? {} : { markets: tape.markets }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => session.log.module("journal").info(line),
   });
   describeExchange(session, exchange, { ...flags, data: folder.path });
-  output.step("traders", `noise, depth and arbitrage on three markets, seed ${flags.seed}`);
-  const maker = await startFundedMaker(session, exchange, {
-    ...flags,
-    folder: folder.path,
-    fail: failure.fail,
-  });
-  describePage(session, maker.page);
+  const what = `noise, depth and arbitrage on three markets, seed ${flags.seed}`;
+  if (tape === null) output.step("traders", what);
+  else output.step("tape", `${tape.path}: ${tape.tape.header.symbol}`);
+  const options = { ...flags, asset, folder: folder.path, fail: failure.fail };
+  const maker = flags.maker ? await startFundedMaker(session, exchange, options) : null;
+  if (maker !== null) describePage(session, maker.page);
   output.say("  SIMULATION: no real money, no network. Ctrl-C stops and prints the summary.");
-  const ended = await Promise.race([stop, failure.promise, afterSeconds(flags.for)]);
-  const summary = await stopMaker(session, maker);
+  const playing =
+    tape === null
+      ? null
+      : playTapeRun(session, tape, { exchange, showStatus: maker === null, fail: failure.fail });
+  const ended = await Promise.race([
+    stop,
+    failure.promise,
+    afterSeconds(flags.for),
+    ...(playing === null ? [] : [playing.ended]),
+  ]);
+  playing?.finish();
+  const summary = maker === null ? null : await stopMaker(session, maker);
   await exchange.close();
   folder.remove();
   if (flags.data !== undefined) output.say(`  data stays in ${flags.data}`);
-  output.say(`  again: bourse up --seed ${flags.seed}`);
+  output.say(
+    `  again: bourse up ${tape === null ? `--seed ${flags.seed}` : `--tape ${tape.path}`}`,
+  );
   if (ended instanceof Error) throw asExitError(ended);
-  if (!summary.clean)
+  if (summary?.clean === false)
     throw new ExitError(EXIT.unreachable, "not every order could be confirmed as canceled");
   process.exitCode = EXIT.ok;
 }
@@ -83,7 +105,11 @@ export async function runUp(flags: UpFlags): Promise<void> {
 async function startFundedMaker(
   session: Session,
   exchange: RunningExchange,
-  options: UpFlags & { readonly folder: string; readonly fail: (error: Error) => void },
+  options: UpFlags & {
+    readonly asset: string;
+    readonly folder: string;
+    readonly fail: (error: Error) => void;
+  },
 ): Promise<MakerProcess> {
   const { output } = session;
   const { url } = exchange.gateway;
