@@ -35,9 +35,9 @@ const market = (
   activity,
 });
 
-/** BTC at 64,000.0, ETH at 3,100.00 and HYPE at 38.2200 USDC; yearly volatilities near 50, 60 and 90 %. */
+/** BTC at 64,000.0, ETH at 3,100.00 and HYPE at 38.2200 USDC; yearly volatilities near 60, 60 and 90 %. */
 export const DEFAULT_MARKETS: readonly DefaultMarket[] = [
-  market("BTC", 5, 40, 640_000, 0.9e-4, 1),
+  market("BTC", 5, 40, 640_000, 1.1e-4, 1),
   market("ETH", 4, 25, 310_000, 1.07e-4, 0.6),
   market("HYPE", 2, 10, 382_200, 1.6e-4, 0.3),
 ];

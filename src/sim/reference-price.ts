@@ -12,6 +12,7 @@
  * two-sided exponential jumps: Kou, Management Science 48 (2002).
  */
 import { nextUnit, type Prng } from "../base/prng.ts";
+import { type OuParams, ouAfter } from "../math/ornstein-uhlenbeck.ts";
 import { nextExponential, nextGaussian } from "./gaussian.ts";
 
 /** What the price is made of. */
@@ -33,7 +34,7 @@ export interface ReferenceParams {
 /** Volatility that clusters over minutes; a jump every five. */
 export const REFERENCE_DEFAULTS: Omit<ReferenceParams, "sigmaPerSqrtSec"> = {
   kappa: 1 / 120,
-  logVolSd: 0.5,
+  logVolSd: 0.4,
   rho: -0.3,
   jumpShare: 0.1,
   jumpRate: 1 / 300,
@@ -54,8 +55,9 @@ export interface ReferencePrice {
   /** Steps drawn so far; the newest price is that of the last one. */
   steps: number;
   readonly prices: Float64Array;
-  /** Log-volatility of the next step [ln(1/sqrt(s))]. */
+  /** Log-volatility of the next step, and the process that it follows [ln(1/sqrt(s))]. */
   logVol: number;
+  readonly logVolParams: OuParams;
 }
 
 /** A path that begins at a price [ticks] and a time [ms], with volatility at its mean. */
@@ -78,6 +80,11 @@ export function createReferencePrice(options: {
     steps: 0,
     prices,
     logVol: meanLogVol(params),
+    logVolParams: {
+      kappa: params.kappa,
+      theta: meanLogVol(params),
+      sigma: params.logVolSd * Math.sqrt(2 * params.kappa),
+    },
   };
 }
 
@@ -108,12 +115,9 @@ function drawStep(reference: ReferencePrice): void {
     const size = meanJump(params) * nextExponential(prng);
     logReturn += nextUnit(prng) < 0.5 ? size : -size;
   }
-  const keep = Math.exp(-params.kappa * seconds);
   const noise = params.rho * shock + Math.sqrt(1 - params.rho ** 2) * other;
-  reference.logVol =
-    meanLogVol(params) +
-    (reference.logVol - meanLogVol(params)) * keep +
-    params.logVolSd * Math.sqrt(1 - keep * keep) * noise;
+  const { mean, variance } = ouAfter(reference.logVolParams, { value: reference.logVol, seconds });
+  reference.logVol = mean + Math.sqrt(variance) * noise;
   reference.steps += 1;
   const px = Math.min(Math.max(before * Math.exp(logReturn), low), high);
   prices[reference.steps % AHEAD_STEPS] = px;

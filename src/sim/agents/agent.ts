@@ -40,6 +40,8 @@ export interface AgentAccount {
 /** See the file's head. */
 export interface Agent {
   readonly accounts: readonly AgentAccount[];
+  /** Whether the treasury brings its accounts back when they have lost too much. */
+  readonly isKeptFunded: boolean;
   /** When it wants to be woken; Infinity = never again [ms]. */
   nextMs(): number;
   /** What it does now, in order; moves its next waking on. */

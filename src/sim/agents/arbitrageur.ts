@@ -38,6 +38,7 @@ export function createArbitrageur(options: ArbitrageurOptions): Agent {
   let nextMs = options.startMs + everyMs;
   return {
     accounts: [account],
+    isKeptFunded: true,
     nextMs: () => nextMs,
     step(view) {
       nextMs = view.nowMs + everyMs * nextExponential(prng);

@@ -1,12 +1,17 @@
 /**
  * Takers without a view: buys and sells arrive as a Hawkes process, so that trades cluster and a buy
- * is followed by buys; sizes are lognormal. The flow as a whole holds little: an order that would add
- * to a net position is the smaller the larger that position is, which leaves times and sides alone.
+ * is followed by buys. Sizes are lognormal; a share of the logarithm's variance is a mood that fades
+ * over seconds (an Ornstein-Uhlenbeck process), so that large orders come together.
+ *
+ * The flow as a whole holds little: an order that would add to a net position is the smaller the larger
+ * that position is, which leaves times and sides alone.
  */
+import { assert } from "../../base/assert.ts";
 import type { Prng } from "../../base/prng.ts";
 import { BUY, SELL, type Side, sideSign } from "../../base/side.ts";
 import type { Command } from "../../exchange/command-codec.ts";
 import {
+  branchingRatio,
   createHawkesState,
   exciteHawkes,
   type HawkesEvent,
@@ -14,6 +19,7 @@ import {
   type HawkesState,
   nextHawkesEvent,
 } from "../../math/hawkes.ts";
+import { createFadingNoise, type FadingNoise, fadingNoiseAt } from "../fading-noise.ts";
 import { nextGaussian } from "../gaussian.ts";
 import {
   type Agent,
@@ -32,6 +38,9 @@ export interface NoiseTraderOptions {
   /** Median notional of an order [10^-6 USDC], and standard deviation of its logarithm [1]. */
   readonly medianNotional: number;
   readonly logSizeSd: number;
+  /** Share of that variance that is mood [ratio], and how long a mood lasts [s]. */
+  readonly moodShare: number;
+  readonly moodSec: number;
   /** Largest order [10^-6 USDC]. */
   readonly notionalMax: number;
   /** Net position at which the flow adds nothing more [10^-6 USDC]. */
@@ -48,6 +57,7 @@ const CATCH_UP_MS = 5_000;
 
 interface Flow {
   readonly options: NoiseTraderOptions;
+  readonly mood: FadingNoise;
   hawkes: HawkesState;
   next: HawkesEvent | null;
 }
@@ -55,10 +65,17 @@ interface Flow {
 /** A flow that starts calm. */
 export function createNoiseTrader(options: NoiseTraderOptions): Agent {
   const { arrivals, prng, startMs } = options;
+  assert(branchingRatio(arrivals) < 1, "a flow that excites itself dies out by itself");
   const hawkes = createHawkesState(arrivals, startMs / 1_000);
-  const flow: Flow = { options, hawkes, next: nextHawkesEvent(arrivals, hawkes, prng) };
+  const flow: Flow = {
+    options,
+    mood: createFadingNoise(prng, { memorySec: options.moodSec, atSec: hawkes.atSec }),
+    hawkes,
+    next: nextHawkesEvent(arrivals, hawkes, prng),
+  };
   return {
     accounts: options.accounts,
+    isKeptFunded: true,
     nextMs: () => (flow.next === null ? Number.POSITIVE_INFINITY : flow.next.atSec * 1_000),
     step: (view) => stepFlow(flow, view),
   };
@@ -69,10 +86,13 @@ function stepFlow(flow: Flow, view: MarketView): Command[] {
   const commands: Command[] = [];
   skipPause(flow, view.nowMs);
   while (flow.next !== null && flow.next.atSec * 1_000 <= view.nowMs) {
-    const { kind } = flow.next;
+    const { kind, atSec } = flow.next;
     exciteHawkes(arrivals, flow.hawkes, flow.next);
     flow.next = nextHawkesEvent(arrivals, flow.hawkes, prng);
-    const command = arrive(flow.options, view, kind === 0 ? BUY : SELL);
+    const command = arrive(flow.options, view, {
+      side: kind === 0 ? BUY : SELL,
+      notional: drawNotional(flow, atSec),
+    });
     if (command !== null) commands.push(command);
   }
   return commands;
@@ -85,18 +105,27 @@ function skipPause(flow: Flow, nowMs: number): void {
   flow.next = nextHawkesEvent(arrivals, flow.hawkes, prng);
 }
 
-function arrive(options: NoiseTraderOptions, view: MarketView, side: Side): Command | null {
-  const { medianNotional, logSizeSd, notionalMax, inventoryMax, accounts, prng, reach } = options;
-  const drawn = medianNotional * Math.exp(logSizeSd * nextGaussian(prng));
+/** Value of the order at a time [s -> 10^-6 USDC]. */
+function drawNotional(flow: Flow, atSec: number): number {
+  const { medianNotional, logSizeSd, notionalMax, moodShare, prng } = flow.options;
+  const mood = fadingNoiseAt(flow.mood, atSec);
+  const score = Math.sqrt(moodShare) * mood + Math.sqrt(1 - moodShare) * nextGaussian(prng);
+  return Math.min(medianNotional * Math.exp(logSizeSd * score), notionalMax);
+}
+
+function arrive(
+  { inventoryMax, accounts, reach }: NoiseTraderOptions,
+  view: MarketView,
+  { side, notional }: { side: Side; notional: number },
+): Command | null {
   const px = midOf(view);
   if (px === null) return null;
   const positions = accounts.map((account) => positionOf(view, account));
   const net = positions.reduce((sum, lots) => sum + lots, 0) * px * sideSign(side);
   const room = Math.min(1, Math.max(0, 1 - net / inventoryMax));
-  const notional = Math.min(drawn, notionalMax) * room;
   // The account that holds most of the other side buys or sells back first.
   const signed = positions.map((lots) => lots * sideSign(side));
   const index = signed.indexOf(Math.min(...signed));
-  const sz = lotsOf(view, notional, px);
+  const sz = lotsOf(view, notional * room, px);
   return takeCommand(view, accounts[index] as AgentAccount, { side, sz, px, reach });
 }

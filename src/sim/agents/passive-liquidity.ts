@@ -1,6 +1,6 @@
 /**
- * Depth: orders over many levels on both sides of what this provider takes for fair, thin at the touch
- * and deeper behind. Orders live for a random time that grows with their distance, are canceled when
+ * Depth: orders over many levels on both sides of what this provider takes for fair, which is the wider
+ * market's price but for an error that comes and goes; thin at the touch and deeper behind. Orders live for a random time that grows with their distance, are canceled when
  * fair price has passed them, and what is missing comes back after a while. The provider leans: its fair
  * price moves against what it holds.
  *
@@ -12,6 +12,7 @@ import { BUY, SELL, type Side, sideSign } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import type { Command, OrderItem } from "../../exchange/command-codec.ts";
 import { accountOfAddress, type OpenOrderView, openOrderViews } from "../../exchange/query.ts";
+import { createFadingNoise, type FadingNoise, fadingNoiseAt } from "../fading-noise.ts";
 import { nextExponential, nextGaussian } from "../gaussian.ts";
 import { referencePx } from "../reference-price.ts";
 import {
@@ -23,6 +24,7 @@ import {
   positionOf,
   stepAt,
   takeNonce,
+  touchOf,
 } from "./agent.ts";
 
 /** What a provider is like. */
@@ -35,6 +37,8 @@ export interface PassiveLiquidityOptions {
   readonly growthPerStep: number;
   /** Standard deviation of the logarithm of a size [1]. */
   readonly logSizeSd: number;
+  /** Largest order [10^-6 USDC]. */
+  readonly notionalMax: number;
   /** Mean life of an order at the touch [s], and how much longer a legal step behind it [s]. */
   readonly lifeSec: number;
   readonly lifeSecPerStep: number;
@@ -43,8 +47,13 @@ export interface PassiveLiquidityOptions {
   /** Shift of fair price when the position is at its limit [1], and that limit [10^-6 USDC]. */
   readonly lean: number;
   readonly positionMax: number;
-  /** Error of its fair price, drawn anew at each look [legal steps]. */
-  readonly blurSteps: number;
+  /** How far the venue's price strays from the wider market's, standard normal, shared by providers. */
+  readonly basis: FadingNoise;
+  /** Standard deviation of that [1]. */
+  readonly basisSd: number;
+  /** Standard deviation of its own error of fair price [legal steps], and how long an error lasts [s]. */
+  readonly errorSteps: number;
+  readonly errorSec: number;
   /** Mean time between two looks [ms]. */
   readonly everyMs: number;
   readonly prng: Prng;
@@ -59,15 +68,19 @@ export function createPassiveLiquidity(options: PassiveLiquidityOptions): Agent 
   const { account, prng, everyMs, startMs } = options;
   let lastMs = startMs;
   let nextMs = startMs;
+  const atSec = startMs / 1_000;
+  const error = createFadingNoise(prng, { memorySec: options.errorSec, atSec });
   return {
     accounts: [account],
+    isKeptFunded: true,
     nextMs: () => nextMs,
     step(view) {
       const seconds = (view.nowMs - lastMs) / 1_000;
       const isFirst = lastMs === startMs;
       lastMs = view.nowMs;
       nextMs = view.nowMs + everyMs * (0.5 + 0.5 * nextExponential(prng));
-      return look(options, view, { seconds, refill: isFirst ? 1 : options.refill });
+      const fair = fairPx(options, view, error);
+      return look(options, view, { seconds, fair, refill: isFirst ? 1 : options.refill });
     },
   };
 }
@@ -75,6 +88,8 @@ export function createPassiveLiquidity(options: PassiveLiquidityOptions): Agent 
 interface Pace {
   /** Since the look before [s]. */
   readonly seconds: number;
+  /** [ticks] */
+  readonly fair: number;
   readonly refill: number;
 }
 
@@ -82,7 +97,7 @@ function look(options: PassiveLiquidityOptions, view: MarketView, pace: Pace): C
   const { account } = options;
   const owner = accountOfAddress(view.state, account.address);
   if (owner < 0) return [];
-  const fair = fairPx(options, view);
+  const { fair } = pace;
   const taken = [new Set<number>(), new Set<number>()] as const;
   const cancels: { market: number; oid: number }[] = [];
   for (const order of openOrderViews(view.state, owner)) {
@@ -100,13 +115,14 @@ function look(options: PassiveLiquidityOptions, view: MarketView, pace: Pace): C
   return commands;
 }
 
-/** The wider market's price, blurred, and shifted against the position [ticks]. */
-function fairPx(options: PassiveLiquidityOptions, view: MarketView): number {
-  const { account, lean, positionMax, blurSteps, prng } = options;
+/** The wider market's price as it is seen here, shifted against the position [ticks]. */
+function fairPx(options: PassiveLiquidityOptions, view: MarketView, error: FadingNoise): number {
+  const { account, lean, positionMax, basis, basisSd, errorSteps } = options;
   const px = referencePx(view.reference, view.nowMs);
+  const atSec = view.nowMs / 1_000;
   const held = (positionOf(view, account) * px) / positionMax;
-  const shift = lean * Math.min(Math.max(held, -1), 1);
-  return px * (1 - shift) + blurSteps * stepAt(view, px) * nextGaussian(prng);
+  const shift = basisSd * fadingNoiseAt(basis, atSec) - lean * Math.min(Math.max(held, -1), 1);
+  return px * (1 + shift) + fadingNoiseAt(error, atSec) * errorSteps * stepAt(view, px);
 }
 
 /** The band of an order that stays; -1 for one that goes. */
@@ -153,12 +169,22 @@ function bandOrder(
   view: MarketView,
   { fair, side, band }: { fair: number; side: Side; band: number },
 ): OrderItem {
-  const { bands, medianNotional, growthPerStep, logSizeSd, prng } = options;
+  const { bands, medianNotional, growthPerStep, logSizeSd, notionalMax, prng } = options;
   const low = bands[band] as number;
   const high = bands[band + 1] as number;
   const steps = low + (high - low) * nextUnit(prng);
-  const px = legalPx(view, side, fair - sideSign(side) * steps * stepAt(view, fair));
-  const median = medianNotional * (1 + growthPerStep * steps);
-  const sz = lotsOf(view, median * Math.exp(logSizeSd * nextGaussian(prng)), px);
+  const px = behindTouch(view, side, fair - sideSign(side) * steps * stepAt(view, fair));
+  const median = medianNotional * (1 + growthPerStep * Math.max(0, steps));
+  const drawn = median * Math.exp(logSizeSd * nextGaussian(prng));
+  const sz = lotsOf(view, Math.min(drawn, notionalMax), px);
   return { market: view.market, side, px, sz, tif: TIF.alo };
+}
+
+/** The legal price at or behind a price that does not cross the other side as it stands [ticks]. */
+function behindTouch(view: MarketView, side: Side, px: number): number {
+  const { bid, ask } = touchOf(view);
+  const other = side === BUY ? ask : bid;
+  const step = stepAt(view, px);
+  const isBehind = other === 0 || sideSign(side) * (other - px) >= step;
+  return legalPx(view, side, isBehind ? px : other - sideSign(side) * step);
 }
