@@ -6,11 +6,11 @@
 import { crc32 } from "node:zlib";
 import { applyCommand } from "../../src/exchange/apply.ts";
 import { liveOrderTotal } from "../../src/exchange/book/order-table.ts";
+import type { CommandRecord } from "../../src/exchange/command.ts";
 import {
-  type CommandRecord,
   encodeCommandRecord,
-  encodedCommandLength,
-} from "../../src/exchange/command.ts";
+  encodedCommandBytesMax,
+} from "../../src/exchange/command-encoding.ts";
 import {
   createEventRing,
   EVENT,
@@ -54,7 +54,7 @@ export function createPipeline(stream: CommandStream, rules: FloorRules): Conten
     apply(i) {
       const record = filler.fill(i);
       stamp(record);
-      if (blockEnd + encodedCommandLength(record) > BLOCK_BYTES) {
+      if (blockEnd + encodedCommandBytesMax(record) > BLOCK_BYTES) {
         checksum = crc32(block, checksum);
         blockEnd = 0;
       }

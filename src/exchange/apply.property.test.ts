@@ -5,21 +5,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCommandStream, scrambleRecord } from "../../test/support/random-commands.ts";
+import { recordBytes } from "../../test/support/record-bytes.ts";
 import { createTestExchange, type TestExchange } from "../../test/support/test-exchange.ts";
 import { floorLegalPx } from "../base/instrument-spec.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { applyCommand } from "./apply.ts";
-import {
-  COMMAND,
-  createCommandRecord,
-  decodeCommandRecord,
-  encodeCommandRecord,
-  encodedCommandLength,
-  HEADER,
-} from "./command.ts";
+import { COMMAND, createCommandRecord, HEADER } from "./command.ts";
 import { writeCommand } from "./command-codec.ts";
+import { decodeCommandRecord } from "./command-encoding.ts";
 import { createEventRing, EVENT } from "./event.ts";
 import { type ExchangeEvent, readEvents } from "./event-codec.ts";
 import { checkInvariants } from "./invariant.ts";
@@ -257,8 +252,7 @@ describe("malformed records", () => {
           replay.timeMs = timeMs;
           writeCommand(command, record);
           if (i >= 10 && i % 2 === 0) scrambleRecord(prng, record);
-          const view = new DataView(new ArrayBuffer(encodedCommandLength(record)));
-          encodeCommandRecord(record, view, 0);
+          const view = recordBytes(record);
           expect(decodeCommandRecord(view, 0, again)).toBe(view.byteLength);
           const events = exchange.runRecord(record);
           expect(replay.runRecord(again)).toEqual(events);

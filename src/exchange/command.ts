@@ -4,7 +4,8 @@
  * A record is a run of float64 lanes that hold integers and a byte side-area for addresses, names
  * and client order ids. A header is followed by up to {@link COMMAND_ITEMS_MAX} items (the orders or
  * cancels of a batch). The caller owns the record and reuses it; nothing here allocates per command
- * but {@link createCommandRecord}. Objects for tests and edges live in `command-codec.ts`.
+ * but {@link createCommandRecord}. As bytes it is in `command-encoding.ts`, as an object for tests and
+ * edges in `command-codec.ts`.
  */
 
 /** Command kinds; numbers never change. */
@@ -139,6 +140,8 @@ export const AGENT_NAME_BYTES = 16;
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {
   readonly lanes: Float64Array;
+  /** The same lanes as two words each, in the machine's order. */
+  readonly laneWords: Int32Array;
   readonly bytes: Uint8Array;
   /** The same bytes, four at a time in the machine's order, for copying. */
   readonly words: Int32Array;
@@ -146,9 +149,11 @@ export interface CommandRecord {
 
 /** A record with room for `itemsMax` items. */
 export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): CommandRecord {
+  const lanes = new Float64Array(HEADER_LANES + itemsMax * ITEM_LANES);
   const bytes = new Uint8Array(HEADER_BYTES + itemsMax * ITEM_BYTES);
   return {
-    lanes: new Float64Array(HEADER_LANES + itemsMax * ITEM_LANES),
+    lanes,
+    laneWords: new Int32Array(lanes.buffer),
     bytes,
     words: new Int32Array(bytes.buffer),
   };
@@ -157,10 +162,6 @@ export function createCommandRecord(itemsMax: number = COMMAND_ITEMS_MAX): Comma
 /** Number of items in a record. */
 export const itemCount = (record: CommandRecord): number =>
   record.lanes[HEADER.itemCount] as number;
-/** Number of lanes in use. */
-const lanesUsed = (record: CommandRecord): number => HEADER_LANES + itemCount(record) * ITEM_LANES;
-/** Number of side-area bytes in use. */
-const bytesUsed = (record: CommandRecord): number => HEADER_BYTES + itemCount(record) * ITEM_BYTES;
 /** First lane of item `index`. */
 export const itemLane = (index: number): number => HEADER_LANES + index * ITEM_LANES;
 /** First byte of item `index`. */
@@ -172,60 +173,4 @@ export function beginCommand(record: CommandRecord, kind: CommandKind, items: nu
   record.bytes.fill(0, 0, HEADER_BYTES + items * ITEM_BYTES);
   record.lanes[HEADER.kind] = kind;
   record.lanes[HEADER.itemCount] = items;
-}
-
-/** Words are copied in the machine's order, so that the bytes keep theirs. */
-const IS_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
-
-/** Bytes that {@link encodeCommandRecord} writes for a record. */
-export const encodedCommandLength = (record: CommandRecord): number =>
-  8 + lanesUsed(record) * 8 + bytesUsed(record);
-
-/**
- * Writes a record as little-endian bytes: item count (u32), reserved (u32), lanes (float64), side
- * area. Returns the offset behind it.
- */
-export function encodeCommandRecord(record: CommandRecord, out: DataView, offset: number): number {
-  out.setUint32(offset, itemCount(record), true);
-  out.setUint32(offset + 4, 0, true);
-  let at = offset + 8;
-  const lanes = lanesUsed(record);
-  for (let i = 0; i < lanes; i++) {
-    out.setFloat64(at, record.lanes[i] as number, true);
-    at += 8;
-  }
-  const words = bytesUsed(record) / 4;
-  for (let i = 0; i < words; i++) {
-    out.setInt32(at, record.words[i] as number, IS_LITTLE_ENDIAN);
-    at += 4;
-  }
-  return at;
-}
-
-/**
- * Reads a record written by {@link encodeCommandRecord} into `record`. Returns the offset behind it,
- * or -1 where the bytes cannot be a command of this format or end early.
- */
-export function decodeCommandRecord(
-  bytes: DataView,
-  offset: number,
-  record: CommandRecord,
-): number {
-  if (offset + 8 > bytes.byteLength) return -1;
-  const items = bytes.getUint32(offset, true);
-  if (items > COMMAND_ITEMS_MAX || bytes.getUint32(offset + 4, true) !== 0) return -1;
-  const laneTotal = HEADER_LANES + items * ITEM_LANES;
-  const byteTotal = HEADER_BYTES + items * ITEM_BYTES;
-  let at = offset + 8;
-  if (at + laneTotal * 8 + byteTotal > bytes.byteLength) return -1;
-  for (let i = 0; i < laneTotal; i++) {
-    record.lanes[i] = bytes.getFloat64(at, true);
-    at += 8;
-  }
-  if (record.lanes[HEADER.itemCount] !== items) return -1;
-  for (let i = 0; i < byteTotal / 4; i++) {
-    record.words[i] = bytes.getInt32(at, IS_LITTLE_ENDIAN);
-    at += 4;
-  }
-  return at;
 }

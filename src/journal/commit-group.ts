@@ -2,11 +2,8 @@
  * A commit group: the commands that one write and one sync make durable together. Its buffer is
  * reused from group to group; it keeps room for the frame's header in front of the records.
  */
-import {
-  type CommandRecord,
-  encodeCommandRecord,
-  encodedCommandLength,
-} from "../exchange/command.ts";
+import type { CommandRecord } from "../exchange/command.ts";
+import { encodeCommandRecord, encodedCommandBytesMax } from "../exchange/command-encoding.ts";
 import type { EventRing } from "../exchange/event.ts";
 import { FRAME_HEADER_BYTES, viewOf } from "./segment.ts";
 
@@ -58,7 +55,7 @@ export function createCommitGroup(): CommitGroup {
 
 /** Adds a stamped record to the group. */
 export function addRecord(group: CommitGroup, record: CommandRecord, seq: number): void {
-  growBytes(group, group.length + encodedCommandLength(record));
+  growBytes(group, group.length + encodedCommandBytesMax(record));
   if (group.recordCount === 0) group.firstSeq = seq;
   group.length = encodeCommandRecord(record, group.view, group.length);
   group.recordCount += 1;

@@ -1,10 +1,6 @@
 import { applyCommand } from "../exchange/apply.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  decodeCommandRecord,
-  HEADER,
-} from "../exchange/command.ts";
+import { type CommandRecord, createCommandRecord, HEADER } from "../exchange/command.ts";
+import { decodeCommandRecord } from "../exchange/command-encoding.ts";
 import { createEventRing, type EventRing, releaseEvents } from "../exchange/event.ts";
 import { lastSeq, lastTimeMs } from "../exchange/query.ts";
 import type { ExchangeState } from "../exchange/state.ts";

@@ -10,7 +10,8 @@
  *    12  4  engine version            56  4  reserved, 0
  *    16  8  seq of the first command  60  4  CRC-32 of bytes 0 to 59
  *
- * Frame header, {@link FRAME_HEADER_BYTES} bytes, then the payload (command records back to back):
+ * Frame header, {@link FRAME_HEADER_BYTES} bytes, then the payload (command records back to
+ * back, see `exchange/command-encoding.ts`):
  *
  *     0  4  magic "BFRM"              24 16  chain hash of the frame before
  *     4  4  payload length            40  4  reserved, 0
@@ -29,8 +30,8 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** Version of the layout in this file. */
-export const FORMAT_VERSION = 1;
+/** Version of the layout in this file, and of the records in the payload. */
+export const FORMAT_VERSION = 2;
 /** Bytes of a segment header. */
 export const SEGMENT_HEADER_BYTES = 64;
 /** Bytes of a frame header. */

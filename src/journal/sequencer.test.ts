@@ -148,7 +148,7 @@ test("a callback may submit, and its command is released in turn", () => {
 
 test.each([
   ["commands", { commandsMax: 10 }, 10],
-  ["bytes", { bytesMax: 20 * 148 }, 19],
+  ["bytes", { bytesMax: 20 * 56 + 140 }, 20],
   ["events", { eventsMax: 8 }, 7],
 ])("sheds load at the bound in %s and takes it up again", (what, bounds, expected) => {
   const disk = createSimulatedDisk({ seed: 1 });

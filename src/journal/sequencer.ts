@@ -17,7 +17,8 @@ import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import type { OperationalError } from "../base/operational-error.ts";
 import { applyCommand } from "../exchange/apply.ts";
-import { type CommandRecord, encodedCommandLength, HEADER } from "../exchange/command.ts";
+import { type CommandRecord, HEADER } from "../exchange/command.ts";
+import { encodedCommandBytesMax } from "../exchange/command-encoding.ts";
 import { createEventRing, type EventRing, releaseEvents } from "../exchange/event.ts";
 import type { ExchangeState } from "../exchange/state.ts";
 import {
@@ -211,7 +212,7 @@ function createCore(recovery: Recovery, options: SequencerOptions): Core {
 function submit(core: Core, record: CommandRecord, released: Released | undefined): number | null {
   if (core.failure !== null || core.closing !== null) return null;
   assert(!core.isApplying, "the command before was applied in full");
-  if (isFull(core, encodedCommandLength(record))) {
+  if (isFull(core, encodedCommandBytesMax(record))) {
     core.stats.shed += 1;
     return null;
   }

@@ -7,21 +7,16 @@ import { describe, expect, test } from "vitest";
 import { createDigest, digestHex, updateDigestText } from "../../src/base/digest.ts";
 import { createPrng } from "../../src/base/prng.ts";
 import { applyCommand } from "../../src/exchange/apply.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  decodeCommandRecord,
-  encodeCommandRecord,
-  encodedCommandLength,
-  HEADER,
-} from "../../src/exchange/command.ts";
+import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
 import { type Command, writeCommand } from "../../src/exchange/command-codec.ts";
+import { decodeCommandRecord } from "../../src/exchange/command-encoding.ts";
 import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { readEvents } from "../../src/exchange/event-codec.ts";
 import { restoreSnapshot, writeSnapshot } from "../../src/exchange/snapshot.ts";
 import { createExchange, ENGINE_VERSION, type ExchangeState } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
 import { createCommandStream, scrambleRecord } from "../support/random-commands.ts";
+import { recordBytes } from "../support/record-bytes.ts";
 
 const COMMANDS = 20_000;
 const SNAPSHOT_EVERY = 2_500;
@@ -64,8 +59,7 @@ function liveRun(seed: number): Run {
     if (seq % 50 === 0) scrambleRecord(prng, record);
     record.lanes[HEADER.seq] = seq;
     record.lanes[HEADER.timeMs] = timeMs;
-    const view = new DataView(new ArrayBuffer(encodedCommandLength(record)));
-    encodeCommandRecord(record, view, 0);
+    const view = recordBytes(record);
     parts.push(new Uint8Array(view.buffer));
     length += view.byteLength;
     applyCommand(state, record, ring);

@@ -6,20 +6,15 @@ import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { asTimeMs } from "../../src/base/units.ts";
 import { applyCommand } from "../../src/exchange/apply.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  decodeCommandRecord,
-  encodeCommandRecord,
-  encodedCommandLength,
-  HEADER,
-} from "../../src/exchange/command.ts";
+import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
+import { decodeCommandRecord } from "../../src/exchange/command-encoding.ts";
 import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { createExchange } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
 import { type Journal, type JournalOptions, openJournal } from "../../src/journal/open-journal.ts";
 import type { Storage } from "../../src/journal/storage.ts";
+import { recordBytes } from "../support/record-bytes.ts";
 
 const BEGIN_MS = 1_700_000_000_000;
 const USERS = 4;
@@ -102,9 +97,7 @@ export function createReference(): Reference {
   return {
     hashes,
     apply(record) {
-      const view = new DataView(new ArrayBuffer(encodedCommandLength(record)));
-      encodeCommandRecord(record, view, 0);
-      decodeCommandRecord(view, 0, copy);
+      decodeCommandRecord(recordBytes(record), 0, copy);
       applyCommand(state, copy, ring);
       releaseEvents(ring, ring.written);
       hashes[copy.lanes[HEADER.seq] as number] = stateHash(state);

@@ -3,7 +3,7 @@
  *
  *   npm run scale                                  100,000 accounts, 1,000,000 orders, 50 markets;
  *                                                  then a journal of 1,000,000 commands
- *   npm run scale -- --commands 10000000           a longer journal (240 bytes a command on disk)
+ *   npm run scale -- --commands 10000000           a longer journal (about 90 bytes a command on disk)
  *   npm run scale -- --orders 0                    only the journal
  */
 import { parseArgs } from "node:util";

@@ -4,11 +4,8 @@
  * and chain hash. Commands are written and events read outside the time that is measured.
  */
 import { applyCommand } from "../../src/exchange/apply.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  encodeCommandRecord,
-} from "../../src/exchange/command.ts";
+import { type CommandRecord, createCommandRecord } from "../../src/exchange/command.ts";
+import { encodeCommandRecord } from "../../src/exchange/command-encoding.ts";
 import { createEventRing, type EventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { createExchange, type ExchangeState } from "../../src/exchange/state.ts";
 import { FRAME_HEADER_BYTES, sealFrame } from "../../src/journal/segment.ts";
@@ -20,7 +17,7 @@ import {
 
 /** Commands a frame. */
 export const BATCH = 1_024;
-/** Encoded, a command of one item has 240 bytes. */
+/** Encoded, a command of one item has less. */
 const COMMAND_BYTES_MAX = 256;
 
 /** A sealed frame, valid until the next. */

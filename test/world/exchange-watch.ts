@@ -6,14 +6,8 @@
 import { assert } from "../../src/base/assert.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { applyCommand } from "../../src/exchange/apply.ts";
-import {
-  type CommandRecord,
-  createCommandRecord,
-  decodeCommandRecord,
-  encodeCommandRecord,
-  encodedCommandLength,
-  HEADER,
-} from "../../src/exchange/command.ts";
+import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
+import { decodeCommandRecord } from "../../src/exchange/command-encoding.ts";
 import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { checkConservation, checkInvariants } from "../../src/exchange/invariant.ts";
 import { accountCount, accountSummary, lastTimeMs } from "../../src/exchange/query.ts";
@@ -23,6 +17,7 @@ import { levelsOf } from "../../src/projection/l2.ts";
 import { createReadModels, foldRing, type ReadModels } from "../../src/projection/read-models.ts";
 import { encodeReadModels } from "../../src/projection/read-models-codec.ts";
 import type { RunningExchange } from "../../src/sim/exchange-host.ts";
+import { recordBytes } from "../support/record-bytes.ts";
 
 /** Commands between two full checks. */
 const FULL_EVERY = 64;
@@ -46,7 +41,7 @@ interface Watch {
   timeMs: number;
   toldSeq: number;
   /** Commands behind `expected`, in order. */
-  submitted: Uint8Array[];
+  submitted: DataView[];
   readonly expected: ExchangeState;
   readonly models: ReadModels;
 }
@@ -67,7 +62,7 @@ export function createExchangeWatch(): ExchangeWatch {
     },
     noteCommand(state, record) {
       watch.commands += 1;
-      watch.submitted.push(bytesOf(record));
+      watch.submitted.push(recordBytes(record));
       const timeMs = lastTimeMs(state);
       assert(timeMs >= watch.timeMs, "the exchange's time never goes back");
       watch.timeMs = timeMs;
@@ -86,12 +81,6 @@ export function createExchangeWatch(): ExchangeWatch {
       checkBooks(running);
     },
   };
-}
-
-function bytesOf(record: CommandRecord): Uint8Array {
-  const bytes = new Uint8Array(encodedCommandLength(record));
-  encodeCommandRecord(record, new DataView(bytes.buffer), 0);
-  return bytes;
 }
 
 function checkStart(watch: Watch, { sequencer, models }: RunningExchange): void {
@@ -117,7 +106,7 @@ function foldUpTo(watch: Watch, seq: number): void {
   const record = createCommandRecord();
   const ring = createEventRing();
   for (const bytes of watch.submitted) {
-    decodeCommandRecord(new DataView(bytes.buffer), 0, record);
+    decodeCommandRecord(bytes, 0, record);
     if ((record.lanes[HEADER.seq] as number) > seq) break;
     applyCommand(watch.expected, record, ring);
     foldRing(watch.models, ring, ring.released, ring.written);
