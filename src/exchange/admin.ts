@@ -1,6 +1,6 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
-import { isFull } from "../base/column.ts";
+import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
@@ -22,6 +22,7 @@ import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
+import { voidMarginSums } from "./margin/margin-cache.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
@@ -91,6 +92,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const market = lanes[itemLane(i) + ITEM.market] as number;
     const px = lanes[itemLane(i) + ITEM.px] as number;
     setOraclePx(core.oracle, market, px, commandTimeMs(core));
+    voidMarginSums(core.margins);
     const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
@@ -109,7 +111,7 @@ function deposit(core: Core, record: CommandRecord): void {
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
   let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+  if (signer >= 0 && readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
   if (signer < 0) {
@@ -117,7 +119,7 @@ function deposit(core: Core, record: CommandRecord): void {
       return refuse(core, record, REJECT.capacityExhausted);
     signer = openAccount(core, record);
   }
-  const account = core.signers.account.data[signer] as number;
+  const account = readLane(core.signers.account, signer);
   addCash(core.accounts, account, amount);
   addToNumber(core.numbers, NUMBER.deposits, amount);
   const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
@@ -143,10 +145,10 @@ function withdraw(core: Core, record: CommandRecord): void {
   if (!(Number.isSafeInteger(amount) && amount > 0))
     return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+  if (signer < 0 || readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }
-  const account = core.signers.account.data[signer] as number;
+  const account = readLane(core.signers.account, signer);
   if (amount > withdrawableOf(computeMargin(core, account, figures))) {
     return refuse(core, record, REJECT.balanceInsufficient);
   }

@@ -1,5 +1,5 @@
 /** Builds the joined state of an exchange, copies it, and rebuilds what is derived from its columns. */
-import { copyRegister, createRegister } from "../base/column.ts";
+import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
@@ -9,6 +9,7 @@ import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-t
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
+import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
@@ -54,6 +55,7 @@ export function createEmptyState(): ExchangeState {
     positions: createPositions(register),
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
+    margins: createMarginCache(),
     events: createEventRing(16, 16),
   };
 }
@@ -73,10 +75,10 @@ export function rebuildDerived(state: ExchangeState): void {
   }
   const live: number[] = [];
   for (let slot = 0; slot < orders.table.count; slot++) {
-    if ((orders.oid.data[slot] as number) !== 0) live.push(slot);
+    if (readLane(orders.oid, slot) !== 0) live.push(slot);
   }
-  live.sort((a, b) => (orders.oid.data[a] as number) - (orders.oid.data[b] as number));
-  for (const slot of live) (state.books[orders.market.data[slot] as number] as Book).insert(slot);
+  live.sort((a, b) => readLane(orders.oid, a) - readLane(orders.oid, b));
+  for (const slot of live) (state.books[readLane(orders.market, slot)] as Book).insert(slot);
   rebuildCloidIndex(orders);
   rebuildAddressIndex(state.signers);
 }

@@ -3,8 +3,10 @@
  * order that carries the level's whole size. The recording's U, u and pu numbers say which difference
  * follows which: differences from before the snapshot are left out, and a gap is counted.
  */
+
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { writeLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { type BookEngine, createBookEngine, isCrossed } from "../support/book-engine.ts";
 import type { CreateBook } from "../support/test-exchange.ts";
@@ -84,7 +86,7 @@ function setLevel(depth: Depth, side: Side, px: number, sz: number): void {
   const { engine, levels } = depth;
   const oid = levels[side].get(px);
   if (oid !== undefined) {
-    engine.orders.sz.data[oid % 2 ** 21] = sz;
+    writeLane(engine.orders.sz, oid % 2 ** 21, sz);
     return;
   }
   const placed = engine.place({ side, px, sz });
