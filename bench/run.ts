@@ -5,7 +5,7 @@
  *   npm run bench                 everything, about ten minutes on two cores
  *   npm run bench -- --quick      the same on little work: shows that it runs, its figures mean little
  *   npm run bench -- --write      and puts the tables into bench/RESULTS.md
- *   npm run bench -- --only core  one part: core or gateway
+ *   npm run bench -- --only core  one part: core or gateway; or oracle, the core's part of that name
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { measureOracleMove } from "./core/oracle-move.ts";
 import { BOOKS, type RaceSize, runRace } from "./core/race.ts";
 import { type GatewaySize, runGatewayRace } from "./gateway/gateway-race.ts";
 import { barReport } from "./report/bars.ts";
-import { costReport, throughputReport } from "./report/core-report.ts";
+import { costReport, oracleReport, throughputReport } from "./report/core-report.ts";
 import { gatewayReport } from "./report/gateway-report.ts";
 
 interface Size {
@@ -61,6 +61,9 @@ if (parts.includes("core")) {
   const oracle = measureOracleMove(size.oracle.accounts, size.oracle.rounds);
   const core = { race, commit, oracle };
   sections.push(barReport(core, !values.quick), throughputReport(race), costReport(core));
+  sections.push(oracleReport(oracle));
+} else if (parts.includes("oracle")) {
+  sections.push(oracleReport(measureOracleMove(size.oracle.accounts, size.oracle.rounds)));
 }
 if (parts.includes("gateway"))
   sections.push(gatewayReport(await runGatewayRace(size.gateway, say)));

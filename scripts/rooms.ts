@@ -28,17 +28,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   journal: room(["base", "exchange"], { node: true }),
   projection: room(["base", "analysis", "exchange"]),
   wire: room(["base"], {
-    npm: ["@nktkas/hyperliquid", "@noble/hashes", "@msgpack/msgpack", "valibot"],
+    npm: ["@nktkas/hyperliquid", "hash-wasm", "@msgpack/msgpack", "valibot"],
   }),
   store: room(["base", "exchange", "journal", "projection"], { node: true }),
   gateway: room(["base", "exchange", "journal", "projection", "store", "wire"], {
-    npm: ["ws", "secp256k1", "@noble/hashes", "@nktkas/hyperliquid", "valibot"],
+    npm: ["ws", "secp256k1", "@nktkas/hyperliquid", "valibot"],
     node: true,
   }),
   cluster: room(["base", "exchange", "journal"], { node: true }),
   maker: room(["base", "math", "analysis"]),
   venue: room(["base", "wire", "maker"], {
-    npm: ["@nktkas/hyperliquid", "secp256k1", "@noble/hashes", "ws", "valibot"],
+    npm: ["@nktkas/hyperliquid", "secp256k1", "ws", "valibot"],
     node: true,
   }),
   tape: room(["base", "wire"], { node: true }),

@@ -63,6 +63,12 @@ export function barReport({ race, commit, oracle }: CoreResults, isJudged: boole
       found: times(oracle.ratio),
       isMet: oracle.ratio <= 20,
     },
+    {
+      what: `oracle price, accounts looked at of ${oracle.holders.toLocaleString("en-US")} holders far from their threshold`,
+      wanted: "0",
+      found: String(oracle.held.visits),
+      isMet: oracle.held.visits === 0,
+    },
   ];
   const verdict = ({ isMet }: Bar): string =>
     isMet === null || !isJudged ? "not judged" : isMet ? "met" : "not met";
@@ -75,6 +81,6 @@ export function barReport({ race, commit, oracle }: CoreResults, isJudged: boole
     ),
     "",
     "The rules there are: signer and nonce, expiry, self-trade, client order ids, address budget, margin. Trigger orders and fee tiers are not among them yet. " +
-      "Whether an oracle price looks only at accounts near their threshold is not measured here.",
+      "What an oracle price costs that has accounts to look at stands below.",
   ].join("\n");
 }

@@ -2,7 +2,7 @@
 import { ACCOUNTS } from "../core/command-stream.ts";
 import type { CommitRace } from "../core/commit-race.ts";
 import type { Member } from "../core/fleet.ts";
-import type { OracleMove } from "../core/oracle-move.ts";
+import type { OracleMove, PriceCost } from "../core/oracle-move.ts";
 import { BOOKS, type BookPlan, type Race, type Result, TIMED_BOOK } from "../core/race.ts";
 import { figure, tableOf, times } from "./table.ts";
 
@@ -93,7 +93,7 @@ export function throughputReport(race: Race): string {
 }
 
 /** Single commands, memory, commits. */
-export function costReport({ race, commit, oracle }: CoreResults): string {
+export function costReport({ race, commit }: CoreResults): string {
   const timed = race.results.filter((result) => result.timed?.each != null);
   const latencies = timed.map(({ name, timed: lap }) => {
     const each = lap?.each;
@@ -144,10 +144,35 @@ export function costReport({ race, commit, oracle }: CoreResults): string {
     ),
     "",
     `Disk over memory: ${figure(commit.ratio)}; ${figure(commit.groupSize)} commands a commit.`,
-    "",
+  ].join("\n");
+}
+
+/** What a price costs by the number of accounts it has to look at. */
+export function oracleReport(oracle: OracleMove): string {
+  const { held, unheld, changed, forked } = oracle;
+  const count = (n: number): string => n.toLocaleString("en-US");
+  const row = (what: string, { us, visits }: PriceCost): string[] => [
+    what,
+    count(visits),
+    figure(us),
+    figure(visits === 0 ? null : us / visits),
+  ];
+  return [
     "## An oracle price",
     "",
-    `${oracle.accounts.toLocaleString("en-US")} accounts, ${oracle.holders.toLocaleString("en-US")} of which hold the market; the price liquidates nobody: ` +
-      `${figure(oracle.heldUs)} us, and ${figure(oracle.unheldUs)} us in a market that nobody holds (${times(oracle.ratio)}).`,
+    `${count(oracle.accounts)} accounts with a position each, ${count(oracle.holders)} of them in one market, at two to six times their money; prices move by a tick and liquidate nobody. ` +
+      "Accounts are looked at where a price passes their threshold, or their money or positions changed since the price before.",
+    "",
+    tableOf(
+      ["", "accounts looked at", "us", "us an account"],
+      [
+        row("a market that nobody holds", unheld),
+        row(`a market with ${count(oracle.holders)} holders`, held),
+        row("the same, after a deposit to each of them", changed),
+        row("the first price of a fork", forked),
+      ],
+    ),
+    "",
+    `A price that ${count(oracle.holders)} hold costs ${times(oracle.ratio)} of one that nobody holds.`,
   ].join("\n");
 }

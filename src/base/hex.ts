@@ -4,14 +4,20 @@ import { assert } from "./assert.ts";
 export type Hex = `0x${string}`;
 
 const DIGITS = "0123456789abcdef";
+/** Both digits of every byte. */
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Value of a digit by its character code; -1 = none. */
+const DIGIT_VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) {
+  const digit = DIGITS.charAt(value);
+  DIGIT_VALUES[digit.charCodeAt(0)] = value;
+  DIGIT_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
+}
 
 /** Bytes `from` to `from + length` as lower-case 0x hex. */
 export function bytesToHex(bytes: Uint8Array, from = 0, length: number = bytes.length - from): Hex {
   let text = "0x";
-  for (let i = from; i < from + length; i++) {
-    const byte = bytes[i] as number;
-    text += (DIGITS[byte >>> 4] as string) + (DIGITS[byte & 15] as string);
-  }
+  for (let i = from; i < from + length; i++) text += PAIRS[bytes[i] as number] as string;
   return text as Hex;
 }
 
@@ -19,10 +25,16 @@ export function bytesToHex(bytes: Uint8Array, from = 0, length: number = bytes.l
 export function writeHex(text: string, out: Uint8Array, at: number, length: number): void {
   assert(text.length === 2 + 2 * length, "a hex text has two digits a byte");
   for (let i = 0; i < length; i++) {
-    const byte = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16);
-    assert(byte >= 0, "a hex text has hex digits only");
-    out[at + i] = byte;
+    const high = digitValue(text, 2 + 2 * i);
+    const low = digitValue(text, 3 + 2 * i);
+    assert((high | low) >= 0, "a hex text has hex digits only");
+    out[at + i] = high * 16 + low;
   }
+}
+
+function digitValue(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (DIGIT_VALUES[code] as number) : -1;
 }
 
 /** A copy of 0x hex of `length` bytes. */

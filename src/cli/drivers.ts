@@ -1,20 +1,12 @@
-/** Timers that keep an exchange going: ticks when work is due, and the noise market's commands. */
+/** Timers that keep an exchange going: ticks when work is due, and the traders' commands. */
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
-import { marketCount, oraclePx } from "../exchange/query.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { isTickDue, tick } from "../journal/tick.ts";
-import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
-import {
-  createNoiseMarket,
-  NOISE_DEFAULTS,
-  nextNoiseMs,
-  resumeReference,
-  stepNoise,
-} from "../sim/noise-market.ts";
+import type { Traders } from "../sim/traders.ts";
 
 const TICK_EVERY_MS = 1_000;
-const NOISE_STEP_MS_MIN = 20;
+const STEP_MS_MIN = 1;
 
 /** Sends a tick a second when one is due, and at once while work is queued. Returns the way to stop. */
 export function startTicks(sequencer: Sequencer): () => void {
@@ -40,25 +32,17 @@ export function startTicks(sequencer: Sequencer): () => void {
   };
 }
 
-/** Runs the noise market of a seed against an exchange. Returns the way to stop. */
-export function startNoise(sequencer: Sequencer, seed: number): () => void {
-  const { state } = sequencer;
-  const markets = DEFAULT_MARKETS.slice(0, marketCount(state));
-  const noise = createNoiseMarket({ ...NOISE_DEFAULTS, seed, markets }, Date.now());
-  resumeReference(
-    noise,
-    markets.map((_, market) => oraclePx(state, market)),
-  );
+/** Runs traders against an exchange. Returns the way to stop. */
+export function startTraders(sequencer: Sequencer, traders: Traders): () => void {
   const record = createCommandRecord();
   let timer: NodeJS.Timeout | undefined;
   const step = (): void => {
-    const nowMs = Date.now();
-    for (const command of stepNoise(noise, state, nowMs)) {
+    for (const command of traders.step(sequencer.state, Date.now())) {
       writeCommand(command, record);
       sequencer.submit(record);
     }
-    timer = setTimeout(step, Math.max(NOISE_STEP_MS_MIN, nextNoiseMs(noise) - Date.now()));
+    timer = setTimeout(step, Math.max(STEP_MS_MIN, traders.nextMs() - Date.now()));
   };
-  timer = setTimeout(step, NOISE_STEP_MS_MIN);
+  timer = setTimeout(step, STEP_MS_MIN);
   return () => clearTimeout(timer);
 }

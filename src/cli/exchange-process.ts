@@ -1,4 +1,4 @@
-/** Puts an exchange together: journal, state, read models, gateway, ticks and the noise market. */
+/** Puts an exchange together: journal, state, read models, gateway, ticks and traders. */
 import { mkdirSync } from "node:fs";
 import { asTimeMs } from "../base/units.ts";
 import { createCommandRecord } from "../exchange/command.ts";
@@ -12,10 +12,10 @@ import { createFileStorage } from "../journal/file-storage.ts";
 import { describeRecovery, openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { foldRing } from "../projection/read-models.ts";
+import { createPopulation } from "../sim/agents/population.ts";
 import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
-import { NOISE_DEFAULTS, noiseGenesis } from "../sim/noise-market.ts";
 import type { Log } from "../telemetry/log.ts";
-import { startNoise, startTicks } from "./drivers.ts";
+import { startTicks, startTraders } from "./drivers.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 
 /** How to run an exchange. */
@@ -24,7 +24,7 @@ export interface ExchangeOptions {
   readonly folder: string;
   readonly port: number;
   readonly limits: LimitsMode;
-  /** Seed of the noise market; null = no noise market. */
+  /** Seed of the traders; null = nobody trades and prices stand still. */
   readonly seed: number | null;
   readonly log: Log;
   /** The journal cannot go on, or a rule broke: the process is to end. */
@@ -83,13 +83,13 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     port: options.port,
   });
   const stopTicks = startTicks(sequencer);
-  const stopNoise = options.seed === null ? () => undefined : startNoise(sequencer, options.seed);
+  const stopTraders = options.seed === null ? () => undefined : trade(sequencer, options.seed);
   return {
     sequencer,
     gateway,
     admin,
     async close() {
-      stopNoise();
+      stopTraders();
       stopTicks();
       await gateway.close();
       await closeSequencer(sequencer);
@@ -114,9 +114,15 @@ async function prepare(
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
   const limitsOn = options.limits === "venue";
   if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
-  if (options.seed === null || sequencer.state.accounts.table.count > 2) return;
-  const noise = { ...NOISE_DEFAULTS, seed: options.seed, markets: DEFAULT_MARKETS };
-  for (const command of noiseGenesis(noise)) await admin(command);
+}
+
+/** Runs the population of a seed from the prices at which the exchange stands. */
+function trade(sequencer: Sequencer, seed: number): () => void {
+  const { state } = sequencer;
+  const markets = DEFAULT_MARKETS.slice(0, marketCount(state));
+  const startPx = markets.map((_, market) => oraclePx(state, market));
+  const traders = createPopulation({ seed, markets, startPx, startMs: Date.now() });
+  return startTraders(sequencer, traders);
 }
 
 const closeSequencer = (sequencer: Sequencer): Promise<void> =>

@@ -1,4 +1,6 @@
 /** What a running maker says in one line a second, and in a few lines at its end. */
+import { FUNDING_STATE, type PnlSplit } from "../analysis/pnl-attribution.ts";
+import { roundedParts } from "../analysis/rounded-parts.ts";
 import { BUY } from "../base/side.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import { formatPx, formatSignedSz, formatSz, formatUsdc } from "../wire/decimal.ts";
@@ -40,16 +42,36 @@ function ownTouch(status: MakerStatus): { bid?: number; ask?: number } {
   return touch;
 }
 
-/** The closing lines: time, net and what it is made of, fills, position. */
+/** Micros in a cent. */
+const CENT = 10_000;
+
+/** Causes in words and cents, such that the cents add up; what is 0 is left out, spread aside. */
+function splitText(split: PnlSplit): string {
+  const { spread, adverseSelection, inventory, fees, funding, residual } = split;
+  const names = ["spread", "adverse selection", "inventory", "fees", "funding", "unexplained"];
+  const parts = [spread, adverseSelection, inventory, fees, funding, residual];
+  const cents = roundedParts(parts, CENT);
+  const net = cents.reduce((sum, part) => sum + part, 0);
+  const terms = names.flatMap((name, i) => {
+    const part = (cents[i] as number) * CENT;
+    if (i > 0 && parts[i] === 0) return [];
+    const [sign, amount] = [dollars(part).slice(0, 1), dollars(part).slice(1)];
+    return [i === 0 ? `${name} ${sign}${amount}` : `${sign} ${name} ${amount}`];
+  });
+  return `net ${dollars(net * CENT)} = ${terms.join(" ")}`;
+}
+
+/** The closing lines: time, net and what caused it, fills, position. */
 export function summaryLines(status: MakerStatus, ranMs: number): string[] {
-  const { pnl, spec, position } = status;
+  const { pnl, split, spec, position } = status;
   const seconds = Math.round(ranMs / 1_000);
   const ran = `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
   const sz = spec === null ? "0.0" : formatSignedSz(position.size, spec.szDecimals);
-  if (pnl === null) return [`  ran ${ran} · the account was never read, nothing was quoted`];
+  if (pnl === null || split === null) {
+    return [`  ran ${ran} · the account was never read, nothing was quoted`];
+  }
   return [
-    `  ran ${ran} · net ${dollars(pnl.total)} = realised ${dollars(pnl.realised)} ` +
-      `+ unrealised ${dollars(pnl.unrealised)} − fees ${dollars(pnl.fees).replace("+", "")}`,
+    `  ran ${ran} · ${splitText(split)}`,
     `  ${status.fills.count} fills · volume ${dollars(status.fills.volume).slice(1)} · ` +
       `position ${sz} ${status.asset} · ${status.requests.places} orders placed, ` +
       `${status.requests.cancels} canceled, ${status.requests.rejects} refused`,
@@ -58,7 +80,7 @@ export function summaryLines(status: MakerStatus, ranMs: number): string[] {
 
 /** The same figures for programs; money in USDC as decimal text, sizes in coins. */
 export function summaryValue(status: MakerStatus, ranMs: number): Record<string, unknown> {
-  const { pnl, spec } = status;
+  const { pnl, split, spec } = status;
   return {
     kind: "summary",
     ranMs,
@@ -71,10 +93,21 @@ export function summaryValue(status: MakerStatus, ranMs: number): Record<string,
     realised: pnl === null ? null : formatUsdc(pnl.realised),
     unrealised: pnl === null ? null : formatUsdc(pnl.unrealised),
     fees: pnl === null ? null : formatUsdc(pnl.fees),
+    split: split === null ? null : splitValue(split),
     openOrders: status.orders.length,
     unknownOrders: status.unknownOrders,
   };
 }
+
+const splitValue = (split: PnlSplit): Record<string, string> => ({
+  spread: formatUsdc(split.spread),
+  adverseSelection: formatUsdc(split.adverseSelection),
+  inventory: formatUsdc(split.inventory),
+  fees: formatUsdc(split.fees),
+  funding: formatUsdc(split.funding),
+  residual: formatUsdc(split.residual),
+  fundingState: FUNDING_STATE,
+});
 
 /** The status for programs, a value a second. */
 export function statusValue(status: MakerStatus): Record<string, unknown> {

@@ -60,7 +60,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     onReport: (line) => session.log.module("journal").info(line),
   });
   describeExchange(session, exchange, { ...flags, data: folder.path });
-  output.step("traders", `noise takers and passive orders, seed ${flags.seed}`);
+  output.step("traders", `noise, depth and arbitrage on three markets, seed ${flags.seed}`);
   const maker = await startFundedMaker(session, exchange, {
     ...flags,
     folder: folder.path,

@@ -4,6 +4,7 @@ import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
+import { markChanged } from "./account/changed-accounts.ts";
 import { addSigner, SIGNER_ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
@@ -22,7 +23,6 @@ import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
-import { voidMarginSums } from "./margin/margin-cache.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
@@ -92,12 +92,10 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const market = lanes[itemLane(i) + ITEM.market] as number;
     const px = lanes[itemLane(i) + ITEM.px] as number;
     setOraclePx(core.oracle, market, px, commandTimeMs(core));
-    voidMarginSums(core.margins);
     const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
-  for (let i = 0; i < count; i++)
-    queueHoldersUnder(core, lanes[itemLane(i) + ITEM.market] as number);
+  queueHoldersUnder(core, record);
 }
 
 function deposit(core: Core, record: CommandRecord): void {
@@ -121,6 +119,7 @@ function deposit(core: Core, record: CommandRecord): void {
   }
   const account = readLane(core.signers.account, signer);
   addCash(core.accounts, account, amount);
+  markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.deposits, amount);
   const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
@@ -153,6 +152,7 @@ function withdraw(core: Core, record: CommandRecord): void {
     return refuse(core, record, REJECT.balanceInsufficient);
   }
   addCash(core.accounts, account, -amount);
+  markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.withdrawals, amount);
   const lane = beginEvent(core, EVENT.withdrawn, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;

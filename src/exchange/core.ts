@@ -1,6 +1,7 @@
 /** What the rooms of the exchange work on together while a command is applied. `state.ts` builds it. */
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
+import type { ChangedAccounts } from "./account/changed-accounts.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
@@ -21,6 +22,15 @@ import type { MarginCache } from "./margin/margin-cache.ts";
 import type { Markets } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
+import type { PriceWatch } from "./oracle/price-watch.ts";
+
+/** How many accounts the last oracle prices made the exchange look at. */
+export interface AccountVisits {
+  /** For a price beyond one of their triggers. */
+  passed: number;
+  /** For money or positions that changed since the prices before, or for being in distress. */
+  changed: number;
+}
 
 /** The joined state of an exchange; opaque outside this room but for the functions of `query.ts`. */
 export interface Core {
@@ -39,6 +49,12 @@ export interface Core {
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;
+  /** Accounts whose triggers in `watch` no longer fit; derived. */
+  readonly changed: ChangedAccounts;
+  /** Prices at which a position's account must be looked at; derived from accounts and positions. */
+  readonly watch: PriceWatch;
+  /** Not state. */
+  readonly visits: AccountVisits;
   /** Where events of the running command go. Not state. */
   events: EventRing;
 }

@@ -10,6 +10,8 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
 import { isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import { worstUnseenMargin } from "./liquidation/threshold.ts";
+import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -58,6 +60,8 @@ export function checkInvariants(state: ExchangeState): void {
   checkOrderLists(state);
   checkAggregates(state);
   checkFreeList(state);
+  checkMarginSums(state);
+  checkTriggers(state);
 }
 
 function checkBooks(state: ExchangeState): void {
@@ -180,6 +184,14 @@ function checkAggregates(state: ExchangeState): void {
   }
 }
 
+/** Nobody whom the next price may pass over can be under maintenance before it passes a trigger. */
+function checkTriggers(state: ExchangeState): void {
+  for (let account = 0; account < state.accounts.table.count; account++) {
+    const margin = worstUnseenMargin(state, account);
+    assert(margin === null || margin >= 0, "an account between its triggers keeps maintenance");
+  }
+}
+
 function checkFreeList(state: ExchangeState): void {
   const { orders } = state;
   let free = 0;
@@ -191,4 +203,23 @@ function checkFreeList(state: ExchangeState): void {
     link = readLane(orders.next, link - 1);
   }
   assert(free + liveOrderTotal(orders) === orders.table.count, "every slot is live or free");
+}
+
+/** Margin by the sums kept beside an account equals margin counted from all its rows. */
+function checkMarginSums(state: ExchangeState): void {
+  const kept = createMarginFigures();
+  const counted = createMarginFigures();
+  for (let account = 0; account < state.accounts.table.count; account++) {
+    let link = readLane(state.accounts.firstPosition, account);
+    if (link === 0) continue;
+    computeMargin(state, account, counted);
+    while (link !== 0) {
+      if (hasMarginSums(state, account, link - 1)) {
+        marginByRow(state, account, link - 1, kept);
+        for (const key of Object.keys(counted) as (keyof typeof counted)[])
+          assert(kept[key] === counted[key], `${key} by kept sums equals a recount`);
+      }
+      link = readLane(state.positions.next, link - 1);
+    }
+  }
 }

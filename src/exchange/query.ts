@@ -4,10 +4,14 @@ import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import { divCeil } from "../base/rounding.ts";
+import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
+import { findPosition } from "./account/position.ts";
 import { isLiveSigner, SIGNER_ROLE, signerOfAddress } from "./account/signer.ts";
+import type { Book } from "./book/book.ts";
 import { liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
+import type { AccountVisits } from "./core.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { defaultLeverage, marketTotal, specOf } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
@@ -29,6 +33,9 @@ export const oraclePx = (state: ExchangeState, market: number): number =>
 /** Mark price; 0 = none yet [ticks]. */
 export const markPx = (state: ExchangeState, market: number): number =>
   markPxOf(state.oracle, market);
+/** Best price of a side of a market's book; 0 = the side is empty [ticks]. */
+export const bestPx = (state: ExchangeState, market: number, side: Side): number =>
+  (state.books[market] as Book).bestPx(side);
 /** Number of accounts, the exchange's own two included. */
 export const accountCount = (state: ExchangeState): number => state.accounts.table.count;
 /** Number of live orders. */
@@ -155,6 +162,40 @@ export function openOrderIds(state: ExchangeState, account: number): number[] {
   return oids;
 }
 
+/** A live order as its owner sees it [px: ticks, sz: lots, what remains]. */
+export interface OpenOrderView {
+  readonly oid: number;
+  readonly market: number;
+  readonly side: Side;
+  readonly px: number;
+  readonly sz: number;
+}
+
+/** An account's live orders, oldest first. */
+export function openOrderViews(state: ExchangeState, account: number): OpenOrderView[] {
+  const { orders } = state;
+  const views: OpenOrderView[] = [];
+  let link = readLane(orders.oldest, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = readLane(orders.next, slot);
+    views.push({
+      oid: readLane(orders.oid, slot),
+      market: readLane(orders.market, slot),
+      side: readLane(orders.side, slot) as Side,
+      px: readLane(orders.px, slot),
+      sz: readLane(orders.sz, slot),
+    });
+  }
+  return views;
+}
+
+/** Position of an account on a market, positive = long [lots]. */
+export function positionSize(state: ExchangeState, account: number, market: number): number {
+  const row = findPosition(state.positions, state.accounts, account, market);
+  return row < 0 ? 0 : readLane(state.positions.size, row);
+}
+
 /** Sum of all long positions of a market, which equals that of all shorts [lots]. */
 export function openInterest(state: ExchangeState, market: number): number {
   const { positions } = state;
@@ -165,6 +206,9 @@ export function openInterest(state: ExchangeState, market: number): number {
   }
   return sum;
 }
+
+/** How many accounts the last oracle prices made the exchange look at. */
+export const visitsOfLastPrices = (state: ExchangeState): AccountVisits => ({ ...state.visits });
 
 /** The exchange's own money [10^-6 USDC]. */
 export interface SystemBalances {

@@ -1,6 +1,7 @@
 /** Builds the joined state of an exchange, copies it, and rebuilds what is derived from its columns. */
 import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
+import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
@@ -13,6 +14,7 @@ import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
+import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
 /** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
 export type ExchangeState = Core;
@@ -56,20 +58,26 @@ export function createEmptyState(): ExchangeState {
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
     margins: createMarginCache(),
+    changed: createChangedAccounts(),
+    watch: createPriceWatch(),
+    visits: { passed: 0, changed: 0 },
     events: createEventRing(16, 16),
   };
 }
 
-/** Adds the book of a market whose row stands already. */
+/** Adds the book and the price watch of a market whose row stands already. */
 export function openBook(state: ExchangeState, market: number): void {
   const pxMax = state.markets.pxMax.data[market] as number;
   state.books.push(createFastBook(state.orders, state.links, pxMax));
+  addWatchedMarket(state.watch);
 }
 
-/** Rebuilds books and indexes from the columns. */
+/** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
 export function rebuildDerived(state: ExchangeState): void {
   const { orders } = state;
   state.books.length = 0;
+  clearPriceWatch(state.watch);
+  markAllChanged(state.changed);
   for (let market = 0; market < marketTotal(state.markets); market++) {
     openBook(state, market);
   }

@@ -9,7 +9,46 @@ export interface MakerConfig {
   /** Number of this run, different in every run of the same prefix, 0 to 2^32 - 1. */
   readonly sessionId: number;
 
-  /** Distance of the first level from the reservation price [bps]. */
+  /** How half-spread and skew are found: `quote/quote-model.ts`. */
+  readonly model: "glft" | "avellanedaStoikov" | "fixedSpread";
+  /**
+   * Risk aversion of the optimal models [1/(bps x order)]: price counted in bps, inventory in orders
+   * of `levelNotional`. Named and valued as in earlier designs, where it multiplied shares of the
+   * price and so had no effect; `docs/formulas/glft.md`.
+   */
+  readonly gammaBase: number;
+  /** Least half-spread of the optimal models, everything included [bps]. */
+  readonly minSpreadFloorBps: number;
+  /** Share of the position limit from which the side that adds to it shows less [ratio]. */
+  readonly inventoryThreshold: number;
+  /** Fee of a resting order until our own fills tell it [bps]. */
+  readonly makerFeeBps: number;
+  /** Time for which inventory is expected to be held, in the model of Avellaneda and Stoikov [s]. */
+  readonly horizonSeconds: number;
+  /** Volatility of the fair price before enough was seen of it [1/sqrt(s)]. */
+  readonly sigmaPrior: number;
+  /** Age at which a return counts half, in the slow and in the fast estimate [ms]. */
+  readonly volatilityHalfLifeMs: number;
+  readonly volatilityFastHalfLifeMs: number;
+  /** Most by which the fast estimate may raise the slow one [ratio]. */
+  readonly maxVolatilityMultiplier: number;
+  /** Rate of fills of an order at the fair price before our own are known [1/s]. */
+  readonly lambda0PriorMean: number;
+  /** Weight of that prior [fills]. */
+  readonly lambda0PriorStrength: number;
+  /** Decay of fills with distance as a share of the price, before our own are known [1]. */
+  readonly kappaPrior: number;
+  /** Weight of that prior [fills]. */
+  readonly kappaPriorStrength: number;
+  /** Exposed time after which what was seen of fills counts half [ms]. */
+  readonly intensityHalfLifeMs: number;
+  /** Time after a fill at which its cost is measured [ms]. */
+  readonly measurementHorizonMs: number;
+  /** Weight of a new fill in that cost [1]. */
+  readonly adverseSelectionAlpha: number;
+  /** Farthest from the fair price that a flattening order may trade [bps]. */
+  readonly flattenSlippageBps: number;
+  /** Distance of the first level from the reservation price, in the fixed-spread model [bps]. */
   readonly halfSpreadBps: number;
   /** Distance between neighbouring levels [bps]. */
   readonly levelSpacingBps: number;
@@ -17,7 +56,7 @@ export interface MakerConfig {
   readonly levels: number;
   /** Notional of one level [10^-6 USDC]. */
   readonly levelNotional: number;
-  /** Shift of both quotes when the position is at its limit, against the position [bps]. */
+  /** Shift of both quotes with the position at its limit, in the fixed-spread model [bps]. */
   readonly inventorySkewBps: number;
   /** What the fair price is when the book has two sides. */
   readonly fairPrice: "mid" | "microprice";
@@ -92,6 +131,24 @@ export interface MakerConfig {
 /** Settings to start from; `asset` and `sessionId` have no default. */
 export const MAKER_CONFIG_DEFAULTS: Omit<MakerConfig, "asset" | "sessionId"> = {
   cloidPrefix: "b0c5e001",
+  model: "glft",
+  gammaBase: 0.15,
+  minSpreadFloorBps: 5,
+  inventoryThreshold: 0.5,
+  makerFeeBps: 1.5,
+  horizonSeconds: 120,
+  sigmaPrior: 1e-4,
+  volatilityHalfLifeMs: 60_000,
+  volatilityFastHalfLifeMs: 10_000,
+  maxVolatilityMultiplier: 2,
+  lambda0PriorMean: 0.8,
+  lambda0PriorStrength: 10,
+  kappaPrior: 2_500,
+  kappaPriorStrength: 5,
+  intensityHalfLifeMs: 600_000,
+  measurementHorizonMs: 500,
+  adverseSelectionAlpha: 0.12,
+  flattenSlippageBps: 50,
   halfSpreadBps: 5,
   levelSpacingBps: 3,
   levels: 3,
@@ -130,13 +187,33 @@ export const MAKER_CONFIG_DEFAULTS: Omit<MakerConfig, "asset" | "sessionId"> = {
   recentFillsMax: 50,
 };
 
-type NumberKey = {
+/** Settings that are numbers. */
+export type NumberKey = {
   [K in keyof MakerConfig]: MakerConfig[K] extends number ? K : never;
 }[keyof MakerConfig];
 
 /** Bounds of each number: low, high, and whether it must be an integer. */
-const BOUNDS: Readonly<Record<NumberKey, readonly [low: number, high: number, whole: boolean]>> = {
+export const BOUNDS: Readonly<
+  Record<NumberKey, readonly [low: number, high: number, whole: boolean]>
+> = {
   sessionId: [0, 2 ** 32 - 1, true],
+  gammaBase: [0.0001, 10, false],
+  minSpreadFloorBps: [0.1, 500, false],
+  inventoryThreshold: [0, 1, false],
+  makerFeeBps: [-2, 20, false],
+  horizonSeconds: [1, 86_400, false],
+  sigmaPrior: [1e-6, 0.05, false],
+  volatilityHalfLifeMs: [1_000, 86_400_000, true],
+  volatilityFastHalfLifeMs: [1_000, 86_400_000, true],
+  maxVolatilityMultiplier: [1, 10, false],
+  lambda0PriorMean: [0.001, 10, false],
+  lambda0PriorStrength: [0.1, 10_000, false],
+  kappaPrior: [50, 10_000, false],
+  kappaPriorStrength: [0.1, 10_000, false],
+  intensityHalfLifeMs: [10_000, 86_400_000, true],
+  measurementHorizonMs: [50, 60_000, true],
+  adverseSelectionAlpha: [0.001, 1, false],
+  flattenSlippageBps: [1, 1_000, false],
   halfSpreadBps: [0.1, 1_000, false],
   levelSpacingBps: [0, 1_000, false],
   levels: [1, 100, true],
@@ -197,9 +274,17 @@ export function makerConfigProblem(config: MakerConfig): string | null {
   if (config.deadManMs !== 0 && config.deadManMs < 10_000) {
     return "deadManMs must be 0 or at least 10000";
   }
-  const deepest = config.halfSpreadBps + (config.levels - 1) * config.levelSpacingBps;
-  if (deepest + config.inventorySkewBps > config.quoteDistanceBpsMax) {
-    return "the deepest level with full inventory skew lies beyond quoteDistanceBpsMax";
+  return distanceProblem(config);
+}
+
+/** Whether the deepest level can be shown at all. */
+function distanceProblem(config: MakerConfig): string | null {
+  const isFixed = config.model === "fixedSpread";
+  const first = isFixed ? config.halfSpreadBps + config.inventorySkewBps : config.minSpreadFloorBps;
+  if (first + (config.levels - 1) * config.levelSpacingBps <= config.quoteDistanceBpsMax) {
+    return null;
   }
-  return null;
+  return isFixed
+    ? "the deepest level with full inventory skew lies beyond quoteDistanceBpsMax"
+    : "the deepest level at the least half-spread lies beyond quoteDistanceBpsMax";
 }

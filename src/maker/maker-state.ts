@@ -5,8 +5,10 @@
 import { assert } from "../base/assert.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import { type MakerConfig, makerConfigProblem } from "./config.ts";
+import { createEstimates, type Estimates } from "./estimate/estimates.ts";
 import { createOwnOrders, type OwnOrders } from "./execution/own-orders.ts";
 import type { FairSource } from "./quote/fair-price.ts";
+import type { ModelQuote } from "./quote/quote-model.ts";
 import { createEquityWatch, type EquityWatch } from "./risk/equity-watch.ts";
 import { createHeartbeats, type Heartbeats } from "./risk/heartbeat.ts";
 import { ARMED, type KillLatch } from "./risk/kill-latch.ts";
@@ -14,6 +16,7 @@ import { createRejectTracker, type RejectTracker } from "./risk/reject-tracker.t
 import type { AccountSnapshot, VenueOrder, VenueRequest } from "./venue.ts";
 import { type BookView, createBookView } from "./view/book-view.ts";
 import { createFillLedger, type FillLedger } from "./view/fill-ledger.ts";
+import { createSplitView, type SplitView } from "./view/pnl-split.ts";
 
 /** A request whose outcome has not come. */
 export interface PendingRequest {
@@ -55,9 +58,19 @@ export interface PullState {
 /** What the operator asked for. */
 export interface ControlState {
   paused: boolean;
+  /** Why it is paused, in words. */
+  pausedText: string;
   /** Cancel everything once, then go on. */
   cancelAll: boolean;
   stopping: boolean;
+}
+
+/** A position on its way to zero. */
+export interface FlattenState {
+  /** Orders sent so far. */
+  tries: number;
+  /** Earliest time of the next one [ms]. */
+  nextMs: number;
 }
 
 /** The quote of the last round. */
@@ -65,7 +78,8 @@ export interface QuoteState {
   /** [ticks, fractional] */
   fairPx: number | null;
   fairSource: FairSource | null;
-  reservationPx: number | null;
+  /** What the model made of it; null before there was anything to quote around. */
+  model: ModelQuote | null;
   /** When orders were last changed [ms]. */
   changedMs: number;
 }
@@ -81,13 +95,17 @@ export interface RequestCounters {
 
 /** One market maker. */
 export interface Maker {
-  readonly config: MakerConfig;
+  /** Replaced as a whole when the operator changes settings. */
+  config: MakerConfig;
   /** Requests that leave at the end of the step. */
   readonly outbox: VenueRequest[];
   nowMs: number;
   spec: InstrumentSpec | null;
   readonly book: BookView;
+  readonly estimates: Estimates;
   readonly ledger: FillLedger;
+  /** Causes of the ledger's PnL. */
+  readonly split: SplitView;
   readonly orders: OwnOrders;
   /** Open orders on the market that are not ours, by the last listing. */
   foreign: readonly VenueOrder[];
@@ -102,6 +120,8 @@ export interface Maker {
   /** When the connection last came up or went down [ms]. */
   linkChangedMs: number;
   readonly control: ControlState;
+  /** Null while it is not flattening. */
+  flatten: FlattenState | null;
   latch: KillLatch;
   rearmedMs: number;
   readonly sync: SyncState;
@@ -137,7 +157,9 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nowMs: 0,
     spec: null,
     book: createBookView(),
+    estimates: createEstimates(),
     ledger: createFillLedger(),
+    split: createSplitView(),
     orders: createOwnOrders(),
     foreign: [],
     pending: new Map(),
@@ -148,7 +170,8 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     beats: createHeartbeats(),
     connected: false,
     linkChangedMs: Number.NEGATIVE_INFINITY,
-    control: { paused: false, cancelAll: false, stopping: false },
+    control: { paused: false, pausedText: "", cancelAll: false, stopping: false },
+    flatten: null,
     latch,
     rearmedMs: Number.NEGATIVE_INFINITY,
     sync: {
@@ -173,7 +196,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nextDeadManMs: 0,
     deadManArmed: false,
     failure: null,
-    quote: { fairPx: null, fairSource: null, reservationPx: null, changedMs: 0 },
+    quote: { fairPx: null, fairSource: null, model: null, changedMs: 0 },
     counters: { requests: 0, places: 0, cancels: 0, unknown: 0, held: 0 },
   };
 }

@@ -1,18 +1,27 @@
 /** What the maker is doing, as plain data for the status line and the page. */
+import { type FillRateRow, fillRateRows } from "../analysis/fill-rate.ts";
+import { type MarkoutSummary, markoutSummaries } from "../analysis/markout.ts";
+import type { PnlSplit } from "../analysis/pnl-attribution.ts";
 import type { Hex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { Side } from "../base/side.ts";
 import type { OwnOrder } from "./execution/own-orders.ts";
 import { hasRestingOrders } from "./execution/pull.ts";
 import type { Maker, RequestCounters } from "./maker-state.ts";
+import { type Parameter, parameters } from "./parameters.ts";
 import type { FairSource } from "./quote/fair-price.ts";
-import { worstWithForeign } from "./quote/requote.ts";
+import type { ModelQuote } from "./quote/quote-model.ts";
+import type { QuoteReason } from "./quote/quote-reason.ts";
+import { sidePlans, worstWithForeign } from "./quote/requote.ts";
+import type { SidePlan } from "./quote/side-plan.ts";
 import { type Block, quoteBlocks } from "./risk/block.ts";
 import { dailyLoss, drawdown } from "./risk/equity-watch.ts";
 import type { KillLatch } from "./risk/kill-latch.ts";
 import { markPx } from "./risk/mark.ts";
+import { type RiskReport, riskReport } from "./risk/risk-report.ts";
 import type { BookLevel, VenueFill, VenueRequest } from "./venue.ts";
 import { type PnlParts, pnlAt } from "./view/fill-ledger.ts";
+import { splitOf } from "./view/pnl-split.ts";
 
 /** What the maker is doing, in one word. */
 export type MakerPhase =
@@ -29,6 +38,13 @@ export type MakerPhase =
 /** How an order that may rest stands; `unknown` counts as live. */
 export type StatusOrderState = "pending" | "live" | "canceling" | "unknown";
 
+/** Whether a side is quoted, and why it is not or only in part. */
+export interface SideStatus {
+  readonly state: "quoting" | "partial" | "off";
+  /** In plain words; "" while it quotes in full. */
+  readonly text: string;
+}
+
 /** One of the maker's orders that may rest. */
 export interface StatusOrder {
   readonly cloid: Hex;
@@ -41,6 +57,10 @@ export interface StatusOrder {
   readonly state: StatusOrderState;
   /** When the present state began [ms]. */
   readonly changedMs: number;
+  /** What its price was made of; null for an order that was found on the venue. */
+  readonly reason: QuoteReason | null;
+  /** Size that stands before it, at most; null = not known [lots]. */
+  readonly queueAhead: number | null;
 }
 
 /** The maker at one moment. */
@@ -67,6 +87,9 @@ export interface MakerStatus {
     readonly fairSource: FairSource | null;
     readonly reservationPx: number | null;
   };
+  /** The model's quote as of the last step; null while there is nothing to quote around. */
+  readonly model: ModelQuote | null;
+  readonly sides: { readonly bid: SideStatus; readonly ask: SideStatus };
   readonly orders: readonly StatusOrder[];
   /** Orders whose outcome is in doubt; they count as live. */
   readonly unknownOrders: number;
@@ -87,6 +110,12 @@ export interface MakerStatus {
   };
   /** Null until the account was read once. */
   readonly pnl: PnlParts | null;
+  /** Causes of `pnl.total`, to the unit. */
+  readonly split: PnlSplit | null;
+  /** What fills were worth a while later, by horizon. */
+  readonly markouts: readonly MarkoutSummary[];
+  /** Fills and time at rest by distance from the fair price, nearest first. */
+  readonly fillRate: readonly FillRateRow[];
   /** Change of the venue's equity beyond `pnl.total` at the last comparison [10^-6 USDC]. */
   readonly residual: number | null;
   /** [10^-6 USDC] */
@@ -104,7 +133,10 @@ export interface MakerStatus {
     /** Newest last. */
     readonly recent: readonly VenueFill[];
   };
+  /** Settings that can be changed while it runs. */
+  readonly parameters: readonly Parameter[];
   readonly kill: KillLatch;
+  readonly risk: RiskReport;
   readonly requests: RequestCounters & { readonly rejects: number; readonly waiting: number };
 }
 
@@ -116,6 +148,7 @@ export function makerStatus(maker: Maker): MakerStatus {
   const orders = statusOrders(maker);
   const bid = book.bids[0];
   const ask = book.asks[0];
+  const pnl = ledger.baseline === null ? null : pnlAt(ledger, mark ?? 0);
   return {
     timeMs: maker.nowMs,
     asset: config.asset,
@@ -133,14 +166,19 @@ export function makerStatus(maker: Maker): MakerStatus {
       midPx: bid === undefined || ask === undefined ? null : (bid.px + ask.px) / 2,
       fairPx: quote.fairPx,
       fairSource: quote.fairSource,
-      reservationPx: quote.reservationPx,
+      reservationPx: quote.model?.reservationPx ?? null,
     },
+    model: quote.model,
+    sides: sideStatuses(maker, blocks),
     orders,
     unknownOrders: orders.filter((order) => order.state === "unknown").length,
     foreignOrders: maker.foreign.length,
     flatBook: maker.pull.clean && !hasRestingOrders(maker),
     position: positionPart(maker),
-    pnl: ledger.baseline === null ? null : pnlAt(ledger, mark ?? 0),
+    pnl,
+    split: pnl === null ? null : splitOf(maker.split, pnl),
+    markouts: markoutSummaries(maker.split.markouts),
+    fillRate: fillRateRows(maker.split.fillRate),
     residual: maker.residual,
     equity: equity.equity,
     startEquity: ledger.baseline?.equity ?? null,
@@ -149,7 +187,9 @@ export function makerStatus(maker: Maker): MakerStatus {
     drawdown: drawdown(equity),
     maxDrawdown: config.maxDrawdown,
     fills: { count: ledger.count, volume: ledger.volume, recent: ledger.recent.slice() },
+    parameters: parameters(maker),
     kill: maker.latch,
+    risk: riskReport(maker, { dailyLoss: dailyLoss(equity), drawdown: drawdown(equity) }),
     requests: {
       ...maker.counters,
       rejects: maker.rejects.total,
@@ -175,6 +215,8 @@ function statusBlocks(maker: Maker): Block[] {
   const blocks = quoteBlocks(maker);
   if (maker.quote.fairPx === null) {
     blocks.push({ code: "noFairPrice", text: "no price to quote around" });
+  } else if (maker.quote.model === null) {
+    blocks.push({ code: "noQuote", text: "the model gives no quote" });
   }
   return blocks;
 }
@@ -203,10 +245,24 @@ const ORDER_STATES: Readonly<Record<OwnOrder["state"], StatusOrderState | null>>
 function statusOrders(maker: Maker): StatusOrder[] {
   return [...maker.orders.active.values()].flatMap((order) => {
     const state = ORDER_STATES[order.state];
-    const { cloid, oid, side, px, changedMs } = order;
+    const { cloid, oid, side, px, changedMs, reason } = order;
     const sz = Math.max(0, order.sz - order.filledSz);
-    return state === null ? [] : [{ cloid, oid, side, px, sz, state, changedMs }];
+    const queueAhead = null;
+    return state === null
+      ? []
+      : [{ cloid, oid, side, px, sz, state, changedMs, reason, queueAhead }];
   });
+}
+
+function sideStatuses(maker: Maker, blocks: readonly Block[]): MakerStatus["sides"] {
+  const first = blocks[0];
+  const plans = sidePlans(maker);
+  const statusOf = ({ capacity, text }: SidePlan): SideStatus => {
+    if (first !== undefined) return { state: "off", text: first.text };
+    if (text === "") return { state: "quoting", text };
+    return { state: capacity === 0 ? "off" : "partial", text };
+  };
+  return { bid: statusOf(plans.bid), ask: statusOf(plans.ask) };
 }
 
 function positionPart(maker: Maker): MakerStatus["position"] {

@@ -15,6 +15,7 @@ import { cloidOf } from "./execution/cloid.ts";
 import { onTimer, onVenueEvent } from "./maker.ts";
 import { createMaker } from "./maker-state.ts";
 import { makerStatus } from "./maker-status.ts";
+import { configProblem } from "./parameters.ts";
 import type { VenueOrder } from "./venue.ts";
 
 const CALM = { wild: false };
@@ -186,6 +187,17 @@ describe("while quoting", () => {
     expect(status(world).orders.filter(({ cloid }) => cloids.has(cloid))).toEqual([]);
   });
 
+  it("cancels one order on request and shows its level again", () => {
+    const world = quotingWorld();
+    const [first] = status(world).orders;
+    if (first === undefined) throw new Error("it quotes");
+    control(world, { kind: "cancelOrder", cloid: first.cloid });
+    strides(world, 40, CALM);
+    const { orders } = status(world);
+    expect(orders.map(({ cloid }) => cloid)).not.toContain(first.cloid);
+    expect(orders.length).toBe(6);
+  });
+
   it("cancels at once when the streams go down, and agrees with the venue before it quotes again", () => {
     const world = quotingWorld();
     setStreams(world.venue, false);
@@ -240,6 +252,103 @@ describe("while quoting", () => {
     control(world, { kind: "pause" });
     strides(world, 60, CALM);
     expect([world.venue.live.size, world.venue.deadManMs]).toEqual([0, null]);
+  });
+});
+
+describe("flatten", () => {
+  function longWorld(): World {
+    const world = quotingWorld();
+    hitBest(world.venue, BUY, 650);
+    strides(world, 20, CALM);
+    expect(world.venue.position).toBe(650);
+    return world;
+  }
+
+  it("cancels all, closes the position and stays paused", () => {
+    const world = longWorld();
+    control(world, { kind: "flatten" });
+    expect(codes(world)).toContain("flattening");
+    strides(world, 40, CALM);
+    expect([world.venue.position, world.venue.live.size]).toEqual([0, 0]);
+    expect(status(world).phase).toBe("paused");
+    expect(status(world).sides.bid).toEqual({ state: "off", text: "paused after flattening" });
+    control(world, { kind: "resume" });
+    strides(world, 40, CALM);
+    expect(status(world).phase).toBe("quoting");
+  });
+
+  it("with nothing to close only pauses", () => {
+    const world = quotingWorld();
+    const { placed } = world.venue;
+    control(world, { kind: "flatten" });
+    strides(world, 40, CALM);
+    expect([status(world).phase, world.venue.placed]).toEqual(["paused", placed]);
+  });
+
+  it("takes what the book offers, tries three times, and says what is left", () => {
+    const world = longWorld();
+    world.venue.offered = 200;
+    control(world, { kind: "flatten" });
+    strides(world, 400, CALM);
+    expect(world.venue.position).toBe(50);
+    expect(codes(world)).toEqual(["paused"]);
+    expect(status(world).blocks[0]?.text).toContain("50 lots could not be closed");
+  });
+
+  it("a kill ends it: nothing more is sent", () => {
+    const world = longWorld();
+    world.venue.offered = 200;
+    control(world, { kind: "flatten" });
+    strides(world, 30, CALM);
+    const { placed } = world.venue;
+    control(world, { kind: "kill", text: "test" });
+    strides(world, 300, CALM);
+    expect(world.venue.placed).toBe(placed);
+    control(world, { kind: "rearm" });
+    strides(world, 60, CALM);
+    expect([status(world).phase, world.venue.placed]).toEqual(["paused", placed]);
+  });
+});
+
+describe("settings while it runs", () => {
+  const configure = (world: World, changes: Record<string, number>): void =>
+    control(world, { kind: "configure", changes });
+
+  it("takes changes over in the next round", () => {
+    const world = quotingWorld();
+    expect(configProblem(world.maker, { halfSpreadBps: 20, levels: 2 })).toBeNull();
+    configure(world, { halfSpreadBps: 20, levels: 2 });
+    strides(world, 40, CALM);
+    const { orders, parameters } = status(world);
+    expect(orders.length).toBe(4);
+    expect(Math.max(...orders.filter((o) => o.side === BUY).map((o) => o.px))).toBe(998_000);
+    expect(parameters.find(({ key }) => key === "halfSpreadBps")?.value).toBe(20);
+  });
+
+  it.each<[Record<string, number>, RegExp]>([
+    [{ halfSpreadBps: 20, levels: 1.5 }, /levels must be an integer/],
+    [{ halfSpreadBps: 20, sessionId: 5 }, /sessionId cannot be changed/],
+    [{ halfSpreadBps: Number.NaN }, /halfSpreadBps must be/],
+    [{ levels: 100, levelSpacingBps: 100 }, /quoteDistanceBpsMax/],
+    [{ gammaBase: 1 }, /gammaBase cannot be changed/],
+  ])("%j is refused as a whole", (changes, problem) => {
+    const world = quotingWorld();
+    const before = world.maker.config;
+    expect(configProblem(world.maker, changes)).toMatch(problem);
+    configure(world, changes);
+    expect(world.maker.config).toBe(before);
+  });
+
+  it("a limit that shrinks below the position kills nothing: only the way back is quoted", () => {
+    const world = quotingWorld({ maxPositionContracts: null, maxPositionNotional: 3_000_000_000 });
+    hitBest(world.venue, BUY, 690);
+    strides(world, 20, CALM);
+    configure(world, { maxPositionNotional: 200_000_000 });
+    strides(world, 40, CALM);
+    expect(status(world).position.limit).toBe(200);
+    expect(status(world).kill.killed).toBe(false);
+    expect(status(world).orders.every(({ side }) => side === SELL)).toBe(true);
+    expect(status(world).sides.bid.state).toBe("off");
   });
 });
 

@@ -5,14 +5,17 @@
  *
  * An error inside trips the kill switch instead of leaving orders unattended.
  */
+import type { Hex } from "../base/hex.ts";
 import { chaseOrders } from "./execution/chase.ts";
 import { disarmDeadMan, noteDeadManRefused, pushDeadMan } from "./execution/dead-man.ts";
 import { noteBackfill, noteFills } from "./execution/fill-report.ts";
+import { endFlatten, startFlatten, stepFlatten } from "./execution/flatten.ts";
 import { noteListing, noteReport } from "./execution/order-report.ts";
 import { noteChangeOutcome, noteHealth, noteOrderAnswer } from "./execution/outcome.ts";
 import { endPull, noteCleanListing, restartPull, stepPull } from "./execution/pull.ts";
-import { sendRequest, takeOverdue, takePending } from "./execution/requests.ts";
+import { sendCancels, sendRequest, takeOverdue, takePending } from "./execution/requests.ts";
 import type { Maker, PendingRequest } from "./maker-state.ts";
+import { changeConfig } from "./parameters.ts";
 import { requote, updateFair } from "./quote/requote.ts";
 import { type Block, quoteBlocks } from "./risk/block.ts";
 import { resetEquityWatch } from "./risk/equity-watch.ts";
@@ -28,6 +31,7 @@ import {
 } from "./sync.ts";
 import type { RequestOutcome, VenueEvent, VenueRequest } from "./venue.ts";
 import { noteBook, noteReference } from "./view/book-view.ts";
+import { noteSplitMarket, type SplitMarket } from "./view/pnl-split.ts";
 
 /** How often open orders are listed while all is well [ms]. */
 const LISTING_MS = 15_000;
@@ -38,6 +42,12 @@ export type MakerControl =
   | { readonly kind: "resume" }
   /** Cancel everything once, then quote on. */
   | { readonly kind: "cancelAll" }
+  /** Cancel one order; its level is quoted again in the next round. */
+  | { readonly kind: "cancelOrder"; readonly cloid: Hex }
+  /** Stop quoting, cancel all, close the position; then stay paused. */
+  | { readonly kind: "flatten" }
+  /** Change settings, all or none; `configProblem` says before whether it can be. */
+  | { readonly kind: "configure"; readonly changes: Readonly<Record<string, number>> }
   | { readonly kind: "kill"; readonly text: string }
   | { readonly kind: "rearm" }
   | { readonly kind: "stop" };
@@ -75,16 +85,19 @@ function step(maker: Maker): void {
   for (const pending of takeOverdue(maker)) {
     noteOutcome(maker, pending, { kind: "unknown", cause: "timeout" });
   }
-  const hasFair = updateFair(maker);
+  const hasQuote = updateFair(maker);
   checkKill(maker);
+  if (maker.latch.killed) endFlatten(maker, "paused: killed while flattening");
   const blocks = quoteBlocks(maker);
-  if (!hasFair) blocks.push({ code: "noFairPrice", text: "no price to quote around" });
+  if (!hasQuote) blocks.push({ code: "noFairPrice", text: "no price to quote around" });
   if (blocks.length === 0) {
     if (maker.pull.active) endPull(maker);
     pushDeadMan(maker);
     requote(maker);
   } else if (mustPull(maker, blocks)) {
-    stepPull(maker);
+    // A closing order on its way is not to be cancelled with what rested before it.
+    if (maker.flatten !== null && maker.pull.clean) stepFlatten(maker);
+    else stepPull(maker);
     if (maker.pull.clean) {
       maker.control.cancelAll = false;
       disarmDeadMan(maker);
@@ -125,10 +138,13 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       maker.spec = event.spec;
       break;
     case "book":
-      if (noteBook(maker.book, event, nowMs)) beats.market = nowMs;
+      if (!noteBook(maker.book, event, nowMs)) break;
+      beats.market = nowMs;
+      noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "reference":
       noteReference(maker.book, event, nowMs);
+      noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "trades":
       // The first form quotes from the book alone.
@@ -156,6 +172,10 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       break;
     }
   }
+}
+
+function splitMarket({ book, orders, nowMs, config }: Maker): SplitMarket {
+  return { book, orders, nowMs, bookSpreadBpsMax: config.bookSpreadBpsMax };
 }
 
 function noteConnection(maker: Maker, up: boolean): void {
@@ -204,10 +224,12 @@ function noteControl(maker: Maker, control: MakerControl): void {
   switch (control.kind) {
     case "pause":
       maker.control.paused = true;
+      maker.control.pausedText = "paused by the operator";
       break;
     case "resume":
       maker.control.paused = false;
-      break;
+      maker.flatten = null;
+      return;
     case "cancelAll":
       maker.control.cancelAll = true;
       break;
@@ -217,11 +239,21 @@ function noteControl(maker: Maker, control: MakerControl): void {
     case "stop":
       maker.control.stopping = true;
       break;
+    case "flatten":
+      return startFlatten(maker);
+    case "cancelOrder":
+      return cancelOrder(maker, control.cloid);
+    case "configure":
+      return changeConfig(maker, control.changes);
     case "rearm":
-      rearm(maker);
-      return;
+      return rearm(maker);
   }
-  if (control.kind !== "resume") restartPull(maker);
+  restartPull(maker);
+}
+
+function cancelOrder(maker: Maker, cloid: Hex): void {
+  const order = maker.orders.active.get(cloid);
+  if (order?.state === "live") sendCancels(maker, [cloid]);
 }
 
 /** Arms the switch again: limits count from here, and the venue is agreed with before any quote. */

@@ -17,6 +17,7 @@ import type { Maker } from "./maker-state.ts";
 import { markPx } from "./risk/mark.ts";
 import type { AccountSnapshot, RequestOutcome } from "./venue.ts";
 import { adjustPosition, residualAgainst } from "./view/fill-ledger.ts";
+import { noteSplitTakeOver } from "./view/pnl-split.ts";
 
 /** Readings in a row that must agree before the venue's position is taken over. */
 const AGREEING_MAX = 3;
@@ -122,7 +123,10 @@ function noteMismatch(maker: Maker, mismatch: number, forStage: boolean): void {
   }
   if (!forStage) return;
   if (sync.mismatchCount < AGREEING_MAX) return enterStage(maker, "fills");
-  adjustPosition(maker.ledger, mismatch, markPx(maker) ?? 0);
+  const px = markPx(maker) ?? 0;
+  adjustPosition(maker.ledger, mismatch, px);
+  const { nowMs: timeMs } = maker;
+  noteSplitTakeOver(maker.split, { timeMs, lots: mismatch, value: mismatch * px });
   sync.mismatchCount = 0;
   sync.agreedMs = maker.account?.timeMs ?? sync.agreedMs;
   enterStage(maker, "ready");

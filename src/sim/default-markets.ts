@@ -9,6 +9,8 @@ export interface DefaultMarket {
   readonly startPx: number;
   /** Standard deviation of a second's return [1]. */
   readonly sigmaPerSqrtSec: number;
+  /** How much is traded, in orders and in size, against BTC [ratio]. */
+  readonly activity: number;
 }
 
 const market = (
@@ -17,6 +19,7 @@ const market = (
   maxLeverage: number,
   startPx: number,
   sigmaPerSqrtSec: number,
+  activity: number,
 ): DefaultMarket => ({
   spec: {
     name,
@@ -29,11 +32,12 @@ const market = (
   },
   startPx,
   sigmaPerSqrtSec,
+  activity,
 });
 
 /** BTC at 64,000.0, ETH at 3,100.00 and HYPE at 38.2200 USDC; yearly volatilities near 50, 60 and 90 %. */
 export const DEFAULT_MARKETS: readonly DefaultMarket[] = [
-  market("BTC", 5, 40, 640_000, 0.9e-4),
-  market("ETH", 4, 25, 310_000, 1.07e-4),
-  market("HYPE", 2, 10, 382_200, 1.6e-4),
+  market("BTC", 5, 40, 640_000, 0.9e-4, 1),
+  market("ETH", 4, 25, 310_000, 1.07e-4, 0.6),
+  market("HYPE", 2, 10, 382_200, 1.6e-4, 0.3),
 ];

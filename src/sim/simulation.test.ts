@@ -14,6 +14,7 @@ function simulate(seed: number): Simulation {
     seed,
     startMs: 1_700_000_000_000,
     markets: DEFAULT_MARKETS,
+    traders: "noise",
     makerAddress: MAKER,
     makerDeposit: 100_000_000_000,
     makerConfigOf: (sessionId) => ({ ...MAKER_CONFIG_DEFAULTS, asset: "BTC", sessionId }),

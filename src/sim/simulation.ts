@@ -1,15 +1,16 @@
 /**
- * A whole market in one thread on simulated time: exchange with journal and disk, noise market,
- * market maker, and the link between them. One seed decides everything; the same seed and the same
+ * A whole market in one thread on simulated time: exchange with journal and disk, traders, market
+ * maker, and the link between them. One seed decides everything; the same seed and the same
  * calls give the same run. This file is the door `bourse/sim`.
  */
 import type { Hex } from "../base/hex.ts";
-import { createPrng, nextU32, type Prng } from "../base/prng.ts";
+import { nextU32 } from "../base/prng.ts";
 import { asTimeMs } from "../base/units.ts";
 import type { Command } from "../exchange/command-codec.ts";
 import { createSimulatedDisk, type SimulatedDisk } from "../journal/simulated-disk.ts";
 import type { MakerConfig } from "../maker/config.ts";
 import type { VenueRequest } from "../maker/venue.ts";
+import { createPopulation } from "./agents/population.ts";
 import type { DefaultMarket } from "./default-markets.ts";
 import {
   createExchangeHost,
@@ -23,20 +24,15 @@ import {
   type LatchStore,
   type MakerHost,
 } from "./maker-host.ts";
-import {
-  createNoiseMarket,
-  NOISE_DEFAULTS,
-  type NoiseMarket,
-  type NoiseMarketConfig,
-  nextNoiseMs,
-  noiseGenesis,
-  stepNoise,
-} from "./noise-market.ts";
+import { NOISE_DEFAULTS, type NoiseMarketConfig } from "./noise-market.ts";
+import { createNoiseTraders } from "./noise-traders.ts";
+import { partPrng } from "./part-prng.ts";
 import { createSchedule, type Schedule } from "./schedule.ts";
 import { createSimulatedVenue, type SimulatedVenue, type VenueTiming } from "./simulated-venue.ts";
+import type { Traders } from "./traders.ts";
 
-/** The noise market looks at the clock at most this often [ms]. */
-const NOISE_STEP_MS_MIN = 20;
+/** The traders look at the clock at most this often [ms]. */
+const STEP_MS_MIN = 1;
 
 /** Longest time of a disk operation where nothing is asked for [ms]. */
 const DISK_LATENCY_MS = 3;
@@ -53,6 +49,9 @@ export interface SimulationOptions {
   /** Settings of the maker's run with this number. */
   readonly makerConfigOf: (sessionId: number) => MakerConfig;
 
+  /** Who trades beside the maker: a population of agents (default), the plain noise market, or the caller's. */
+  readonly traders?: "agents" | "noise" | ((seed: number, startMs: number) => Traders);
+  /** Settings of the plain noise market. */
   readonly noise?: Partial<Omit<NoiseMarketConfig, "seed" | "markets">>;
   readonly faults?: LinkFaults;
   readonly timing?: VenueTiming;
@@ -65,7 +64,7 @@ export interface SimulationOptions {
   readonly onRequest?: (request: VenueRequest) => void;
   /** Puts something of the caller's between the maker and its venue. */
   readonly wrapVenue?: (venue: SimulatedVenue) => SimulatedVenue;
-  /** Commands after those that open markets and fund maker and noise market. */
+  /** Commands after those that open markets and fund maker and traders. */
   readonly genesis?: readonly Command[];
 }
 
@@ -75,10 +74,10 @@ export interface Simulation {
   readonly disk: SimulatedDisk;
   readonly exchange: ExchangeHost;
   readonly link: FaultyLink;
-  readonly noise: NoiseMarket;
+  readonly traders: Traders;
   readonly maker: MakerHost<SimulatedVenue>;
-  /** Whether the noise market acts. */
-  isNoisy: boolean;
+  /** Whether the traders act. */
+  isTraded: boolean;
   /** Longest time of a disk operation that begins from now on [ms]. */
   diskLatencyMsMax: number;
   /** Lets simulated time pass [ms]. */
@@ -92,16 +91,9 @@ const VENUE_TIMING: VenueTiming = {
   noticeMs: 100,
 };
 
-/** A generator for one part of a simulation: parts do not disturb each other's numbers. */
-export const partPrng = (seed: number, part: string): Prng => {
-  let mixed = seed;
-  for (let i = 0; i < part.length; i++) mixed = (mixed * 131 + part.charCodeAt(i)) % 2 ** 45;
-  return createPrng(mixed);
-};
-
 /** Builds a simulation: exchange started, markets open, everybody funded; the maker is not started. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { seed, startMs, markets } = options;
+  const { seed, startMs } = options;
   const schedule = createSchedule(startMs);
   const clock = { nowMs: () => asTimeMs(schedule.nowMs) };
   const disk = createSimulatedDisk({
@@ -123,27 +115,22 @@ export function createSimulation(options: SimulationOptions): Simulation {
     disk,
     genesis: genesisOf(seed),
   });
-  const noiseConfig = {
-    ...NOISE_DEFAULTS,
-    ...options.noise,
-    seed: nextU32(partPrng(seed, "noise")),
-    markets,
-  };
+  const traders = createTraders(options);
   const maker = createMaker(options, { schedule, exchange, link });
   const simulation: Simulation = {
     schedule,
     disk,
     exchange,
     link,
-    noise: createNoiseMarket(noiseConfig, startMs),
+    traders,
     maker,
-    isNoisy: true,
+    isTraded: true,
     diskLatencyMsMax: options.disk?.latencyMsMax ?? DISK_LATENCY_MS,
     runFor: (durationMs) => schedule.runUntil(schedule.nowMs + durationMs),
   };
   exchange.start();
-  for (const command of genesisCommands(options, noiseConfig)) exchange.submit(command);
-  runNoise(simulation);
+  for (const command of genesisCommands(options, traders)) exchange.submit(command);
+  runTraders(simulation);
   return simulation;
 }
 
@@ -170,7 +157,14 @@ function createMaker(
   return host;
 }
 
-function genesisCommands(options: SimulationOptions, noise: NoiseMarketConfig): Command[] {
+function createTraders({ traders, seed, startMs, markets, noise }: SimulationOptions): Traders {
+  if (typeof traders === "function") return traders(seed, startMs);
+  if (traders !== "noise") return createPopulation({ seed, markets, startMs });
+  const noiseSeed = nextU32(partPrng(seed, "noise"));
+  return createNoiseTraders({ ...NOISE_DEFAULTS, ...noise, seed: noiseSeed, markets }, startMs);
+}
+
+function genesisCommands(options: SimulationOptions, traders: Traders): Command[] {
   const { markets, makerAddress, makerDeposit } = options;
   return [
     ...markets.map(({ spec }): Command => ({ kind: "createMarket", spec })),
@@ -179,25 +173,24 @@ function genesisCommands(options: SimulationOptions, noise: NoiseMarketConfig): 
       prices: markets.map(({ startPx }, market) => ({ market, px: startPx })),
     },
     { kind: "deposit", address: makerAddress, amount: makerDeposit },
-    ...noiseGenesis(noise),
+    ...traders.genesis,
     ...(options.genesis ?? []),
   ];
 }
 
-/** Lets the noise market act whenever it wants to and the exchange is up. */
-function runNoise(simulation: Simulation): void {
-  const { schedule, exchange, noise } = simulation;
+/** Lets the traders act whenever they want to and the exchange is up. */
+function runTraders(simulation: Simulation): void {
+  const { schedule, exchange, traders } = simulation;
   const step = (): void => {
     const { running } = exchange;
-    if (simulation.isNoisy && running !== null) {
-      for (const command of stepNoise(noise, running.sequencer.state, schedule.nowMs)) {
+    if (simulation.isTraded && running !== null) {
+      for (const command of traders.step(running.sequencer.state, schedule.nowMs)) {
         exchange.submit(command);
       }
     }
-    const dueMs = Math.ceil(nextNoiseMs(noise));
-    schedule.at(Math.max(dueMs, schedule.nowMs + NOISE_STEP_MS_MIN), step);
+    schedule.at(Math.max(Math.ceil(traders.nextMs()), schedule.nowMs + STEP_MS_MIN), step);
   };
-  schedule.at(Math.ceil(nextNoiseMs(noise)), step);
+  schedule.at(Math.ceil(traders.nextMs()), step);
 }
 
 function genesisOf(seed: number): Uint8Array {

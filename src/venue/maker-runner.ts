@@ -3,10 +3,12 @@
  * sends what it asks for, and stores its kill latch. Owns the timer; decides nothing.
  */
 import type { Clock } from "../base/clock.ts";
+import type { Hex } from "../base/hex.ts";
 import type { MakerConfig } from "../maker/config.ts";
 import { type MakerControl, onControl, onTimer, onVenueEvent } from "../maker/maker.ts";
 import { createMaker } from "../maker/maker-state.ts";
 import { isStopped, type MakerStatus, makerStatus } from "../maker/maker-status.ts";
+import { configProblem } from "../maker/parameters.ts";
 import { ARMED, type KillLatch, parseKillLatch } from "../maker/risk/kill-latch.ts";
 import type { Venue, VenueRequest } from "../maker/venue.ts";
 import { createHyperliquidVenue, type HyperliquidVenueOptions } from "./hyperliquid-venue.ts";
@@ -51,6 +53,12 @@ export interface RunningMaker {
   resume(): void;
   /** Cancels everything once and quotes on. */
   cancelAll(): void;
+  /** Stops quoting, cancels everything and closes the position; then stays paused. */
+  flatten(): void;
+  /** Cancels one order; false when no such order of ours rests. */
+  cancelOrder(cloid: Hex): boolean;
+  /** Changes settings, all or none; answers what is wrong with them, or null. */
+  configure(changes: Readonly<Record<string, number>>): string | null;
   kill(text: string): void;
   rearm(): void;
   /** Cancels everything, waits until the venue shows it, closes. The first call counts. */
@@ -106,6 +114,17 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
     pause: () => control({ kind: "pause" }),
     resume: () => control({ kind: "resume" }),
     cancelAll: () => control({ kind: "cancelAll" }),
+    flatten: () => control({ kind: "flatten" }),
+    cancelOrder(cloid) {
+      if (maker.orders.active.get(cloid)?.state !== "live") return false;
+      control({ kind: "cancelOrder", cloid });
+      return true;
+    },
+    configure(changes) {
+      const problem = configProblem(maker, changes);
+      if (problem === null) control({ kind: "configure", changes });
+      return problem;
+    },
     kill: (text) => control({ kind: "kill", text }),
     rearm: () => control({ kind: "rearm" }),
     stop() {

@@ -5,10 +5,10 @@
  */
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import secp256k1 from "secp256k1";
 import { bytesToHex, type Hex, hexToBytes } from "../base/hex.ts";
 import { OperationalError } from "../base/operational-error.ts";
+import { keccak256 } from "../wire/keccak.ts";
 import { type TypedData, typedDataDigest } from "../wire/typed-data.ts";
 
 /** A wallet as the SDK takes it: an address and a signature over typed data. */
@@ -56,7 +56,7 @@ function signDigest(digest: Uint8Array, key: Uint8Array): Hex {
 
 function addressOfKey(key: Uint8Array): Hex {
   const publicKey = secp256k1.publicKeyCreate(key, false);
-  return bytesToHex(keccak_256(publicKey.subarray(1)), 12, 20);
+  return bytesToHex(keccak256(publicKey.subarray(1)), 12, 20);
 }
 
 /** Says nothing of the key itself. */

@@ -2,8 +2,8 @@
  * Digest of typed data (EIP-712, Bloemen, Logvinov and Evans 2017) for flat structs, which is all
  * that the venue signs: keccak(0x19 01 | domain separator | struct hash).
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
-import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { hexToBytes, writeHex } from "../base/hex.ts";
+import { keccak256 } from "./keccak.ts";
 
 /** Solidity types that the venue's structs use. */
 export type TypedFieldKind = "string" | "address" | "bool" | "uint64" | "bytes32";
@@ -31,63 +31,48 @@ export interface TypedData {
 }
 
 const WORD = 32;
-const DOMAIN_TYPE_HASH = keccak_256(
-  utf8ToBytes("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+const DOMAIN_TYPE_HASH = keccak256(
+  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)",
 );
-const PREFIX = new Uint8Array([0x19, 0x01]);
 
 /** Digest that a wallet signs for typed data [32 bytes]. */
 export function typedDataDigest(data: TypedData): Uint8Array {
   const fields = data.types[data.primaryType] ?? [];
-  return typedDigest(
-    domainSeparator(data.domain),
-    typeHash(data.primaryType, fields),
-    fields,
-    data.message,
-  );
+  const struct = new Uint8Array(WORD * (1 + fields.length));
+  struct.set(typeHash(data.primaryType, fields));
+  for (const [i, { name, type }] of fields.entries()) {
+    struct.set(encodeField(type, data.message[name]), WORD * (1 + i));
+  }
+  return keccak256(digestPrefix(data.domain), keccak256(struct));
 }
 
-/** Digest from parts that do not change between messages [32 bytes]. */
-export function typedDigest(
-  separator: Uint8Array,
-  hashOfType: Uint8Array,
-  fields: readonly TypedField[],
-  message: Readonly<Record<string, unknown>>,
-): Uint8Array {
-  const words = fields.map(({ name, type }) => encodeField(type, message[name]));
-  const structHash = keccak_256(concatBytes(hashOfType, ...words));
-  return keccak_256(concatBytes(PREFIX, separator, structHash));
+/** What stands in front of a struct's hash in a digest: 0x19 0x01 and the domain's hash [34 bytes]. */
+export function digestPrefix(domain: TypedDomain): Uint8Array {
+  const words = new Uint8Array(WORD * 5);
+  words.set(DOMAIN_TYPE_HASH);
+  words.set(encodeField("string", domain.name), WORD);
+  words.set(encodeField("string", domain.version), WORD * 2);
+  words.set(integerWord(BigInt(domain.chainId)), WORD * 3);
+  words.set(encodeField("address", domain.verifyingContract), WORD * 4);
+  const prefix = new Uint8Array(2 + WORD);
+  prefix.set([0x19, 0x01]);
+  prefix.set(keccak256(words), 2);
+  return prefix;
 }
-
-/** Hash of a domain [32 bytes]. */
-export const domainSeparator = (domain: TypedDomain): Uint8Array =>
-  keccak_256(
-    concatBytes(
-      DOMAIN_TYPE_HASH,
-      encodeField("string", domain.name),
-      encodeField("string", domain.version),
-      integerWord(BigInt(domain.chainId)),
-      encodeField("address", domain.verifyingContract),
-    ),
-  );
 
 /** Hash of a struct's type text, such as `Agent(string source,bytes32 connectionId)` [32 bytes]. */
 export const typeHash = (primaryType: string, fields: readonly TypedField[]): Uint8Array =>
-  keccak_256(
-    utf8ToBytes(`${primaryType}(${fields.map(({ name, type }) => `${type} ${name}`).join(",")})`),
-  );
+  keccak256(`${primaryType}(${fields.map(({ name, type }) => `${type} ${name}`).join(",")})`);
 
-/** One field as a word; throws a RangeError for a value that its type cannot hold. */
-function encodeField(type: string, value: unknown): Uint8Array {
+/** One field as a word; throws a RangeError for a value that its type cannot hold [32 bytes]. */
+export function encodeField(type: string, value: unknown): Uint8Array {
   switch (type as TypedFieldKind) {
     case "string":
-      return keccak_256(utf8ToBytes(String(value)));
+      return keccak256(String(value));
     case "address":
-      return leftPadded(hexToBytes(String(value).slice(2)), 20);
+      return leftPadded(String(value), 20);
     case "bytes32":
-      return value instanceof Uint8Array
-        ? value
-        : leftPadded(hexToBytes(String(value).slice(2)), WORD);
+      return value instanceof Uint8Array ? value : leftPadded(String(value), WORD);
     case "bool":
       return integerWord(value === true ? 1n : 0n);
     case "uint64":
@@ -97,14 +82,16 @@ function encodeField(type: string, value: unknown): Uint8Array {
   }
 }
 
-function leftPadded(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length !== length) throw new RangeError(`typed data field has ${length} bytes`);
+function leftPadded(hex: string, length: number): Uint8Array {
+  if (hex.length !== 2 + 2 * length) {
+    throw new RangeError(`typed data field has ${(hex.length - 2) / 2} bytes`);
+  }
   const word = new Uint8Array(WORD);
-  word.set(bytes, WORD - length);
+  writeHex(hex, word, WORD - length, length);
   return word;
 }
 
 function integerWord(value: bigint): Uint8Array {
   if (value < 0n || value >= 1n << 256n) throw new RangeError("typed data integer fits a word");
-  return hexToBytes(value.toString(16).padStart(2 * WORD, "0"));
+  return hexToBytes(`0x${value.toString(16).padStart(2 * WORD, "0")}`, WORD);
 }

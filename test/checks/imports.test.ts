@@ -21,7 +21,7 @@ const CLEAN = {
   "src/exchange/state-hash.ts": touch("./state.ts"),
   "src/exchange/apply.ts": touch("./state-hash.ts", "./command-codec.ts"),
   "src/journal/segment.ts": touch("node:fs", "../exchange/apply.ts"),
-  "src/wire/hash.ts": touch("@noble/hashes/sha3.js", "@msgpack/msgpack"),
+  "src/wire/hash.ts": touch("hash-wasm", "@msgpack/msgpack"),
   "src/gateway/server.ts": touch("ws", "secp256k1", "../wire/hash.ts", "../journal/segment.ts"),
   "src/cli/main.ts": touch("../gateway/server.ts", "commander", "node:process"),
   "web/src/main.tsx": touch("./page.tsx"),

@@ -47,7 +47,7 @@ describe("purity", () => {
     [
       "src/wire/packages.ts",
       'import "@nktkas/hyperliquid";\nimport "valibot";\nimport "@msgpack/msgpack";\n' +
-        'import "@noble/hashes/sha3.js";\nexport const t = setInterval(() => undefined, 1);\n',
+        'import "hash-wasm";\nexport const t = setInterval(() => undefined, 1);\n',
       "'setInterval'",
     ],
   ];

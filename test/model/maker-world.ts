@@ -33,6 +33,7 @@ export function createWorld(seed: number, overrides: Partial<MakerConfig> = {}):
   const config = {
     ...MAKER_CONFIG_DEFAULTS,
     asset: "BTC",
+    model: "fixedSpread" as const,
     sessionId: seed % 1_000,
     maxPositionContracts: LIMIT,
     levelNotional: 700_000_000,

@@ -9,6 +9,7 @@ import { createPrng, nextBelow, type Prng } from "../../src/base/prng.ts";
 import { BUY, SELL, type Side, sideSign } from "../../src/base/side.ts";
 import type {
   ItemStatus,
+  PlaceItem,
   RequestOutcome,
   VenueEvent,
   VenueFill,
@@ -59,6 +60,8 @@ export interface ModelVenue {
   /** Whether the market stream says anything. */
   feedOn: boolean;
   midPx: number;
+  /** Most that an order which takes finds at the touch [lots]. */
+  offered: number;
   readonly live: Map<number, VenueOrder>;
   readonly finished: Map<Hex, VenueOrder>;
   readonly fills: VenueFill[];
@@ -86,6 +89,7 @@ export function createModelVenue(seed: number, startMs = 1_000_000): ModelVenue 
     deadManMs: null,
     feedOn: true,
     midPx: 1_000_000,
+    offered: 50_000,
     live: new Map(),
     finished: new Map(),
     fills: [],
@@ -254,12 +258,10 @@ function handle(venue: ModelVenue, request: VenueRequest): RequestOutcome {
   }
 }
 
-function place(
-  venue: ModelVenue,
-  item: { cloid: Hex; side: Side; px: number; sz: number },
-): ItemStatus {
+function place(venue: ModelVenue, item: PlaceItem): ItemStatus {
   const { cloid, side, px, sz } = item;
   const crosses = side === BUY ? px >= venue.midPx + 100 : px <= venue.midPx - 100;
+  if (item.tif === "ioc") return takeAtOnce(venue, item, crosses);
   if (crosses) return { kind: "error", code: "wouldMatch", text: "would match" };
   if (venue.refuseAll || nextBelow(venue.prng, 400) < venue.faults.dropPct) {
     return { kind: "error", code: "margin", text: "margin" };
@@ -279,6 +281,33 @@ function place(
   venue.placed += 1;
   publish(venue, { kind: "orders", orders: [order] });
   return { kind: "resting", oid };
+}
+
+/** An order that takes: filled at the touch up to what strangers offer, the rest dropped. */
+function takeAtOnce(venue: ModelVenue, item: PlaceItem, crosses: boolean): ItemStatus {
+  const { cloid, side } = item;
+  const closes = Math.max(0, -sideSign(side) * venue.position);
+  const sz = Math.min(item.sz, venue.offered, item.reduceOnly ? closes : item.sz);
+  if (!crosses || sz === 0) return { kind: "error", code: "other", text: "could not match" };
+  const oid = venue.nextOid++;
+  const px = venue.midPx + sideSign(side) * 100;
+  const timeMs = venue.nowMs;
+  const order: VenueOrder = {
+    oid,
+    cloid,
+    side,
+    px,
+    sz: item.sz,
+    origSz: item.sz,
+    status: "open",
+    timeMs,
+  };
+  venue.live.set(oid, order);
+  venue.placed += 1;
+  fillOrder(venue, order, sz);
+  const left = venue.live.get(oid);
+  if (left !== undefined) endOrder(venue, left, "canceled", left.sz);
+  return { kind: "filled", oid, sz };
 }
 
 function cancel(venue: ModelVenue, order: VenueOrder | undefined): ItemStatus {

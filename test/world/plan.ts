@@ -4,8 +4,8 @@ import type { Side } from "../../src/base/side.ts";
 import type { DiskOperation } from "../../src/journal/simulated-disk.ts";
 import { MAKER_CONFIG_DEFAULTS, type MakerConfig } from "../../src/maker/config.ts";
 import { type LinkFaults, type LinkStream, SOUND_LINK } from "../../src/sim/faulty-link.ts";
+import { partPrng } from "../../src/sim/part-prng.ts";
 import type { VenueTiming } from "../../src/sim/simulated-venue.ts";
-import { partPrng } from "../../src/sim/simulation.ts";
 
 /** Something that happens to the world at a time after its start [ms]. */
 export type Moment = MomentKind & { readonly atMs: number };

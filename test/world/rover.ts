@@ -16,8 +16,8 @@ import { orderByCloid } from "../../src/projection/orders.ts";
 import type { ReadModels } from "../../src/projection/read-models.ts";
 import type { ExchangeHost } from "../../src/sim/exchange-host.ts";
 import { createFaultyLink, type FaultyLink, type LinkFaults } from "../../src/sim/faulty-link.ts";
+import { partPrng } from "../../src/sim/part-prng.ts";
 import type { Schedule } from "../../src/sim/schedule.ts";
-import { partPrng } from "../../src/sim/simulation.ts";
 import { batchOutcome, wholeOutcome } from "../../src/sim/venue-outcome.ts";
 import { between, chance } from "./plan.ts";
 

@@ -126,6 +126,7 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
     makerAddress: MAKER,
     makerDeposit: plan.makerDeposit,
     makerConfigOf: (sessionId) => ({ ...plan.makerConfig, sessionId }),
+    traders: "noise",
     noise: { takerEveryMs: plan.takerEveryMs },
     faults: plan.faults,
     timing: plan.timing,
@@ -233,7 +234,7 @@ function play(world: World): string {
   makerWatch.noteDisturbance();
   sim.runFor(plan.settleMs / 2);
   makerWatch.checkQuoting();
-  sim.isNoisy = false;
+  sim.isTraded = false;
   sim.runFor(plan.settleMs / 2);
   const running = exchange.running;
   assert(running !== null, "the exchange runs once the world has settled");
@@ -350,8 +351,8 @@ function tradeByHand(
 
 /** The reference price leaps; whoever is thin is liquidated. */
 function jump({ sim }: World, market: number, factor: number): void {
-  const px = (sim.noise.reference[market] as number) * factor;
-  sim.noise.reference[market] = px;
+  sim.traders.scaleReference(market, factor);
+  const px = sim.traders.referencePx(market, sim.schedule.nowMs);
   sim.exchange.submit({ kind: "setOraclePrices", prices: [{ market, px: Math.round(px) }] });
 }
 

@@ -90,6 +90,7 @@ export interface OrderTable {
   readonly owners: Table;
   readonly ownerRows: RecordColumn;
   readonly oldest: RecordLane;
+  readonly newest: RecordLane;
   readonly liveCount: RecordLane;
   /** Derived: account and cloid of live orders to slots. */
   readonly byCloid: ByteIndex;
@@ -129,6 +130,7 @@ export function createOrderTable(register: Register, accountsMax: number): Order
     owners,
     ownerRows,
     oldest: i32Lane(ownerRows, OWNER.oldest),
+    newest: i32Lane(ownerRows, OWNER.newest),
     liveCount: i32Lane(ownerRows, OWNER.liveCount),
     byCloid: createByteIndex(cloids, { at: 0, length: 4, ownerAt: CLOID_OWNER }),
   };

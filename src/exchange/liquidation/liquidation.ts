@@ -12,7 +12,9 @@ import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { mulRateTrunc } from "../../base/rounding.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
+import { markChanged } from "../account/changed-accounts.ts";
 import { hasFreeSeq, takeOrderId } from "../book/order-table.ts";
+import type { CommandRecord } from "../command.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
@@ -23,6 +25,7 @@ import { wouldCross } from "../matching/place.ts";
 import { cancelAllResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
+import { findSuspects, suspectRow } from "./threshold.ts";
 
 /** How far from mark a liquidation may trade: 10 % [10^-9]. */
 const LIQUIDATION_SLIPPAGE_E9 = 100_000_000;
@@ -32,8 +35,13 @@ const UNFINISHED = 2;
 const figures = createMarginFigures();
 const order = createIncomingOrder();
 
-/** Queues an account's liquidation if it is under maintenance and not queued yet. */
+/** Queues the liquidation of an account that changed, if it is under maintenance and not queued yet. */
 export function queueIfUnder(core: Core, account: number): void {
+  markChanged(core.changed, account);
+  queueUnder(core, account);
+}
+
+function queueUnder(core: Core, account: number): void {
   const distress = readLane(core.accounts.distress, account);
   if (distress === QUEUED) return;
   if (!isUnderMaintenance(computeMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
@@ -44,13 +52,14 @@ export function queueIfUnder(core: Core, account: number): void {
   pushConsequence(core.queue, CONSEQUENCE.liquidate, account);
 }
 
-/** Queues every account that holds a market and is under maintenance, in order of position rows. */
-export function queueHoldersUnder(core: Core, market: number): void {
-  const { positions } = core;
-  for (let row = 0; row < positions.table.count; row++) {
-    if (readLane(positions.market, row) !== market || readLane(positions.size, row) === 0) continue;
-    queueIfUnder(core, readLane(positions.account, row));
-  }
+/**
+ * Queues every account that holds a market of a price command and is under maintenance, in order of
+ * the command's items and then of position rows.
+ */
+export function queueHoldersUnder(core: Core, record: CommandRecord): void {
+  const suspects = findSuspects(core, record);
+  for (let i = 0; i < suspects.count; i++)
+    queueUnder(core, readLane(core.positions.account, suspectRow(suspects, i)));
 }
 
 /** Queues every account whose liquidation is unfinished; called on ticks. */
@@ -58,12 +67,13 @@ export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
   const { distress, table } = core.accounts;
   for (let account = 0; account < table.count; account++) {
-    if (readLane(distress, account) === UNFINISHED) queueIfUnder(core, account);
+    if (readLane(distress, account) === UNFINISHED) queueUnder(core, account);
   }
 }
 
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
+  markChanged(core.changed, account);
   computeMargin(core, account, figures);
   if (isUnderMaintenance(figures)) {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
@@ -135,6 +145,7 @@ function bookDeficit(core: Core, account: number): void {
   cancelAllResting(core, account, CANCEL_REASON.liquidated);
   addCash(core.accounts, account, deficit);
   addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
+  markChanged(core.changed, INSURANCE_ACCOUNT);
   const lane = beginEvent(core, EVENT.deficitBooked, account, -1, -1);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = deficit;
 }

@@ -7,7 +7,7 @@
 export const KEPT = {
   /** The row left out. */
   row: 0,
-  /** {@link MarginCache.epoch} when the sums were counted; 0 = void. */
+  /** The oracle's epoch when the sums were counted; 0 = void. */
   epoch: 1,
   unrealised: 2,
   initial: 3,
@@ -21,17 +21,10 @@ export const KEPT = {
 export interface MarginCache {
   /** Eight lanes an account; see {@link KEPT}. Grows when an account beyond it is asked for. */
   data: Float64Array<ArrayBuffer>;
-  /** Grows with every change of a mark: sums of an older one are void. */
-  epoch: number;
 }
 
 /** Nothing kept yet. */
-export const createMarginCache = (): MarginCache => ({ data: new Float64Array(128), epoch: 1 });
-
-/** Voids all sums: a mark has changed. */
-export function voidMarginSums(margins: MarginCache): void {
-  margins.epoch += 1;
-}
+export const createMarginCache = (): MarginCache => ({ data: new Float64Array(128) });
 
 /** Voids an account's sums where they cover a row; to be called when a row changes. */
 export function noteRowChange({ data }: MarginCache, account: number, row: number): void {

@@ -96,9 +96,7 @@ export function tryMargin(
   const at = account * 8;
   if (at >= margins.data.length) growMargins(margins, at);
   const { data } = margins;
-  if (data[at + KEPT.epoch] !== margins.epoch || data[at + KEPT.row] !== row) {
-    keepSums(core, account, row, out);
-  }
+  if (!hasMarginSums(core, account, row)) keepSums(core, account, row, out);
   out.equity =
     (core.accounts.rows.f64[at + ACCOUNT.cash] as number) + (data[at + KEPT.unrealised] as number);
   out.initial = data[at + KEPT.initial] as number;
@@ -109,6 +107,11 @@ export function tryMargin(
   addRowFigures(core, row, trial, out);
 }
 
+/** Whether the sums over the account's other rows are kept and valid for a row. */
+export const hasMarginSums = ({ margins, oracle }: Core, account: number, row: number): boolean =>
+  margins.data[account * 8 + KEPT.epoch] === oracle.epoch &&
+  margins.data[account * 8 + KEPT.row] === row;
+
 /** Figures as they are, by way of one of the account's rows. */
 export function marginByRow(core: Core, account: number, row: number, out: MarginFigures): void {
   tryMargin(core, account, row, NO_TRIAL, out);
@@ -116,7 +119,7 @@ export function marginByRow(core: Core, account: number, row: number, out: Margi
 
 /** Counts the sums over all rows of an account but `row`. */
 function keepSums(core: Core, account: number, row: number, out: MarginFigures): void {
-  const { data, epoch } = core.margins;
+  const { data } = core.margins;
   const { i32 } = core.positions.rows;
   clearFigures(out);
   let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
@@ -126,7 +129,7 @@ function keepSums(core: Core, account: number, row: number, out: MarginFigures):
   }
   const at = account * 8;
   data[at + KEPT.row] = row;
-  data[at + KEPT.epoch] = epoch;
+  data[at + KEPT.epoch] = core.oracle.epoch;
   data[at + KEPT.unrealised] = out.equity;
   data[at + KEPT.initial] = out.initial;
   data[at + KEPT.used] = out.used;

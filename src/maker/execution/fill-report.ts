@@ -1,7 +1,9 @@
 /** Takes in fills from any source, each once, and closes orders whose fills are complete. */
+import { noteOwnFill } from "../estimate/estimates.ts";
 import type { Maker } from "../maker-state.ts";
 import type { AccountSnapshot, VenueFill } from "../venue.ts";
 import { noteFill, openLedger } from "../view/fill-ledger.ts";
+import { noteSplitFill, noteSplitTakeOver } from "../view/pnl-split.ts";
 import { isSessionCloid } from "./cloid.ts";
 import { VENUE_LAG_MS } from "./order-report.ts";
 import { findOrder, noteOrderFill, noteSettled } from "./own-orders.ts";
@@ -13,14 +15,19 @@ export function noteFills(maker: Maker, fills: readonly VenueFill[]): void {
     const ours = isSessionCloid(maker.config, order?.cloid ?? fill.cloid);
     const recentMax = maker.config.recentFillsMax;
     if (!noteFill(maker.ledger, fill, { ours, recentMax })) continue;
+    noteSplitFill(maker.split, fill, maker.ledger.position);
+    noteOwnFill(maker.estimates, fill, { order, nowMs: maker.nowMs, config: maker.config });
     if (order !== undefined) noteOrderFill(maker.orders, order, fill, maker.nowMs);
   }
 }
 
 /** Opens the ledger at the position that the venue reports. */
 export function openAt(maker: Maker, account: AccountSnapshot): void {
-  noteFills(maker, openLedger(maker.ledger, account));
-  maker.runawayFloor = Math.abs(account.position);
+  const early = openLedger(maker.ledger, account);
+  const { timeMs, position, positionValue } = account;
+  noteSplitTakeOver(maker.split, { timeMs, lots: position, value: positionValue });
+  noteFills(maker, early);
+  maker.runawayFloor = Math.abs(position);
 }
 
 /**

@@ -17,6 +17,7 @@ const order = (
   reduceOnly: false,
   placedMs: 0,
   expiresAtMs: 0,
+  reason: null,
   oid: digit,
   state,
   filledSz,

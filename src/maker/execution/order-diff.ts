@@ -14,18 +14,21 @@ export interface KeepTolerance {
   readonly keepSzRatio: number;
 }
 
+/** What of a target counts in the comparison. */
+type Target = Pick<TargetOrder, "side" | "px" | "sz">;
+
 /** Changes, cancels to be sent before places. */
-export interface OrderDiff {
+export interface OrderDiff<T extends Target> {
   readonly cancels: readonly Hex[];
-  readonly places: readonly TargetOrder[];
+  readonly places: readonly T[];
 }
 
 /** Compares the orders that may rest with the targets; both best first. */
-export function diffOrders(
+export function diffOrders<T extends Target>(
   active: readonly OwnOrder[],
-  targets: readonly TargetOrder[],
+  targets: readonly T[],
   tolerance: KeepTolerance,
-): OrderDiff {
+): OrderDiff<T> {
   const open = new Set(targets);
   const cancels: Hex[] = [];
   // Certain orders choose first: they are the ones worth keeping.
@@ -43,13 +46,13 @@ export function diffOrders(
   return { cancels, places: targets.filter((target) => open.has(target)) };
 }
 
-function closestTarget(
+function closestTarget<T extends Target>(
   order: OwnOrder,
-  targets: ReadonlySet<TargetOrder>,
+  targets: ReadonlySet<T>,
   { keepPxBps, keepSzRatio }: KeepTolerance,
-): TargetOrder | null {
+): T | null {
   const remaining = order.sz - order.filledSz;
-  let best: TargetOrder | null = null;
+  let best: T | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const target of targets) {
     if (target.side !== order.side) continue;

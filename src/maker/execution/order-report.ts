@@ -71,7 +71,7 @@ function adoptOrder(maker: Maker, report: VenueOrder): void {
   const { cloid, side, px, sz } = report;
   const order = addOrder(
     maker.orders,
-    { cloid, side, px, sz, reduceOnly: false, placedMs: 0, expiresAtMs: 0 },
+    { cloid, side, px, sz, reduceOnly: false, placedMs: 0, expiresAtMs: 0, reason: null },
     "live",
     maker.nowMs,
   );

@@ -25,7 +25,7 @@ const SCOPE = { cloidPrefix: "b0c5e001", sessionId: 255 };
 function pending(orders: OwnOrders, counter = 1, side = BUY): OwnOrder {
   const cloid = cloidOf(SCOPE, counter);
   const order = { cloid, side, px: 100, sz: 10, reduceOnly: false, placedMs: 0, expiresAtMs: 50 };
-  return addOrder(orders, order, "pendingPlace", 0);
+  return addOrder(orders, { ...order, reason: null }, "pendingPlace", 0);
 }
 
 function resting(orders: OwnOrders, counter = 1, side = BUY): OwnOrder {

@@ -17,6 +17,7 @@
 import { assert } from "../../base/assert.ts";
 import type { Hex } from "../../base/hex.ts";
 import { BUY, type Side } from "../../base/side.ts";
+import type { QuoteReason } from "../quote/quote-reason.ts";
 
 /** What is known of an order. */
 export type OwnOrderState =
@@ -40,6 +41,8 @@ export interface OwnOrder {
   readonly placedMs: number;
   /** After this the venue refuses the placement [ms]. */
   readonly expiresAtMs: number;
+  /** What the quote was made of; null for an order that was found on the venue. */
+  readonly reason: QuoteReason | null;
   /** Null until the venue named it. */
   oid: number | null;
   state: OwnOrderState;
@@ -99,7 +102,7 @@ export const findOrder = (
 /** What a new order is made of. */
 export type NewOrder = Pick<
   OwnOrder,
-  "cloid" | "side" | "px" | "sz" | "reduceOnly" | "placedMs" | "expiresAtMs"
+  "cloid" | "side" | "px" | "sz" | "reduceOnly" | "placedMs" | "expiresAtMs" | "reason"
 >;
 
 /** Registers an order before it is sent, or one that was found on the venue (`live`). */

@@ -9,7 +9,7 @@ import { targetOrders } from "./target.ts";
 const spec = MODEL_SPEC;
 const input = fc.record({
   fairPx: fc.double({ min: 2_000, max: 15_000_000, noNaN: true }),
-  position: fc.integer({ min: -4_000, max: 4_000 }),
+  skewBps: fc.double({ min: -30, max: 30, noNaN: true }),
   levels: fc.integer({ min: 1, max: 10 }),
   levelNotional: fc.integer({ min: 1, max: 10 ** 10 }),
   halfSpreadBps: fc.double({ min: 0.1, max: 50, noNaN: true }),
@@ -22,7 +22,13 @@ describe("target orders", () => {
   it("are legal, outside the wanted prices, behind the touch, distinct, and within capacity", () => {
     fc.assert(
       fc.property(input, ({ capacity, halfBook, ...shape }) => {
-        const ladder = quoteLadder({ ...shape, positionLimit: 3_000, inventorySkewBps: 8 });
+        const ladder = quoteLadder({
+          ...shape,
+          reservationPx: shape.fairPx * (1 - shape.skewBps / 10_000),
+          halfSpread: (shape.fairPx * shape.halfSpreadBps) / 10_000,
+          buyNotional: shape.levelNotional,
+          sellNotional: shape.levelNotional,
+        });
         const bestBid = Math.floor(shape.fairPx) - halfBook;
         const bestAsk = Math.ceil(shape.fairPx) + halfBook;
         const targets = targetOrders(ladder, {
@@ -53,16 +59,21 @@ describe("target orders", () => {
   });
 
   it("raises a size under the smallest notional to it, and leaves it out where it does not fit", () => {
-    const level = { side: BUY, px: 1_000_000, notional: 1 };
+    const level = { side: BUY, level: 0, px: 1_000_000, notional: 1 };
     const room = { spec, bestBid: 0, bestAsk: 0, sellCapacity: 0 };
     expect(targetOrders([level], { ...room, buyCapacity: 50 })).toEqual([
-      { side: BUY, px: 1_000_000, sz: 10 },
+      { side: BUY, px: 1_000_000, sz: 10, level },
     ]);
     expect(targetOrders([level], { ...room, buyCapacity: 9 })).toEqual([]);
   });
 
   it("steps levels that fall on one price outwards by a legal step [ticks]", () => {
-    const levels = [0, 1, 2].map((i) => ({ side: SELL, px: 1_000_001 + i, notional: 10 ** 9 }));
+    const levels = [0, 1, 2].map((level) => ({
+      side: SELL,
+      level,
+      px: 1_000_001 + level,
+      notional: 10 ** 9,
+    }));
     const room = { spec, bestBid: 0, bestAsk: 0, buyCapacity: 0, sellCapacity: 10 ** 6 };
     expect(targetOrders(levels, room).map(({ px }) => px)).toEqual([
       1_000_010, 1_000_020, 1_000_030,

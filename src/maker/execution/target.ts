@@ -16,6 +16,8 @@ export interface TargetOrder {
   readonly px: number;
   /** [lots] */
   readonly sz: number;
+  /** Level of the ladder that it stands for. */
+  readonly level: QuoteLevel;
 }
 
 /** What bounds the targets. */
@@ -47,7 +49,7 @@ export function targetOrders(levels: readonly QuoteLevel[], input: TargetInput):
     const sz = orderSz(level.notional, px, left[side], input.spec);
     if (sz === 0) continue;
     left[side] -= sz;
-    targets.push({ side: level.side, px, sz });
+    targets.push({ side: level.side, px, sz, level });
   }
   return targets;
 }

@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { BUY, SELL } from "../../base/side.ts";
 import { fairPrice, microprice } from "./fair-price.ts";
-import { quoteLadder, reservationPrice } from "./ladder.ts";
+import { fixedReservation } from "./fixed-spread.ts";
+import { quoteLadder } from "./ladder.ts";
 
 const SHAPE = {
   fairPx: 1_000_000,
-  position: 0,
-  positionLimit: 100,
-  halfSpreadBps: 5,
+  reservationPx: 1_000_000,
+  halfSpread: 500,
   levelSpacingBps: 3,
-  inventorySkewBps: 10,
   levels: 2,
-  levelNotional: 1,
+  buyNotional: 1,
+  sellNotional: 2,
 };
+const HELD = { fairPx: 1_000_000, position: 0, positionLimit: 100, inventorySkewBps: 10 };
 
 describe("ladder", () => {
   test("levels stand at fixed distances around the fair price [ticks]", () => {
@@ -31,11 +32,18 @@ describe("ladder", () => {
     [-100, 1_001_000],
     [-1_000, 1_001_000],
   ])("position of %i lots: reservation price %f [ticks]", (position, px) => {
-    expect(reservationPrice({ ...SHAPE, position })).toBeCloseTo(px, 6);
+    expect(fixedReservation({ ...HELD, position })).toBeCloseTo(px, 6);
   });
 
   test("without room for a position there is no skew", () => {
-    expect(reservationPrice({ ...SHAPE, position: 5, positionLimit: 0 })).toBe(1_000_000);
+    expect(fixedReservation({ ...HELD, position: 5, positionLimit: 0 })).toBe(1_000_000);
+  });
+
+  test("no quote goes through the fair price, however far the reservation price has moved [ticks]", () => {
+    const levels = quoteLadder({ ...SHAPE, reservationPx: 999_000 });
+    expect(levels.map(({ px }) => Math.round(px))).toEqual([
+      998_500, 1_000_000, 998_200, 1_000_300,
+    ]);
   });
 });
 

@@ -1,19 +1,20 @@
 /**
- * The ladder to show: levels at fixed distances around a reservation price that leans against the
- * position. With q = position / limit, cut to [-1, 1]:
+ * The ladder to show: levels at fixed distances around the model's reservation price,
  *
- *   reservation = fair x (1 - inventorySkewBps x q / 10^4)
- *   bid_i = reservation x (1 - (halfSpreadBps + i x levelSpacingBps) / 10^4)
- *   ask_i = reservation x (1 + (halfSpreadBps + i x levelSpacingBps) / 10^4)       [ticks]
+ *   bid_i = min(reservation - half, fair) - i x spacing
+ *   ask_i = max(reservation + half, fair) + i x spacing                        [ticks]
  *
- * Long: both quotes lower; short: both higher. Prices are still fractional here; they become legal
- * ticks in `execution/target.ts`.
+ * Never through the fair price: far from balance a model would pay to get rid of its inventory, and a
+ * resting order that gives away money is better sent as an order that takes. Prices are still
+ * fractional here; they become legal ticks in `execution/target.ts`.
  */
 import { BUY, SELL, type Side } from "../../base/side.ts";
 
 /** A level to show. */
 export interface QuoteLevel {
   readonly side: Side;
+  /** 0 = best. */
+  readonly level: number;
   /** [ticks, fractional] */
   readonly px: number;
   /** Wanted notional [10^-6 USDC]. */
@@ -24,34 +25,28 @@ export interface QuoteLevel {
 export interface LadderInput {
   /** [ticks, fractional] */
   readonly fairPx: number;
-  /** [lots] */
-  readonly position: number;
-  /** [lots] */
-  readonly positionLimit: number;
-  readonly halfSpreadBps: number;
+  readonly reservationPx: number;
+  /** [ticks] */
+  readonly halfSpread: number;
+  /** Distance between neighbouring levels [bps] of the fair price. */
   readonly levelSpacingBps: number;
-  readonly inventorySkewBps: number;
   readonly levels: number;
-  /** [10^-6 USDC] */
-  readonly levelNotional: number;
-}
-
-/** Price around which the quotes stand [ticks, fractional]. */
-export function reservationPrice(input: LadderInput): number {
-  const { position, positionLimit } = input;
-  const q = positionLimit > 0 ? Math.max(-1, Math.min(1, position / positionLimit)) : 0;
-  return input.fairPx * (1 - (input.inventorySkewBps * q) / 10_000);
+  /** Notional of a level on each side [10^-6 USDC]. */
+  readonly buyNotional: number;
+  readonly sellNotional: number;
 }
 
 /** Levels of both sides, best first and sides alternating. */
 export function quoteLadder(input: LadderInput): QuoteLevel[] {
-  const reservation = reservationPrice(input);
+  const { fairPx, reservationPx, halfSpread } = input;
+  const spacing = (fairPx * input.levelSpacingBps) / 10_000;
+  const bid = Math.min(reservationPx - halfSpread, fairPx);
+  const ask = Math.max(reservationPx + halfSpread, fairPx);
   const levels: QuoteLevel[] = [];
-  for (let i = 0; i < input.levels; i++) {
-    const distance = (input.halfSpreadBps + i * input.levelSpacingBps) / 10_000;
-    const notional = input.levelNotional;
-    levels.push({ side: BUY, px: reservation * (1 - distance), notional });
-    levels.push({ side: SELL, px: reservation * (1 + distance), notional });
+  for (let level = 0; level < input.levels; level++) {
+    const away = level * spacing;
+    levels.push({ side: BUY, level, px: bid - away, notional: input.buyNotional });
+    levels.push({ side: SELL, level, px: ask + away, notional: input.sellNotional });
   }
   return levels;
 }

@@ -3,9 +3,10 @@
  * placements through the safety gate.
  */
 import { BUY, SELL, type Side } from "../../base/side.ts";
+import { noteMarketStep } from "../estimate/estimates.ts";
 import { cloidOf } from "../execution/cloid.ts";
 import { diffOrders } from "../execution/order-diff.ts";
-import { addOrder, mayRest, ownSizes, worstCase } from "../execution/own-orders.ts";
+import { addOrder, mayRest, type OwnOrder, ownSizes, worstCase } from "../execution/own-orders.ts";
 import { hasChangesInFlight, sendCancels, sendPlaces } from "../execution/requests.ts";
 import { type TargetOrder, targetOrders } from "../execution/target.ts";
 import type { Maker } from "../maker-state.ts";
@@ -15,7 +16,10 @@ import { clearOrders } from "../risk/safety-gate.ts";
 import type { BookLevel, PlaceItem } from "../venue.ts";
 import { bestOfOthers } from "../view/book-view.ts";
 import { fairPrice } from "./fair-price.ts";
-import { quoteLadder, reservationPrice } from "./ladder.ts";
+import { quoteLadder } from "./ladder.ts";
+import { modelQuote } from "./quote-model.ts";
+import { type QuoteReason, quoteReason } from "./quote-reason.ts";
+import { type SidePlan, sidePlan } from "./side-plan.ts";
 
 /** Best levels of others on both sides. */
 interface Touch {
@@ -23,7 +27,10 @@ interface Touch {
   readonly ask: BookLevel | null;
 }
 
-/** Looks at the market and keeps the fair price current; false when there is none. */
+/**
+ * Looks at the market and keeps fair price, estimates and the model's quote current; false when there
+ * is nothing to quote around.
+ */
 export function updateFair(maker: Maker): boolean {
   const { book, config, quote, nowMs } = maker;
   const { bid, ask } = touchOfOthers(maker);
@@ -37,10 +44,26 @@ export function updateFair(maker: Maker): boolean {
   });
   quote.fairPx = fair?.px ?? null;
   quote.fairSource = fair?.source ?? null;
+  quote.model = null;
   if (fair === null) return false;
   maker.positionLimit ??=
     config.maxPositionContracts ?? Math.floor(config.maxPositionNotional / fair.px);
-  return true;
+  const step = { fairPx: fair.px, fairSource: fair.source, bookTimeMs: book.bookTimeMs, nowMs };
+  noteMarketStep(maker.estimates, { ...step, resting: restingOrders(maker) }, config);
+  quote.model = modelQuote({
+    fairPx: fair.px,
+    position: maker.ledger.position,
+    positionLimit: maker.positionLimit,
+    estimates: maker.estimates,
+    config,
+  });
+  return quote.model !== null;
+}
+
+/** Orders that certainly rest: only they can be filled, so only their time counts. */
+function restingOrders(maker: Maker): OwnOrder[] {
+  if (!maker.connected) return [];
+  return [...maker.orders.active.values()].filter((order) => order.state === "live");
 }
 
 /** Changes orders towards the wanted ladder, at most once an interval and one round at a time. */
@@ -62,6 +85,7 @@ function placeOrders(maker: Maker, targets: readonly TargetOrder[]): void {
   if (spec === null || quote.fairPx === null) return;
   const worst = worstWithForeign(maker);
   const items = targets.map((target) => placeItem(maker, target));
+  const reasons = new Map(items.map(({ cloid }, i) => [cloid, reasonOf(maker, targets[i])]));
   const { cleared, held } = clearOrders(
     {
       blocks: quoteBlocks(maker).map((block) => block.code),
@@ -78,7 +102,8 @@ function placeOrders(maker: Maker, targets: readonly TargetOrder[]): void {
   maker.counters.held += held.length;
   const expiresAtMs = nowMs + config.placeLifetimeMs;
   for (const item of cleared) {
-    addOrder(orders, { ...item, placedMs: nowMs, expiresAtMs }, "pendingPlace", nowMs);
+    const reason = reasons.get(item.cloid) ?? null;
+    addOrder(orders, { ...item, placedMs: nowMs, expiresAtMs, reason }, "pendingPlace", nowMs);
   }
   sendPlaces(maker, cleared);
 }
@@ -94,35 +119,42 @@ export function worstWithForeign(maker: Maker): { long: number; short: number } 
 }
 
 function wantedOrders(maker: Maker): TargetOrder[] {
-  const { config, spec, ledger, quote, rejects, nowMs } = maker;
-  if (spec === null || quote.fairPx === null || maker.positionLimit === null) return [];
-  const shape = {
-    ...config,
-    fairPx: quote.fairPx,
-    position: ledger.position,
-    positionLimit: maker.positionLimit,
-  };
-  quote.reservationPx = reservationPrice(shape);
+  const { config, spec, quote } = maker;
+  if (spec === null || quote.model === null || maker.positionLimit === null) return [];
+  const { fairPx, reservationPx, halfSpread } = quote.model;
+  const plans = sidePlans(maker);
   const { bid, ask } = touchOfOthers(maker);
-  const capacity = (side: Side): number =>
-    isSideResting(rejects, side, nowMs) ? 0 : sideCapacity(shape, side);
-  return targetOrders(quoteLadder(shape), {
+  const levels = quoteLadder({
+    fairPx,
+    reservationPx,
+    halfSpread,
+    levelSpacingBps: config.levelSpacingBps,
+    levels: config.levels,
+    buyNotional: plans.bid.levelNotional,
+    sellNotional: plans.ask.levelNotional,
+  });
+  return targetOrders(levels, {
     spec,
     bestBid: bid?.px ?? 0,
     bestAsk: ask?.px ?? 0,
-    buyCapacity: capacity(BUY),
-    sellCapacity: capacity(SELL),
+    buyCapacity: plans.bid.capacity,
+    sellCapacity: plans.ask.capacity,
   });
 }
 
-/** How much a side may show: up to the opposite limit, past the limit only back to zero [lots]. */
-function sideCapacity(
-  { position, positionLimit }: { position: number; positionLimit: number },
-  side: Side,
-): number {
-  const held = side === BUY ? position : -position;
-  if (held < -positionLimit) return -held;
-  return Math.max(0, positionLimit - held);
+/** What both sides may show at this moment. */
+export function sidePlans(maker: Maker): { readonly bid: SidePlan; readonly ask: SidePlan } {
+  const { config, ledger, rejects, nowMs } = maker;
+  const plan = (side: Side): SidePlan =>
+    sidePlan(side, {
+      position: ledger.position,
+      positionLimit: maker.positionLimit ?? 0,
+      // The fixed-spread model quotes full size up to the limit.
+      inventoryThreshold: config.model === "fixedSpread" ? 1 : config.inventoryThreshold,
+      levelNotional: config.levelNotional,
+      isResting: isSideResting(rejects, side, nowMs),
+    });
+  return { bid: plan(BUY), ask: plan(SELL) };
 }
 
 function placeItem(maker: Maker, { side, px, sz }: TargetOrder): PlaceItem {
@@ -132,6 +164,13 @@ function placeItem(maker: Maker, { side, px, sz }: TargetOrder): PlaceItem {
   const cloid = cloidOf(config, maker.nextOrderCounter);
   maker.nextOrderCounter += 1;
   return { cloid, side, px, sz, tif: "alo", reduceOnly };
+}
+
+function reasonOf(maker: Maker, target: TargetOrder | undefined): QuoteReason | null {
+  const { model } = maker.quote;
+  if (model === null || target === undefined) return null;
+  const { level, px } = target;
+  return quoteReason(model, { atMs: maker.nowMs, level: level.level, rawPx: level.px, px });
 }
 
 function touchOfOthers(maker: Maker): Touch {

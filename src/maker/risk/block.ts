@@ -12,6 +12,7 @@ export type BlockCode =
   | "stopping"
   | "paused"
   | "cancelAll"
+  | "flattening"
   | "disconnected"
   | "marketSpecUnknown"
   | "marketDataUnknown"
@@ -22,6 +23,7 @@ export type BlockCode =
   | "accountUnknown"
   | "accountStale"
   | "noFairPrice"
+  | "noQuote"
   | "budgetLow"
   | "throttled";
 
@@ -42,8 +44,9 @@ export function quoteBlocks(maker: Maker): Block[] {
   if (maker.failure !== null) add("failed", maker.failure);
   for (const { reason, text } of latch.reasons) add("killed", `killed (${reason}): ${text}`);
   if (control.stopping) add("stopping", "stopping");
-  if (control.paused) add("paused", "paused by the operator");
+  if (control.paused) add("paused", control.pausedText);
   if (control.cancelAll) add("cancelAll", "cancelling all orders");
+  if (maker.flatten !== null) add("flattening", "flattening: closing the position");
   if (!maker.connected) add("disconnected", "the streams of the venue are down");
   if (maker.spec === null) add("marketSpecUnknown", "the market's specification is not known yet");
   addHealth(maker, blocks, "market", config.staleDataMs);

@@ -137,7 +137,8 @@ describe("settings", () => {
     [{ staleDataKillMs: 1_000 }, /staleDataKillMs/],
     [{ accountAgeMsMax: 6_000 }, /accountAgeMsMax/],
     [{ deadManMs: 500 }, /deadManMs/],
-    [{ halfSpreadBps: 400, levelSpacingBps: 100 }, /quoteDistanceBpsMax/],
+    [{ model: "fixedSpread", halfSpreadBps: 400, levelSpacingBps: 100 }, /quoteDistanceBpsMax/],
+    [{ minSpreadFloorBps: 400, levelSpacingBps: 100 }, /quoteDistanceBpsMax/],
   ])("%j is refused", (changed, problem) => {
     expect(makerConfigProblem({ ...config, ...changed })).toMatch(problem);
   });

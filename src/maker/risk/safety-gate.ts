@@ -63,6 +63,32 @@ export function clearOrders(
   return { cleared: passed as unknown as ClearedOrders, held };
 }
 
+/** What stands in the way of quoting, and not of closing a position. */
+const HARMLESS_TO_CLOSE: readonly string[] = ["flattening", "paused", "cancelAll", "budgetLow"];
+
+/**
+ * Lets an order through that takes at once and only brings the position towards zero; null = held.
+ * For when quoting has ended and nothing of ours rests.
+ */
+export function clearReduction(
+  input: Pick<GateInput, "blocks" | "spec" | "position" | "fairPx" | "fairDistanceMax">,
+  order: PlaceItem,
+): ClearedOrders | null {
+  const { spec, position, fairPx } = input;
+  const isReduction =
+    order.tif === "ioc" &&
+    order.reduceOnly &&
+    (order.side === BUY ? position < 0 : position > 0) &&
+    Number.isSafeInteger(order.sz) &&
+    order.sz > 0 &&
+    order.sz <= Math.abs(position);
+  const isNear = Math.abs(order.px - fairPx) <= fairPx * input.fairDistanceMax;
+  const isFree = input.blocks.every((code) => HARMLESS_TO_CLOSE.includes(code));
+  const isLegal = order.px > 0 && order.px <= spec.pxMax && isLegalPx(spec, order.px);
+  if (!(isReduction && isNear && isFree && isLegal)) return null;
+  return [order] as unknown as ClearedOrders;
+}
+
 function brokenRule(
   input: GateInput,
   order: PlaceItem,
