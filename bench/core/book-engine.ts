@@ -4,7 +4,7 @@
  * have grown: ids are doubles and pass through arrays, since a double that a call takes or answers may
  * be boxed. The owner of an order is its place in the caller's array.
  */
-import { createRegister } from "../../src/base/column.ts";
+import { createRegister, readLane, writeLane } from "../../src/base/column.ts";
 import { crosses, oppositeSide, type Side } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import { createBookLinks, createFastBook } from "../../src/exchange/book/fast.ts";
@@ -93,7 +93,7 @@ export function createBookEngine(form: BookForm): BookEngine {
       fills.count = 0;
       const slot = liveSlot(orders, oids[at] as number);
       if (slot < 0) return;
-      const side = orders.side.data[slot] as Side;
+      const side = readLane(orders.side, slot) as Side;
       book.remove(slot);
       freeSlot(orders, slot);
       const left = match(orders, book, fills, side, px, sz);
@@ -120,13 +120,13 @@ function match(
   while (left > 0) {
     const slot = book.bestSlot(opposite);
     if (slot < 0) break;
-    const makerPx = orders.px.data[slot] as number;
+    const makerPx = readLane(orders.px, slot);
     if (!crosses(side, makerPx, px)) break;
-    const open = orders.sz.data[slot] as number;
+    const open = readLane(orders.sz, slot);
     const lots = open < left ? open : left;
     fills.px[count] = makerPx;
     fills.sz[count] = lots;
-    fills.owner[count] = orders.account.data[slot] as number;
+    fills.owner[count] = readLane(orders.account, slot);
     fills.isDone[count] = lots === open ? 1 : 0;
     count += 1;
     left -= lots;
@@ -134,7 +134,7 @@ function match(
       book.remove(slot);
       freeSlot(orders, slot);
     } else {
-      orders.sz.data[slot] = open - lots;
+      writeLane(orders.sz, slot, open - lots);
     }
   }
   fills.count = count;
@@ -152,11 +152,11 @@ function rest(
   sz: number,
 ): void {
   const slot = takeSlot(orders);
-  orders.account.data[slot] = at;
-  orders.side.data[slot] = side;
-  orders.px.data[slot] = px;
-  orders.sz.data[slot] = sz;
-  orders.origSz.data[slot] = sz;
+  writeLane(orders.account, slot, at);
+  writeLane(orders.side, slot, side);
+  writeLane(orders.px, slot, px);
+  writeLane(orders.sz, slot, sz);
+  writeLane(orders.origSz, slot, sz);
   book.insert(slot);
-  oids[at] = orders.oid.data[slot] as number;
+  oids[at] = readLane(orders.oid, slot);
 }

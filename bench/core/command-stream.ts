@@ -7,6 +7,7 @@
  * Prices lie on so many legal prices a side of a fixed middle, twice as dense at the touch as on
  * average: fewer prices mean longer queues. Modifies stay on their side. No account trades with itself.
  */
+import { readLane } from "../../src/base/column.ts";
 import { createPrng, nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
 import { BUY, oppositeSide, SELL, type Side } from "../../src/base/side.ts";
 import { liveSlot } from "../../src/exchange/book/order-table.ts";
@@ -164,7 +165,7 @@ function changeOrder(generator: Generator, stream: Lanes, i: number): void {
     return;
   }
   const slot = liveSlot(engine.orders, oidOf[order] as number);
-  const side = engine.orders.side.data[slot] as Side;
+  const side = readLane(engine.orders.side, slot) as Side;
   const px = quietPx(generator, side);
   stream.side[i] = side;
   stream.px[i] = px;

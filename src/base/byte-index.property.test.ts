@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createByteIndex, findByWords, indexRow, unindexRow, wordsOfBytes } from "./byte-index.ts";
-import { addI32, addRow, addTable, addU8, createRegister } from "./column.ts";
+import { addRecord, addRow, addTable, createRegister } from "./column.ts";
 
 test("an index answers as a map does, whatever is added and removed in whatever order", () => {
   const step = fc.record({
@@ -12,9 +12,8 @@ test("an index answers as a map does, whatever is added and removed in whatever 
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
       const table = addTable(createRegister(), "t", 1_000);
-      const keys = addU8(table, "key", 16);
-      const scope = addI32(table, "owner");
-      const index = createByteIndex(keys, scope);
+      const rows = addRecord(table, "rows", 24);
+      const index = createByteIndex(rows, { at: 1, length: 4, ownerAt: 5 });
       const model = new Map<string, number>();
       for (const { add, key, owner } of steps) {
         const name = `${owner}:${key.join()}`;
@@ -22,8 +21,8 @@ test("an index answers as a map does, whatever is added and removed in whatever 
         expect(findByWords(index, wordsOfBytes(key, 0, 16), 0, owner)).toBe(row ?? -1);
         if (add && row === undefined) {
           const added = addRow(table);
-          keys.data.set(key, added * 16);
-          scope.data[added] = owner;
+          rows.data.set(key, added * 24 + 4);
+          rows.i32[added * 6 + 5] = owner;
           indexRow(index, added);
           model.set(name, added);
         } else if (!add && row !== undefined) {

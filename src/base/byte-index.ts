@@ -1,35 +1,43 @@
 /**
- * Finds rows by a fixed-length byte key (an address, a client order id) that stands in a column:
+ * Finds rows by a fixed-length byte key (an address, a client order id) that stands in a record:
  * open addressing with linear probing, half full at most, removal by shifting back. The index is
- * derived: it holds row numbers only and is rebuilt from the columns. A lookup reads the key where
+ * derived: it holds row numbers only and is rebuilt from the records. A lookup reads the key where
  * it lies, four bytes at a time, and allocates nothing; keys are multiples of four bytes long and lie
  * on such a multiple.
  */
-import type { I32Column, U8Column } from "./column.ts";
+import type { RecordColumn } from "./column.ts";
 
-/** An index over a byte column; `scope` narrows keys to an owner, such as an account. */
-export interface ByteIndex {
-  readonly keys: U8Column;
-  readonly scope: I32Column | null;
-  /** The key column's bytes as words, renewed when the column's array is replaced. */
-  words: Int32Array;
+/** Where a record holds its key. */
+export interface KeyPlace {
+  /** First int32 lane of the key within the record, and how many there are. */
+  readonly at: number;
+  readonly length: number;
+  /** Int32 lane of the key's owner, such as an account; -1 = keys have none. */
+  readonly ownerAt: number;
+}
+
+/** An index over the keys of records. */
+export interface ByteIndex extends KeyPlace {
+  readonly rows: RecordColumn;
+  /** Int32 lanes of a record. */
+  readonly stride: number;
   /** Row + 1 a place; 0 = empty. A power of two of places. */
   places: Int32Array<ArrayBuffer>;
   count: number;
 }
 
-/** An empty index over a key column and, where given, a column of owners. */
-export const createByteIndex = (keys: U8Column, scope: I32Column | null): ByteIndex => ({
-  keys,
-  scope,
-  words: new Int32Array(keys.data.buffer),
+/** An empty index over a column of records. */
+export const createByteIndex = (rows: RecordColumn, place: KeyPlace): ByteIndex => ({
+  ...place,
+  rows,
+  stride: rows.width >>> 2,
   places: new Int32Array(64),
   count: 0,
 });
 
 /**
- * Row whose key equals the words at `at` under an owner (0 where the index has none), or -1. `words`
- * are the bytes of the key in the machine's order.
+ * Row whose key equals the words at `at` under an owner (0 where keys have none), or -1. `words` are
+ * the bytes of the key in the machine's order.
  */
 export function findByWords(
   index: ByteIndex,
@@ -37,14 +45,20 @@ export function findByWords(
   at: number,
   owner: number,
 ): number {
-  const { places } = index;
-  const length = index.keys.width >>> 2;
+  const { places, length, ownerAt } = index;
+  const { i32 } = index.rows;
   const mask = places.length - 1;
   let place = hashOf(words, at, length, owner) & mask;
   for (;;) {
     const link = places[place] as number;
     if (link === 0) return -1;
-    if (equals(index, link - 1, words, at, owner)) return link - 1;
+    const from = (link - 1) * index.stride;
+    if (ownerAt < 0 || i32[from + ownerAt] === owner) {
+      const key = from + index.at;
+      let k = 0;
+      while (k < length && i32[key + k] === words[at + k]) k++;
+      if (k === length) return link - 1;
+    }
     place = (place + 1) & mask;
   }
 }
@@ -54,17 +68,15 @@ export function wordsOfBytes(bytes: Uint8Array, at: number, width: number): Int3
   return new Int32Array(bytes.slice(at, at + width).buffer);
 }
 
-/** Adds a row whose key is in its column already and in no other row of the index. */
+/** Adds a row whose key is in its record already and in no other row of the index. */
 export function indexRow(index: ByteIndex, row: number): void {
-  refresh(index);
   if ((index.count + 1) * 2 > index.places.length) grow(index);
   index.count += 1;
   put(index, row);
 }
 
-/** Takes a row out; its key is still in its column. */
+/** Takes a row out; its key is still in its record. */
 export function unindexRow(index: ByteIndex, row: number): void {
-  refresh(index);
   const { places } = index;
   const mask = places.length - 1;
   let hole = homeOf(index, row) & mask;
@@ -102,14 +114,10 @@ function grow(index: ByteIndex): void {
 }
 
 function homeOf(index: ByteIndex, row: number): number {
-  const owner = index.scope === null ? 0 : (index.scope.data[row] as number);
-  const length = index.keys.width >>> 2;
-  return hashOf(index.words, row * length, length, owner);
-}
-
-function refresh(index: ByteIndex): void {
-  const { buffer } = index.keys.data;
-  if (index.words.buffer !== buffer) index.words = new Int32Array(buffer);
+  const { i32 } = index.rows;
+  const from = row * index.stride;
+  const owner = index.ownerAt < 0 ? 0 : (i32[from + index.ownerAt] as number);
+  return hashOf(i32, from + index.at, index.length, owner);
 }
 
 /** FNV-1a over words, with a final mix; spread, not secrecy, is what is needed. */
@@ -121,19 +129,4 @@ function hashOf(words: Int32Array, at: number, length: number, owner: number): n
   }
   hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
   return hash ^ (hash >>> 16);
-}
-
-function equals(
-  index: ByteIndex,
-  row: number,
-  words: Int32Array,
-  at: number,
-  owner: number,
-): boolean {
-  const { scope } = index;
-  if (scope !== null && scope.data[row] !== owner) return false;
-  const length = index.keys.width >>> 2;
-  const from = row * length;
-  for (let i = 0; i < length; i++) if (index.words[from + i] !== words[at + i]) return false;
-  return true;
 }

@@ -10,7 +10,8 @@ export const packOrderId = (orderSeq: number, slot: number): OrderId =>
   asOrderId(orderSeq * ORDER_SLOT_COUNT + slot);
 
 /** The slot an order id points at; whether that slot still holds this order is for the caller to check. */
-export const slotOfOrderId = (oid: number): number => oid % ORDER_SLOT_COUNT;
+export const slotOfOrderId = (oid: number): number =>
+  oid - Math.floor(oid / ORDER_SLOT_COUNT) * ORDER_SLOT_COUNT;
 
 /** The order sequence number inside an order id. */
 export const seqOfOrderId = (oid: number): number => Math.floor(oid / ORDER_SLOT_COUNT);

@@ -1,6 +1,6 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
-import { isFull } from "../base/column.ts";
+import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
@@ -109,7 +109,7 @@ function deposit(core: Core, record: CommandRecord): void {
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
   let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer >= 0 && core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+  if (signer >= 0 && readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
   if (signer < 0) {
@@ -117,7 +117,7 @@ function deposit(core: Core, record: CommandRecord): void {
       return refuse(core, record, REJECT.capacityExhausted);
     signer = openAccount(core, record);
   }
-  const account = core.signers.account.data[signer] as number;
+  const account = readLane(core.signers.account, signer);
   addCash(core.accounts, account, amount);
   markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.deposits, amount);
@@ -144,10 +144,10 @@ function withdraw(core: Core, record: CommandRecord): void {
   if (!(Number.isSafeInteger(amount) && amount > 0))
     return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer < 0 || core.signers.role.data[signer] !== SIGNER_ROLE.master) {
+  if (signer < 0 || readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }
-  const account = core.signers.account.data[signer] as number;
+  const account = readLane(core.signers.account, signer);
   if (amount > withdrawableOf(computeMargin(core, account, figures))) {
     return refuse(core, record, REJECT.balanceInsufficient);
   }

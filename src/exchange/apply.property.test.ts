@@ -2,15 +2,18 @@
  * What must hold for any stream of commands. A failing run prints fast-check's seed and path and the
  * stream's own seed; `BOURSE_PROPERTY_RUNS=20 npx vitest run src/exchange` runs twenty times as many.
  */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCommandStream, scrambleRecord } from "../../test/support/random-commands.ts";
 import { recordBytes } from "../../test/support/record-bytes.ts";
 import { createTestExchange, type TestExchange } from "../../test/support/test-exchange.ts";
+import { readLane, writeLane } from "../base/column.ts";
 import { floorLegalPx } from "../base/instrument-spec.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
+import { addCash } from "./account/account.ts";
 import { applyCommand } from "./apply.ts";
 import { COMMAND, createCommandRecord, HEADER } from "./command.ts";
 import { writeCommand } from "./command-codec.ts";
@@ -229,9 +232,9 @@ function openOrders({ state }: TestExchange, account: number): { market: number;
   const { orders } = state;
   const found: { market: number; oid: number }[] = [];
   for (let slot = 0; slot < orders.table.count; slot++) {
-    const oid = orders.oid.data[slot] as number;
-    if (oid === 0 || orders.account.data[slot] !== account) continue;
-    found.push({ market: orders.market.data[slot] as number, oid });
+    const oid = readLane(orders.oid, slot);
+    if (oid === 0 || readLane(orders.account, slot) !== account) continue;
+    found.push({ market: readLane(orders.market, slot), oid });
   }
   return found;
 }
@@ -355,7 +358,6 @@ describe("copies of the state", () => {
 describe("the checks find planted bugs", () => {
   const filled = (events: readonly ExchangeEvent[]): boolean =>
     events.some(({ kind }) => kind === "fill");
-  const cashOf = (state: TestExchange["state"]) => state.accounts.cash.data;
 
   test.each([
     {
@@ -363,7 +365,7 @@ describe("the checks find planted bugs", () => {
       plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
         for (const event of events) {
           if (event.kind !== "fill") continue;
-          cashOf(state)[0] = (cashOf(state)[0] as number) - event.fee;
+          addCash(state.accounts, 0, -event.fee);
         }
       },
     },
@@ -371,14 +373,14 @@ describe("the checks find planted bugs", () => {
       bug: "a fill moves the taker's position only",
       plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
         if (!filled(events)) return;
-        state.positions.size.data[0] = (state.positions.size.data[0] as number) + 1;
+        writeLane(state.positions.size, 0, readLane(state.positions.size, 0) + 1);
       },
     },
     {
       bug: "a cost basis loses a micro",
       plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
-        if (!filled(events) || state.positions.size.data[0] === 0) return;
-        state.positions.cost.data[0] = (state.positions.cost.data[0] as number) - 1;
+        if (!filled(events) || readLane(state.positions.size, 0) === 0) return;
+        writeLane(state.positions.cost, 0, readLane(state.positions.cost, 0) - 1);
       },
     },
     {
@@ -386,7 +388,7 @@ describe("the checks find planted bugs", () => {
       plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
         for (const event of events) {
           if (event.kind !== "withdrawn") continue;
-          cashOf(state)[event.account] = (cashOf(state)[event.account] as number) + event.amount;
+          addCash(state.accounts, event.account, event.amount);
         }
       },
     },
@@ -395,7 +397,7 @@ describe("the checks find planted bugs", () => {
       plant: (state: TestExchange["state"], events: readonly ExchangeEvent[]) => {
         for (const event of events) {
           if (event.kind !== "deficitBooked") continue;
-          cashOf(state)[1] = (cashOf(state)[1] as number) + event.amount;
+          addCash(state.accounts, 1, event.amount);
         }
       },
     },

@@ -5,6 +5,7 @@
  * limits are on.
  */
 import { MICROS_PER_USDC } from "../base/units.ts";
+import { ACCOUNT } from "./account/account.ts";
 import { COMMAND, type CommandRecord, HEADER } from "./command.ts";
 import { type Core, commandTimeMs } from "./core.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
@@ -26,12 +27,14 @@ export function budgetProblem(
   record: CommandRecord,
 ): { used: number; cap: number; volume: number } | null {
   if (numberOf(core.numbers, NUMBER.limitsOn) !== 1) return null;
-  const { accounts } = core;
-  const volume = accounts.volume.data[account] as number;
-  const used = accounts.requestsUsed.data[account] as number;
+  const { f64 } = core.accounts.rows;
+  const at = account * 8;
+  const volume = f64[at + ACCOUNT.volume] as number;
+  const used = f64[at + ACCOUNT.requestsUsed] as number;
   const cap = capFor(record, volume);
-  const sinceMs = commandTimeMs(core) - (accounts.overBudgetAtMs.data[account] as number);
-  return used < cap || sinceMs >= OVER_BUDGET_EVERY_MS ? null : { used, cap, volume };
+  if (used < cap) return null;
+  const sinceMs = commandTimeMs(core) - (f64[at + ACCOUNT.overBudgetAtMs] as number);
+  return sinceMs >= OVER_BUDGET_EVERY_MS ? null : { used, cap, volume };
 }
 
 /** Counts the requests of a command that was let through, and remembers when that was over budget. */
@@ -41,18 +44,21 @@ export function spendBudget(
   record: CommandRecord,
   count: number,
 ): void {
-  const { accounts } = core;
-  const used = accounts.requestsUsed.data[account] as number;
-  const isEnforced = numberOf(core.numbers, NUMBER.limitsOn) === 1;
-  if (isEnforced && used >= capFor(record, accounts.volume.data[account] as number))
-    accounts.overBudgetAtMs.data[account] = commandTimeMs(core);
+  const { f64 } = core.accounts.rows;
+  const at = account * 8;
+  if (numberOf(core.numbers, NUMBER.limitsOn) === 1) {
+    const used = f64[at + ACCOUNT.requestsUsed] as number;
+    if (used >= capFor(record, f64[at + ACCOUNT.volume] as number))
+      f64[at + ACCOUNT.overBudgetAtMs] = commandTimeMs(core);
+  }
   countRequests(core, account, count);
 }
 
 /** Counts requests without a question. */
 export function countRequests(core: Core, account: number, count: number): void {
-  core.accounts.requestsUsed.data[account] =
-    (core.accounts.requestsUsed.data[account] as number) + count;
+  const { f64 } = core.accounts.rows;
+  const at = account * 8 + ACCOUNT.requestsUsed;
+  f64[at] = (f64[at] as number) + count;
 }
 
 function capFor(record: CommandRecord, volume: number): number {

@@ -10,12 +10,15 @@ import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
 import {
   EVENT_HEAD,
+  EVENT_HEAD_LANES,
+  EVENT_LANES,
   type EventKind,
   type EventRing,
   eventByte,
   eventLane,
   reserveEvent,
 } from "./event.ts";
+import type { MarginCache } from "./margin/margin-cache.ts";
 import type { Markets } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
@@ -44,6 +47,8 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly queue: ConsequenceQueue;
+  /** Margin sums kept beside the accounts; derived. */
+  readonly margins: MarginCache;
   /** Accounts whose triggers in `watch` no longer fit; derived. */
   readonly changed: ChangedAccounts;
   /** Prices at which a position's account must be looked at; derived from accounts and positions. */
@@ -65,14 +70,33 @@ export function beginEvent(
   market: number,
   item: number,
 ): number {
+  const lane = reserveHead(core, kind, account, market, item);
+  const { lanes } = core.events;
+  for (let at = lane + EVENT_HEAD_LANES; at < lane + EVENT_LANES; at++) lanes[at] = 0;
+  return lane;
+}
+
+/**
+ * As {@link beginEvent}, for writers of every lane behind the head: those hold what stood there
+ * before.
+ */
+export function reserveHead(
+  core: Core,
+  kind: EventKind,
+  account: number,
+  market: number,
+  item: number,
+): number {
   const ring = core.events;
   const lane = eventLane(ring, reserveEvent(ring));
-  ring.lanes[lane + EVENT_HEAD.kind] = kind;
-  ring.lanes[lane + EVENT_HEAD.seq] = numberOf(core.numbers, NUMBER.seq);
-  ring.lanes[lane + EVENT_HEAD.timeMs] = numberOf(core.numbers, NUMBER.timeMs);
-  ring.lanes[lane + EVENT_HEAD.account] = account;
-  ring.lanes[lane + EVENT_HEAD.market] = market;
-  ring.lanes[lane + EVENT_HEAD.item] = item;
+  const { lanes } = ring;
+  const numbers = core.numbers.data;
+  lanes[lane + EVENT_HEAD.kind] = kind;
+  lanes[lane + EVENT_HEAD.seq] = numbers[NUMBER.seq] as number;
+  lanes[lane + EVENT_HEAD.timeMs] = numbers[NUMBER.timeMs] as number;
+  lanes[lane + EVENT_HEAD.account] = account;
+  lanes[lane + EVENT_HEAD.market] = market;
+  lanes[lane + EVENT_HEAD.item] = item;
   return lane;
 }
 

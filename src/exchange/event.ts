@@ -57,6 +57,9 @@ export const EVENT_HEAD = {
   item: 5,
 } as const;
 
+/** Number of head lanes. */
+export const EVENT_HEAD_LANES = 6;
+
 /** Lanes of order, fill and reject events. */
 export const ORDER_EVENT = {
   oid: 6,
@@ -163,15 +166,12 @@ export const eventByte = (ring: EventRing, index: number): number =>
   (index & (ring.capacity - 1)) * EVENT_BYTES;
 
 /**
- * Reserves the next event and returns its number; its lanes are zero, its side bytes are whatever
- * stood there before: who writes some writes all that are read. Grows the ring when it is full.
+ * Reserves the next event and returns its number. Lanes and side bytes are whatever stood there
+ * before: who reserves writes all lanes, and all bytes that are read. Grows the ring when it is full.
  */
 export function reserveEvent(ring: EventRing): number {
   if (ring.written - ring.released >= ring.capacity) growRing(ring);
   const index = ring.written;
-  const lane = eventLane(ring, index);
-  const { lanes } = ring;
-  for (let at = lane; at < lane + EVENT_LANES; at++) lanes[at] = 0;
   ring.written = index + 1;
   return index;
 }

@@ -2,13 +2,16 @@
  * What must hold after every command. `checkConservation` is about money and positions and costs one
  * pass over both; `checkInvariants` adds books, orders, aggregates and indexes. A broken rule throws.
  */
+
 import { assert } from "../base/assert.ts";
+import { readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
 import { isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
+import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -22,15 +25,15 @@ export function checkConservation(state: ExchangeState): void {
   const { accounts, positions } = state;
   let money = 0n;
   for (let account = 0; account < accounts.table.count; account++) {
-    const cash = accounts.cash.data[account] as number;
+    const cash = readLane(accounts.cash, account);
     assert(Number.isSafeInteger(cash), "cash is a safe integer");
     money += BigInt(cash);
   }
   const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
   for (let row = 0; row < positions.table.count; row++) {
-    const market = positions.market.data[row] as number;
-    const size = positions.size.data[row] as number;
-    const cost = positions.cost.data[row] as number;
+    const market = readLane(positions.market, row);
+    const size = readLane(positions.size, row);
+    const cost = readLane(positions.cost, row);
     assert(
       Number.isSafeInteger(size) && Number.isSafeInteger(cost),
       "size and cost are safe integers",
@@ -57,6 +60,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkOrderLists(state);
   checkAggregates(state);
   checkFreeList(state);
+  checkMarginSums(state);
   checkTriggers(state);
 }
 
@@ -72,14 +76,14 @@ function checkBooks(state: ExchangeState): void {
       let lastOid = 0;
       book.forEach(side, (slot) => {
         resting += 1;
-        const px = orders.px.data[slot] as number;
-        const oid = orders.oid.data[slot] as number;
+        const px = readLane(orders.px, slot);
+        const oid = readLane(orders.oid, slot);
         assert(slotOfOrderId(oid) === slot && oid !== 0, "an order on a book is live in its slot");
         assert(
-          orders.market.data[slot] === market && orders.side.data[slot] === side,
+          readLane(orders.market, slot) === market && readLane(orders.side, slot) === side,
           "an order rests on its book and side",
         );
-        assert((orders.sz.data[slot] as number) > 0, "a resting order has size left");
+        assert(readLane(orders.sz, slot) > 0, "a resting order has size left");
         const isFirst = lastPx === 0;
         if (isFirst)
           assert(
@@ -105,17 +109,17 @@ function checkOrderLists(state: ExchangeState): void {
   for (let account = 0; account < orders.owners.count; account++) {
     let count = 0;
     let last = 0;
-    let link = orders.oldest.data[account] as number;
+    let link = readLane(orders.oldest, account);
     while (link !== 0) {
       const slot = link - 1;
-      assert(orders.account.data[slot] === account, "an order hangs on its account's list");
-      assert((orders.oid.data[slot] as number) > last, "an account's list goes from old to new");
-      last = orders.oid.data[slot] as number;
+      assert(readLane(orders.account, slot) === account, "an order hangs on its account's list");
+      assert(readLane(orders.oid, slot) > last, "an account's list goes from old to new");
+      last = readLane(orders.oid, slot);
       count += 1;
-      link = orders.next.data[slot] as number;
+      link = readLane(orders.next, slot);
     }
     assert(
-      count === orders.liveCount.data[account],
+      count === readLane(orders.liveCount, account),
       "an account's count of orders is its list's length",
     );
     linked += count;
@@ -132,41 +136,41 @@ function checkAggregates(state: ExchangeState): void {
   const reduce = [new Array<number>(rows).fill(0), new Array<number>(rows).fill(0)] as const;
   const reduceCount = new Array<number>(rows).fill(0);
   for (let slot = 0; slot < orders.table.count; slot++) {
-    if (orders.oid.data[slot] === 0) continue;
-    const account = orders.account.data[slot] as number;
+    if (readLane(orders.oid, slot) === 0) continue;
+    const account = readLane(orders.account, slot);
     const row = findPosition(
       state.positions,
       state.accounts,
       account,
-      orders.market.data[slot] as number,
+      readLane(orders.market, slot),
     );
     assert(row >= 0, "an order's account has a position row in its market");
-    const side = orders.side.data[slot] as Side;
-    const sz = orders.sz.data[slot] as number;
+    const side = readLane(orders.side, slot) as Side;
+    const sz = readLane(orders.sz, slot);
     if (isReduceOnly(orders, slot)) {
       reduce[side][row] = (reduce[side][row] as number) + sz;
       reduceCount[row] = (reduceCount[row] as number) + 1;
       continue;
     }
-    notional[side][row] = (notional[side][row] as number) + sz * (orders.px.data[slot] as number);
+    notional[side][row] = (notional[side][row] as number) + sz * readLane(orders.px, slot);
     lots[side][row] = (lots[side][row] as number) + sz;
   }
   for (let row = 0; row < rows; row++) {
-    const size = positions.size.data[row] as number;
-    const positionMax = state.markets.positionMax.data[positions.market.data[row] as number];
+    const size = readLane(positions.size, row);
+    const positionMax = state.markets.positionMax.data[readLane(positions.market, row)];
     assert(Math.abs(size) <= (positionMax as number), "a position stays within its market's cap");
     assert(
-      positions.buyNotional.data[row] === notional[0][row],
+      readLane(positions.buyNotional, row) === notional[0][row],
       "open buys' notional equals a recount",
     );
     assert(
-      positions.sellNotional.data[row] === notional[1][row],
+      readLane(positions.sellNotional, row) === notional[1][row],
       "open sells' notional equals a recount",
     );
-    assert(positions.buyLots.data[row] === lots[0][row], "open buys' lots equal a recount");
-    assert(positions.sellLots.data[row] === lots[1][row], "open sells' lots equal a recount");
+    assert(readLane(positions.buyLots, row) === lots[0][row], "open buys' lots equal a recount");
+    assert(readLane(positions.sellLots, row) === lots[1][row], "open sells' lots equal a recount");
     assert(
-      positions.reduceOnlyCount.data[row] === reduceCount[row],
+      readLane(positions.reduceOnlyCount, row) === reduceCount[row],
       "reduce-only orders equal a recount",
     );
     assert(
@@ -193,10 +197,29 @@ function checkFreeList(state: ExchangeState): void {
   let free = 0;
   let link = orders.allocator.data[1] as number;
   while (link !== 0) {
-    assert(orders.oid.data[link - 1] === 0, "a free slot holds no order");
+    assert(readLane(orders.oid, link - 1) === 0, "a free slot holds no order");
     free += 1;
     assert(free <= orders.table.count, "the free list ends");
-    link = orders.next.data[link - 1] as number;
+    link = readLane(orders.next, link - 1);
   }
   assert(free + liveOrderTotal(orders) === orders.table.count, "every slot is live or free");
+}
+
+/** Margin by the sums kept beside an account equals margin counted from all its rows. */
+function checkMarginSums(state: ExchangeState): void {
+  const kept = createMarginFigures();
+  const counted = createMarginFigures();
+  for (let account = 0; account < state.accounts.table.count; account++) {
+    let link = readLane(state.accounts.firstPosition, account);
+    if (link === 0) continue;
+    computeMargin(state, account, counted);
+    while (link !== 0) {
+      if (hasMarginSums(state, account, link - 1)) {
+        marginByRow(state, account, link - 1, kept);
+        for (const key of Object.keys(counted) as (keyof typeof counted)[])
+          assert(kept[key] === counted[key], `${key} by kept sums equals a recount`);
+      }
+      link = readLane(state.positions.next, link - 1);
+    }
+  }
 }

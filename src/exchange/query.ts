@@ -1,4 +1,5 @@
 /** Read-only views of the state for the gateway, the page and tests. Integers; objects are made per call. */
+import { readLane } from "../base/column.ts";
 import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
@@ -46,8 +47,8 @@ export const addressLimitsOn = (state: ExchangeState): boolean =>
 /** Account of a master address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || state.signers.role.data[row] !== SIGNER_ROLE.master) return -1;
-  return state.signers.account.data[row] as number;
+  if (row < 0 || readLane(state.signers.role, row) !== SIGNER_ROLE.master) return -1;
+  return readLane(state.signers.account, row);
 }
 
 /** Address of an account. */
@@ -61,8 +62,11 @@ export type AddressRole = { role: "missing" } | { role: "user" | "agent"; accoun
 export function roleOfAddress(state: ExchangeState, address: Hex, nowMs: number): AddressRole {
   const row = signerOfAddress(state.signers, address);
   if (row < 0 || !isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
-  const account = state.signers.account.data[row] as number;
-  return { role: state.signers.role.data[row] === SIGNER_ROLE.master ? "user" : "agent", account };
+  const account = readLane(state.signers.account, row);
+  return {
+    role: readLane(state.signers.role, row) === SIGNER_ROLE.master ? "user" : "agent",
+    account,
+  };
 }
 
 /** A position as the page and the wire show it. */
@@ -104,9 +108,9 @@ export interface AccountSummary {
 export function accountSummary(state: ExchangeState, account: number): AccountSummary {
   const { accounts } = state;
   const figures = computeMargin(state, account, createMarginFigures());
-  const volume = accounts.volume.data[account] as number;
+  const volume = readLane(accounts.volume, account);
   return {
-    cash: accounts.cash.data[account] as number,
+    cash: readLane(accounts.cash, account),
     equity: figures.equity,
     marginUsed: figures.used,
     initial: figures.initial,
@@ -114,10 +118,10 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
     withdrawable: withdrawableOf(figures),
     notional: figures.notional,
     volume,
-    requestsUsed: accounts.requestsUsed.data[account] as number,
+    requestsUsed: readLane(accounts.requestsUsed, account),
     requestsCap: requestsCap(volume),
-    scheduledCancelMs: accounts.scheduledCancelMs.data[account] as number,
-    openOrders: state.orders.liveCount.data[account] as number,
+    scheduledCancelMs: readLane(accounts.scheduledCancelMs, account),
+    openOrders: readLane(state.orders.liveCount, account),
     positions: positionsOf(state, account),
   };
 }
@@ -125,19 +129,19 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
 function positionsOf(state: ExchangeState, account: number): PositionView[] {
   const { positions } = state;
   const views: PositionView[] = [];
-  let link = state.accounts.firstPosition.data[account] as number;
+  let link = readLane(state.accounts.firstPosition, account);
   while (link !== 0) {
     const row = link - 1;
-    link = positions.next.data[row] as number;
-    const size = positions.size.data[row] as number;
+    link = readLane(positions.next, row);
+    const size = readLane(positions.size, row);
     if (size === 0) continue;
-    const market = positions.market.data[row] as number;
+    const market = readLane(positions.market, row);
     const notional = Math.abs(size) * markPx(state, market);
     const leverage = defaultLeverage(state.markets, market);
     views.push({
       market,
       size,
-      cost: positions.cost.data[row] as number,
+      cost: readLane(positions.cost, row),
       marginUsed: divCeil(notional, leverage),
       maintenance: divCeil(notional, 2 * (state.markets.maxLeverage.data[market] as number)),
       leverage,
@@ -150,10 +154,10 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
 export function openOrderIds(state: ExchangeState, account: number): number[] {
   const { orders } = state;
   const oids: number[] = [];
-  let link = orders.oldest.data[account] as number;
+  let link = readLane(orders.oldest, account);
   while (link !== 0) {
-    oids.push(orders.oid.data[link - 1] as number);
-    link = orders.next.data[link - 1] as number;
+    oids.push(readLane(orders.oid, link - 1));
+    link = readLane(orders.next, link - 1);
   }
   return oids;
 }
@@ -171,16 +175,16 @@ export interface OpenOrderView {
 export function openOrderViews(state: ExchangeState, account: number): OpenOrderView[] {
   const { orders } = state;
   const views: OpenOrderView[] = [];
-  let link = orders.oldest.data[account] as number;
+  let link = readLane(orders.oldest, account);
   while (link !== 0) {
     const slot = link - 1;
-    link = orders.next.data[slot] as number;
+    link = readLane(orders.next, slot);
     views.push({
-      oid: orders.oid.data[slot] as number,
-      market: orders.market.data[slot] as number,
-      side: orders.side.data[slot] as Side,
-      px: orders.px.data[slot] as number,
-      sz: orders.sz.data[slot] as number,
+      oid: readLane(orders.oid, slot),
+      market: readLane(orders.market, slot),
+      side: readLane(orders.side, slot) as Side,
+      px: readLane(orders.px, slot),
+      sz: readLane(orders.sz, slot),
     });
   }
   return views;
@@ -189,7 +193,7 @@ export function openOrderViews(state: ExchangeState, account: number): OpenOrder
 /** Position of an account on a market, positive = long [lots]. */
 export function positionSize(state: ExchangeState, account: number, market: number): number {
   const row = findPosition(state.positions, state.accounts, account, market);
-  return row < 0 ? 0 : (state.positions.size.data[row] as number);
+  return row < 0 ? 0 : readLane(state.positions.size, row);
 }
 
 /** Sum of all long positions of a market, which equals that of all shorts [lots]. */
@@ -197,8 +201,8 @@ export function openInterest(state: ExchangeState, market: number): number {
   const { positions } = state;
   let sum = 0;
   for (let row = 0; row < positions.table.count; row++) {
-    if (positions.market.data[row] === market)
-      sum += Math.max(0, positions.size.data[row] as number);
+    if (readLane(positions.market, row) === market)
+      sum += Math.max(0, readLane(positions.size, row));
   }
   return sum;
 }
@@ -216,8 +220,8 @@ export interface SystemBalances {
 
 /** Fees collected, insurance balance, and all money that came in and went out. */
 export const systemBalances = (state: ExchangeState): SystemBalances => ({
-  fees: state.accounts.cash.data[FEE_ACCOUNT] as number,
-  insurance: state.accounts.cash.data[INSURANCE_ACCOUNT] as number,
+  fees: readLane(state.accounts.cash, FEE_ACCOUNT),
+  insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

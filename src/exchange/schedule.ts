@@ -1,4 +1,5 @@
 /** The dead-man switch: a time at which all orders of an account are canceled, unless it is moved. */
+import { readLane, writeLane } from "../base/column.ts";
 import { REJECT } from "../base/reject-code.ts";
 import { CONSEQUENCE, pushConsequence } from "./consequence.ts";
 import { type Core, commandTimeMs } from "./core.ts";
@@ -20,15 +21,15 @@ export function scheduleProblem(
 ): { code: number; a: number; b: number } | null {
   const { accounts } = core;
   const nowMs = commandTimeMs(core);
-  const volume = accounts.volume.data[account] as number;
+  const volume = readLane(accounts.volume, account);
   if (timeMs === 0) return null;
   if (!(timeMs >= nowMs + SCHEDULE_AHEAD_MS_MIN))
     return { code: REJECT.scheduleTooSoon, a: timeMs, b: nowMs };
   if (numberOf(core.numbers, NUMBER.limitsOn) === 1 && volume < SCHEDULE_VOLUME_MIN) {
     return { code: REJECT.scheduleVolumeTooLow, a: SCHEDULE_VOLUME_MIN, b: volume };
   }
-  const isToday = accounts.scheduledFiredDay.data[account] === Math.floor(nowMs / DAY_MS);
-  if (isToday && (accounts.scheduledFiredCount.data[account] as number) >= SCHEDULE_FIRED_MAX) {
+  const isToday = readLane(accounts.scheduledFiredDay, account) === Math.floor(nowMs / DAY_MS);
+  if (isToday && readLane(accounts.scheduledFiredCount, account) >= SCHEDULE_FIRED_MAX) {
     return { code: REJECT.scheduleDailyLimit, a: SCHEDULE_FIRED_MAX, b: 0 };
   }
   return null;
@@ -36,7 +37,7 @@ export function scheduleProblem(
 
 /** Sets or clears (0) an account's time [ms]. */
 export function setSchedule(core: Core, account: number, timeMs: number): void {
-  core.accounts.scheduledCancelMs.data[account] = timeMs;
+  writeLane(core.accounts.scheduledCancelMs, account, timeMs);
   refreshNext(core);
 }
 
@@ -48,15 +49,15 @@ export function fireScheduled(core: Core): void {
   const { accounts } = core;
   const day = Math.floor(nowMs / DAY_MS);
   for (let account = 0; account < accounts.table.count; account++) {
-    const due = accounts.scheduledCancelMs.data[account] as number;
+    const due = readLane(accounts.scheduledCancelMs, account);
     if (due === 0 || nowMs < due) continue;
-    accounts.scheduledCancelMs.data[account] = 0;
+    writeLane(accounts.scheduledCancelMs, account, 0);
     const fired =
-      accounts.scheduledFiredDay.data[account] === day
-        ? (accounts.scheduledFiredCount.data[account] as number)
+      readLane(accounts.scheduledFiredDay, account) === day
+        ? readLane(accounts.scheduledFiredCount, account)
         : 0;
-    accounts.scheduledFiredDay.data[account] = day;
-    accounts.scheduledFiredCount.data[account] = fired + 1;
+    writeLane(accounts.scheduledFiredDay, account, day);
+    writeLane(accounts.scheduledFiredCount, account, fired + 1);
     pushConsequence(core.queue, CONSEQUENCE.cancelAll, account);
   }
   refreshNext(core);
@@ -66,7 +67,7 @@ function refreshNext(core: Core): void {
   const { scheduledCancelMs, table } = core.accounts;
   let next = 0;
   for (let account = 0; account < table.count; account++) {
-    const due = scheduledCancelMs.data[account] as number;
+    const due = readLane(scheduledCancelMs, account);
     if (due !== 0 && (next === 0 || due < next)) next = due;
   }
   setNumber(core.numbers, NUMBER.nextScheduledMs, next);

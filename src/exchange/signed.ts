@@ -4,10 +4,11 @@
  * stale one's requests are counted.
  */
 
-import { isFull } from "../base/column.ts";
+import { isFull, readLane } from "../base/column.ts";
 import { isZero, readAscii } from "../base/hex.ts";
 import { REJECT } from "../base/reject-code.ts";
 import {
+  addressByte,
   addSigner,
   agentName,
   findAgent,
@@ -21,6 +22,7 @@ import {
   setAgent,
   signerOfWords,
   useNonce,
+  useRisingNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
 import {
@@ -97,14 +99,15 @@ function passGate(core: Core, record: CommandRecord): number {
     return refuse(core, record, signer, REJECT.signerUnknown);
   if (!isAgentCommand && hasSubject(record.words))
     return refuse(core, record, signer, REJECT.vaultUnknown);
-  if (isAgentCommand && signers.role.data[signer] !== SIGNER_ROLE.master)
+  if (isAgentCommand && readLane(signers.role, signer) !== SIGNER_ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
-  const account = signers.account.data[signer] as number;
+  const account = readLane(signers.account, signer);
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
-  const problem = nonceProblem(signers, signer, lanes);
-  if (problem === null) useNonce(signers, signer, lanes);
+  const isRising = useRisingNonce(signers, signer, lanes);
+  const problem = isRising ? null : nonceProblem(signers, signer, lanes);
+  if (!isRising && problem === null) useNonce(signers, signer, lanes);
   const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
     // Counted once only: the same stale action sent again has a used nonce.
@@ -133,7 +136,7 @@ function passGate(core: Core, record: CommandRecord): number {
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
-  if (signers.role.data[signer] === SIGNER_ROLE.master) return true;
+  if (readLane(signers.role, signer) === SIGNER_ROLE.master) return true;
   return isLiveSigner(signers, signer, lanes[HEADER.timeMs] as number);
 }
 
@@ -160,7 +163,7 @@ function refuse(
   b = 0,
   c = 0,
 ): -1 {
-  const account = signer < 0 ? -1 : (core.signers.account.data[signer] as number);
+  const account = signer < 0 ? -1 : readLane(core.signers.account, signer);
   rejectCommand(core, record, { account, code, a, b, c });
   return -1;
 }
@@ -206,7 +209,8 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   let row = signerOfWords(signers, record.words, SUBJECT_AT / 4);
   const isTaken =
     row >= 0 &&
-    (signers.role.data[row] === SIGNER_ROLE.master || signers.account.data[row] !== account);
+    (readLane(signers.role, row) === SIGNER_ROLE.master ||
+      readLane(signers.account, row) !== account);
   if (isTaken) return refuse(REJECT.agentAddressTaken);
   const isNewName = name !== "" && (holder < 0 || !isLiveSigner(signers, holder, nowMs));
   if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
@@ -214,7 +218,11 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   }
   if (row < 0 && isFull(signers.table)) return refuse(REJECT.capacityExhausted);
   if (holder >= 0 && holder !== row) dropAgent(core, holder);
-  if (row >= 0 && signers.role.data[row] === SIGNER_ROLE.agent && agentName(signers, row) !== name)
+  if (
+    row >= 0 &&
+    readLane(signers.role, row) === SIGNER_ROLE.agent &&
+    agentName(signers, row) !== name
+  )
     dropAgent(core, row);
   if (row < 0)
     row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: SIGNER_ROLE.agent });
@@ -235,10 +243,11 @@ function emitAgent(
   validUntilMs: number,
 ): void {
   const { signers } = core;
-  const account = signers.account.data[row] as number;
+  const account = readLane(signers.account, row);
   const lane = beginEvent(core, kind, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.a] = validUntilMs;
   const byte = lastEventByte(core);
-  core.events.bytes.set(signers.address.data.subarray(row * 20, row * 20 + 20), byte);
+  const at = addressByte(row);
+  core.events.bytes.set(signers.rows.data.subarray(at, at + 20), byte);
   core.events.bytes.set(signers.name.data.subarray(row * 16, row * 16 + 16), byte + 20);
 }

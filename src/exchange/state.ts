@@ -1,5 +1,5 @@
 /** Builds the joined state of an exchange, copies it, and rebuilds what is derived from its columns. */
-import { copyRegister, createRegister } from "../base/column.ts";
+import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
 import { createPositions } from "./account/position.ts";
@@ -10,6 +10,7 @@ import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-t
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
+import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
@@ -56,6 +57,7 @@ export function createEmptyState(): ExchangeState {
     positions: createPositions(register),
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
+    margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
@@ -81,10 +83,10 @@ export function rebuildDerived(state: ExchangeState): void {
   }
   const live: number[] = [];
   for (let slot = 0; slot < orders.table.count; slot++) {
-    if ((orders.oid.data[slot] as number) !== 0) live.push(slot);
+    if (readLane(orders.oid, slot) !== 0) live.push(slot);
   }
-  live.sort((a, b) => (orders.oid.data[a] as number) - (orders.oid.data[b] as number));
-  for (const slot of live) (state.books[orders.market.data[slot] as number] as Book).insert(slot);
+  live.sort((a, b) => readLane(orders.oid, a) - readLane(orders.oid, b));
+  for (const slot of live) (state.books[readLane(orders.market, slot)] as Book).insert(slot);
   rebuildCloidIndex(orders);
   rebuildAddressIndex(state.signers);
 }

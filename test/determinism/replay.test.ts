@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ff3468bd793d70323844db1b54177971", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "ffc9b1af54aa61907ecbd59e8c98a472", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "a03b65e98059179418b41870dfab0e7f", events: "8e91bc141b3494d3d792814086de5d00" },
+    2: { state: "a129f8d852f12e7ee14df4c3eae3e3c4", events: "9c87731fd6bc1b92ae5223e8a465160d" },
   },
 } as const;
 

@@ -2,6 +2,7 @@
  * Binance's depth stream through the book: a snapshot over REST, then differences, each level one
  * order that carries the level's whole size. Which difference follows which is the tape's to say.
  */
+import { writeLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { openBinanceTape } from "../../src/tape/binance-tape.ts";
 import type { TapeBook, TapeCounts } from "../../src/tape/tape-event.ts";
@@ -54,7 +55,7 @@ function setLevel(depth: Depth, side: Side, px: number, sz: number): void {
   const { engine, levels } = depth;
   const oid = levels[side].get(px);
   if (oid !== undefined) {
-    engine.orders.sz.data[oid % 2 ** 21] = sz;
+    writeLane(engine.orders.sz, oid % 2 ** 21, sz);
     return;
   }
   const placed = engine.place({ side, px, sz });

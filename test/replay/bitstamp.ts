@@ -4,8 +4,10 @@
  * the new remainders of both sides. So the recording's amounts are a check of our matching: what it
  * says of an order is never more than what we have, once its messages have all come.
  */
+
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { readLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import {
   type BookEngine,
@@ -96,7 +98,7 @@ export function replayBitstamp(path: string, createBook?: CreateBook): BitstampR
     }
     const has = engine.remaining(oid);
     if (has === 0) return;
-    const px = engine.orders.px.data[oid % 2 ** 21];
+    const px = readLane(engine.orders.px, oid % 2 ** 21);
     if (px === ticksOf(message.price)) {
       engine.reduce(oid, sz);
       return;

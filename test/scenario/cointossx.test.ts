@@ -4,8 +4,10 @@
  * orders and expiry times are forms that this exchange does not take (yet): their cancel and replace
  * cases are listed with the rule that differs.
  */
+
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -139,8 +141,8 @@ function bookOf({ exchange, idByOid }: Played): string[] {
   const rows: string[] = [];
   for (const side of [BUY, SELL] as const) {
     books[0]?.forEach(side, (slot) => {
-      const [px, sz] = [orders.px.data[slot], orders.sz.data[slot]];
-      rows.push(`${side} ${idByOid.get(orders.oid.data[slot] as number)} ${sz}@${px}`);
+      const [px, sz] = [readLane(orders.px, slot), readLane(orders.sz, slot)];
+      rows.push(`${side} ${idByOid.get(readLane(orders.oid, slot))} ${sz}@${px}`);
     });
   }
   return rows.sort((a, b) => (a < b ? -1 : 1));

@@ -3,7 +3,9 @@
  * rule is broken by a change to a sound command; two changes together break both rules. Pairs that
  * cannot be broken together are listed with the reason, so that a new rule has to be thought of.
  */
+
 import { describe, expect, test } from "vitest";
+import { writeLane } from "../../src/base/column.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
@@ -300,8 +302,8 @@ const ACTION_BREAKS: Partial<Record<RejectName, (action: ActionCase) => void>> =
   budgetExhausted: ({ exchange }) => {
     exchange.run({ kind: "setLimits", on: true });
     const account = exchange.account("user");
-    exchange.state.accounts.requestsUsed.data[account] = 1_000_000;
-    exchange.state.accounts.overBudgetAtMs.data[account] = START_MS;
+    writeLane(exchange.state.accounts.requestsUsed, account, 1_000_000);
+    writeLane(exchange.state.accounts.overBudgetAtMs, account, START_MS);
   },
   batchEmpty: (action) => {
     action.itemCount = 0;
@@ -403,8 +405,8 @@ describe("schedules, agents, money and markets", () => {
           "scheduleDailyLimit",
           ({ exchange }) => {
             const { scheduledFiredDay, scheduledFiredCount } = exchange.state.accounts;
-            scheduledFiredDay.data[2] = Math.floor(START_MS / 86_400_000);
-            scheduledFiredCount.data[2] = 10;
+            writeLane(scheduledFiredDay, 2, Math.floor(START_MS / 86_400_000));
+            writeLane(scheduledFiredCount, 2, 10);
           },
         ],
       ],

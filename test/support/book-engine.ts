@@ -3,7 +3,7 @@
  * without accounts, money or events. For recorded order flow and for books deeper than a whole
  * exchange could hold in a test. Prices and sizes are integers, ticks and lots of whatever unit.
  */
-import { createRegister } from "../../src/base/column.ts";
+import { createRegister, readLane, writeLane } from "../../src/base/column.ts";
 import { BUY, crosses, oppositeSide, type Side } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import { createBookLinks, createFastBook } from "../../src/exchange/book/fast.ts";
@@ -74,7 +74,7 @@ export function createBookEngine(createBook: CreateBook = createWideFastBook): B
   const book = createBook(orders);
   const slotOf = (oid: number): number => {
     const slot = oid % 2 ** 21;
-    return oid > 0 && orders.oid.data[slot] === oid ? slot : -1;
+    return oid > 0 && readLane(orders.oid, slot) === oid ? slot : -1;
   };
   const take = (slot: number): void => {
     book.remove(slot);
@@ -89,26 +89,26 @@ export function createBookEngine(createBook: CreateBook = createWideFastBook): B
       while (left > 0) {
         const slot = book.bestSlot(oppositeSide(side));
         if (slot < 0 || !crosses(side, book.bestPx(oppositeSide(side)), px)) break;
-        const rests = orders.sz.data[slot] as number;
+        const rests = readLane(orders.sz, slot);
         const lots = Math.min(left, rests);
         const isMakerDone = lots === rests;
         trades.push({
-          maker: orders.oid.data[slot] as number,
-          px: orders.px.data[slot] as number,
+          maker: readLane(orders.oid, slot),
+          px: readLane(orders.px, slot),
           sz: lots,
           isMakerDone,
         });
         if (isMakerDone) take(slot);
-        else orders.sz.data[slot] = rests - lots;
+        else writeLane(orders.sz, slot, rests - lots);
         left -= lots;
       }
       if (left === 0 || isImmediate) return { oid: 0, left, trades };
       const slot = takeSlot(orders);
-      orders.side.data[slot] = side;
-      orders.px.data[slot] = px;
-      orders.sz.data[slot] = left;
+      writeLane(orders.side, slot, side);
+      writeLane(orders.px, slot, px);
+      writeLane(orders.sz, slot, left);
       book.insert(slot);
-      return { oid: orders.oid.data[slot] as number, left, trades };
+      return { oid: readLane(orders.oid, slot), left, trades };
     },
     cancel(oid) {
       const slot = slotOf(oid);
@@ -117,11 +117,11 @@ export function createBookEngine(createBook: CreateBook = createWideFastBook): B
     },
     reduce(oid, sz) {
       const slot = slotOf(oid);
-      if (slot >= 0) orders.sz.data[slot] = Math.min(sz, orders.sz.data[slot] as number);
+      if (slot >= 0) writeLane(orders.sz, slot, Math.min(sz, readLane(orders.sz, slot)));
     },
     remaining: (oid) => {
       const slot = slotOf(oid);
-      return slot < 0 ? 0 : (orders.sz.data[slot] as number);
+      return slot < 0 ? 0 : readLane(orders.sz, slot);
     },
     levels: (side, count = Number.POSITIVE_INFINITY) => levelsOf({ book, orders }, side, count),
   };
@@ -134,8 +134,8 @@ function levelsOf(
 ): EngineLevel[] {
   const levels: { px: number; sz: number }[] = [];
   book.forEach(side, (slot) => {
-    const px = orders.px.data[slot] as number;
-    const sz = orders.sz.data[slot] as number;
+    const px = readLane(orders.px, slot);
+    const sz = readLane(orders.sz, slot);
     const last = levels.at(-1);
     if (last?.px === px) last.sz += sz;
     else if (levels.length < count) levels.push({ px, sz });

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRegister } from "../../src/base/column.ts";
+import { createRegister, writeLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import {
@@ -35,9 +35,9 @@ function createBench(createBook: CreateBook): BookBench {
     orders,
     add(side, px, sz = 1) {
       const slot = takeSlot(orders);
-      orders.side.data[slot] = side;
-      orders.px.data[slot] = px;
-      orders.sz.data[slot] = sz;
+      writeLane(orders.side, slot, side);
+      writeLane(orders.px, slot, px);
+      writeLane(orders.sz, slot, sz);
       book.insert(slot);
       return slot;
     },

@@ -8,7 +8,9 @@
  * Prices, sizes and money are decimals in coins and USDC; `wait 5s` moves the clock. Orders are
  * named with `as A`. Numbers of the events print as decimals again, so a table reads like a tape.
  */
+
 import { expect } from "vitest";
+import { readLane } from "../../src/base/column.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import { type InstrumentSpec, lotsPerCoin, ticksPerUsdc } from "../../src/base/instrument-spec.ts";
 import { cancelReasonName, rejectName } from "../../src/base/reject-code.ts";
@@ -163,9 +165,9 @@ export function bookRows(scenario: Scenario, market = ""): Row[] {
     state.books[id]?.forEach(side, (slot) => {
       rows.push({
         side: side === BUY ? "bid" : "ask",
-        px: decimal(state.orders.px.data[slot] as number, ticksPerUsdc(spec.szDecimals)),
-        sz: decimal(state.orders.sz.data[slot] as number, lotsPerCoin(spec.szDecimals)),
-        order: nameOf(scenario, state.orders.oid.data[slot] as number),
+        px: decimal(readLane(state.orders.px, slot), ticksPerUsdc(spec.szDecimals)),
+        sz: decimal(readLane(state.orders.sz, slot), lotsPerCoin(spec.szDecimals)),
+        order: nameOf(scenario, readLane(state.orders.oid, slot)),
       });
     });
   }

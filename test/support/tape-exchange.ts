@@ -2,6 +2,7 @@
  * An exchange that a tape is played into, without disk or clock: every command is applied at once,
  * and what the exchange says is counted as it comes.
  */
+import { readLane } from "../../src/base/column.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { applyCommand } from "../../src/exchange/apply.ts";
 import { createCommandRecord, HEADER } from "../../src/exchange/command.ts";
@@ -105,8 +106,8 @@ export function createTapeExchange(header: TapeHeader, startPx: number): TapeExc
     levels(side: Side): { px: number; sz: number }[] {
       const levels: { px: number; sz: number }[] = [];
       state.books[0]?.forEach(side, (slot) => {
-        const px = state.orders.px.data[slot] as number;
-        const sz = state.orders.sz.data[slot] as number;
+        const px = readLane(state.orders.px, slot);
+        const sz = readLane(state.orders.sz, slot);
         const last = levels.at(-1);
         if (last?.px === px) last.sz += sz;
         else levels.push({ px, sz });

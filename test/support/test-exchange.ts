@@ -11,7 +11,13 @@ import type { Book } from "../../src/exchange/book/book.ts";
 import type { OrderTable } from "../../src/exchange/book/order-table.ts";
 import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
 import { type Command, writeCommand } from "../../src/exchange/command-codec.ts";
-import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
+import {
+  createEventRing,
+  EVENT_LANES,
+  type EventRing,
+  eventLane,
+  releaseEvents,
+} from "../../src/exchange/event.ts";
 import { type ExchangeEvent, readEvents } from "../../src/exchange/event-codec.ts";
 import { checkConservation, checkInvariants } from "../../src/exchange/invariant.ts";
 import {
@@ -93,6 +99,18 @@ export interface TestExchange {
   nextNonce(): number;
 }
 
+/** No number that an exchange says. */
+const UNWRITTEN = -1e300;
+
+/** Every lane of an event is written: the ring holds what stood there before. */
+function checkLanes(ring: EventRing, from: number): void {
+  for (let index = from; index < ring.written; index++) {
+    const lane = eventLane(ring, index);
+    for (let at = lane; at < lane + EVENT_LANES; at++)
+      assert(ring.lanes[at] !== UNWRITTEN, `lane ${at - lane} of an event is written`);
+  }
+}
+
 /** Creates the exchange, opens its markets and keeps the clock at {@link START_MS} until moved. */
 export function createTestExchange(options: TestExchangeOptions = {}): TestExchange {
   const state = options.state ?? createExchange();
@@ -122,7 +140,9 @@ export function createTestExchange(options: TestExchangeOptions = {}): TestExcha
       record.lanes[HEADER.seq] = lastSeq(state) + 1;
       record.lanes[HEADER.timeMs] = exchange.timeMs;
       const from = ring.written;
+      ring.lanes.fill(UNWRITTEN);
       applyCommand(state, record, ring);
+      checkLanes(ring, from);
       const events = readEvents(ring, from, ring.written);
       releaseEvents(ring, ring.written);
       exchange.log.push(...events);

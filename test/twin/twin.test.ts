@@ -1,5 +1,7 @@
 /** The short form of `npm run twin`: fast and plain book under one stream, and planted faults. */
+
 import { describe, expect, test } from "vitest";
+import { writeLane } from "../../src/base/column.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import { createReferenceBook } from "../../src/exchange/book/reference.ts";
@@ -90,7 +92,7 @@ describe("a planted difference is found", () => {
       commands: 2_000,
       hashEvery: 500,
       tamper: ({ accounts }, seq) => {
-        if (seq === 1_700) accounts.scheduledFiredCount.data[3] = 9;
+        if (seq === 1_700) writeLane(accounts.scheduledFiredCount, 3, 9);
       },
     });
     expect(difference).toMatchObject({ seq: 2_000, what: expect.stringMatching(/^hash /) });

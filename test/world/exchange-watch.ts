@@ -3,7 +3,9 @@
  * at each start whether recovery gave back exactly the commands that were journaled. The expected
  * state is folded apart from the journal, from the commands as they were submitted.
  */
+
 import { assert } from "../../src/base/assert.ts";
+import { readLane } from "../../src/base/column.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { applyCommand } from "../../src/exchange/apply.ts";
 import { type CommandRecord, createCommandRecord, HEADER } from "../../src/exchange/command.ts";
@@ -120,7 +122,10 @@ function checkDistress(state: ExchangeState): void {
   for (let account = 2; account < accountCount(state); account++) {
     const { equity, maintenance, notional } = accountSummary(state, account);
     if (notional === 0 || equity >= maintenance) continue;
-    assert(state.accounts.distress.data[account] !== 0, "who is under maintenance is in distress");
+    assert(
+      readLane(state.accounts.distress, account) !== 0,
+      "who is under maintenance is in distress",
+    );
   }
 }
 
@@ -131,8 +136,8 @@ function checkBooks({ sequencer, models }: RunningExchange): void {
       const sizes = new Map<number, number>();
       book.forEach(side, (slot) => {
         const { px, sz } = sequencer.state.orders;
-        const at = px.data[slot] as number;
-        sizes.set(at, (sizes.get(at) ?? 0) + (sz.data[slot] as number));
+        const at = readLane(px, slot);
+        sizes.set(at, (sizes.get(at) ?? 0) + readLane(sz, slot));
       });
       const shown = levelsOf(models.l2, market, side).map(({ px, sz }) => `${px}:${sz}`);
       const rests = [...sizes].reverse().map(([px, sz]) => `${px}:${sz}`);

@@ -2,10 +2,13 @@
  * Watches the market maker from outside: what it sends, what it was told, and what the exchange
  * holds for it. The limits are checked on the exchange's own state after every command.
  */
+
 import { assert } from "../../src/base/assert.ts";
+import { readLane } from "../../src/base/column.ts";
 import { bytesToHex, type Hex } from "../../src/base/hex.ts";
 import { slotOfOrderId } from "../../src/base/order-id.ts";
 import { BUY, sideSign } from "../../src/base/side.ts";
+import { cloidByte } from "../../src/exchange/book/order-table.ts";
 import {
   EVENT,
   EVENT_HEAD,
@@ -325,13 +328,13 @@ function restingOrders(watch: Watch, state: ExchangeState): RestingOrder[] {
   const config = watch.plan.makerConfig;
   return openOrderIds(state, watch.account).flatMap((oid) => {
     const slot = slotOfOrderId(oid);
-    const cloid = bytesToHex(orders.cloid.data, slot * 16, 16);
+    const cloid = bytesToHex(orders.cloids.data, cloidByte(slot), 16);
     if (!isOwnCloid({ ...config, sessionId: 0 }, cloid)) return [];
     return [
       {
         cloid,
-        isBuy: orders.side.data[slot] === BUY,
-        sz: orders.sz.data[slot] as number,
+        isBuy: readLane(orders.side, slot) === BUY,
+        sz: readLane(orders.sz, slot),
       },
     ];
   });

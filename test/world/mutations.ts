@@ -2,6 +2,8 @@
  * Faults put in on purpose, one in a room, to show that the world would find them. None of them
  * changes source: each stands at a seam that the parts are joined by.
  */
+import { writeLane } from "../../src/base/column.ts";
+import { addCash } from "../../src/exchange/account/account.ts";
 import { HEADER } from "../../src/exchange/command.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
@@ -78,7 +80,13 @@ function openHasty(options: JournalOptions): Journal {
 /** A start from a snapshot finds the nonces used before it usable again. */
 function openForgetful(options: JournalOptions): Journal {
   const journal = openJournal(options);
-  if (journal.report.snapshot !== null) journal.sequencer.state.signers.nonceCount.data.fill(0);
+  if (journal.report.snapshot !== null) {
+    const { signers } = journal.sequencer.state;
+    for (let row = 0; row < signers.table.count; row++) {
+      writeLane(signers.nonceCount, row, 0);
+      writeLane(signers.newestNonce, row, 0);
+    }
+  }
   return journal;
 }
 
@@ -90,8 +98,7 @@ function loseFee(): Seams {
       for (const event of events) {
         if (event.kind !== "fill") continue;
         fills += 1;
-        const { data } = state.accounts.cash;
-        if (fills % FILLS_BEFORE_LOSS === 0) data[0] = (data[0] as number) - event.fee;
+        if (fills % FILLS_BEFORE_LOSS === 0) addCash(state.accounts, 0, -event.fee);
       }
     },
   };

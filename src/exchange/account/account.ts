@@ -1,15 +1,18 @@
 /**
  * Owns the accounts: one row each, never removed. Rows 0 and 1 are the exchange's own: what fees
  * were paid, and the insurance money that takes over deficits (and may itself be negative).
+ *
+ * A row is a record of 64 bytes, a cache line: an order touches one account in a hundred thousand.
  */
 import {
-  addF64,
-  addI32,
+  addRecord,
   addRow,
   addTable,
   addU8,
-  type F64Column,
-  type I32Column,
+  f64Lane,
+  i32Lane,
+  type RecordColumn,
+  type RecordLane,
   type Register,
   type Table,
   type U8Column,
@@ -22,44 +25,63 @@ export const FEE_ACCOUNT = 0;
 /** Row that takes over deficits. */
 export const INSURANCE_ACCOUNT = 1;
 
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 5, int32 lanes 12 to 15. */
+export const ACCOUNT = {
+  cash: 0,
+  volume: 1,
+  requestsUsed: 2,
+  overBudgetAtMs: 3,
+  scheduledCancelMs: 4,
+  /** Int32 lanes. */
+  firstPosition: 12,
+  distress: 13,
+  scheduledFiredDay: 14,
+  scheduledFiredCount: 15,
+} as const;
+const ACCOUNT_BYTES = 64;
+
 /** Columns of the accounts. */
 export interface Accounts {
   readonly table: Table;
   readonly address: U8Column;
+  readonly rows: RecordColumn;
   /** Deposits - withdrawals + realised PnL - fees; may be negative [10^-6 USDC]. */
-  readonly cash: F64Column;
+  readonly cash: RecordLane;
   /** Traded notional of a lifetime, maker and taker [10^-6 USDC]. */
-  readonly volume: F64Column;
+  readonly volume: RecordLane;
   /** Requests counted against the address budget. */
-  readonly requestsUsed: F64Column;
+  readonly requestsUsed: RecordLane;
   /** Time of the last action that was let through over budget [ms]. */
-  readonly overBudgetAtMs: F64Column;
+  readonly overBudgetAtMs: RecordLane;
   /** When all orders shall be canceled; 0 = not scheduled [ms]. */
-  readonly scheduledCancelMs: F64Column;
+  readonly scheduledCancelMs: RecordLane;
   /** UTC day of the last fired scheduled cancel, and how many fired on it. */
-  readonly scheduledFiredDay: I32Column;
-  readonly scheduledFiredCount: I32Column;
+  readonly scheduledFiredDay: RecordLane;
+  readonly scheduledFiredCount: RecordLane;
   /** First row of the account's positions; index + 1, 0 = none. */
-  readonly firstPosition: I32Column;
+  readonly firstPosition: RecordLane;
   /** 1 while a liquidation is queued, 2 while one is unfinished, 0 else. */
-  readonly distress: U8Column;
+  readonly distress: RecordLane;
 }
 
 /** The two accounts of the exchange and no user. */
 export function createAccounts(register: Register): Accounts {
   const table = addTable(register, "account", ACCOUNTS_MAX);
+  const address = addU8(table, "address", 20);
+  const rows = addRecord(table, "rows", ACCOUNT_BYTES);
   return {
     table,
-    address: addU8(table, "address", 20),
-    cash: addF64(table, "cash"),
-    volume: addF64(table, "volume"),
-    requestsUsed: addF64(table, "requestsUsed"),
-    overBudgetAtMs: addF64(table, "overBudgetAtMs"),
-    scheduledCancelMs: addF64(table, "scheduledCancelMs"),
-    scheduledFiredDay: addI32(table, "scheduledFiredDay"),
-    scheduledFiredCount: addI32(table, "scheduledFiredCount"),
-    firstPosition: addI32(table, "firstPosition"),
-    distress: addU8(table, "distress"),
+    address,
+    rows,
+    cash: f64Lane(rows, ACCOUNT.cash),
+    volume: f64Lane(rows, ACCOUNT.volume),
+    requestsUsed: f64Lane(rows, ACCOUNT.requestsUsed),
+    overBudgetAtMs: f64Lane(rows, ACCOUNT.overBudgetAtMs),
+    scheduledCancelMs: f64Lane(rows, ACCOUNT.scheduledCancelMs),
+    scheduledFiredDay: i32Lane(rows, ACCOUNT.scheduledFiredDay),
+    scheduledFiredCount: i32Lane(rows, ACCOUNT.scheduledFiredCount),
+    firstPosition: i32Lane(rows, ACCOUNT.firstPosition),
+    distress: i32Lane(rows, ACCOUNT.distress),
   };
 }
 
@@ -72,11 +94,15 @@ export function addAccount(accounts: Accounts, bytes: Uint8Array, at: number): n
 
 /** Adds to an account's money; every movement of money goes through here [10^-6 USDC]. */
 export function addCash(accounts: Accounts, account: number, amount: number): void {
-  accounts.cash.data[account] = (accounts.cash.data[account] as number) + amount;
+  const { f64 } = accounts.rows;
+  const at = account * 8 + ACCOUNT.cash;
+  f64[at] = (f64[at] as number) + amount;
 }
 
 /** Adds traded notional; stops at 2^53 - 1 micros (9 billion USDC) instead of losing units. */
 export function addVolume(accounts: Accounts, account: number, notional: number): void {
-  const volume = (accounts.volume.data[account] as number) + notional;
-  accounts.volume.data[account] = Math.min(volume, Number.MAX_SAFE_INTEGER);
+  const { f64 } = accounts.rows;
+  const at = account * 8 + ACCOUNT.volume;
+  const volume = (f64[at] as number) + notional;
+  f64[at] = Math.min(volume, Number.MAX_SAFE_INTEGER);
 }

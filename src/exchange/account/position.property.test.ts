@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRegister } from "../../base/column.ts";
+import { createRegister, readLane } from "../../base/column.ts";
 import { addAccount, createAccounts } from "./account.ts";
 import { changePosition, createPositions, findPosition, openPosition } from "./position.ts";
 
@@ -38,9 +38,9 @@ test("cost and PnL [10^-6 USDC] follow the exact rule: a reduction releases cost
 
         const got = changePosition(positions, row, Number(signed), px);
         expect(BigInt(got)).toBe(isReduction ? pnl : 0n);
-        expect(BigInt(positions.size.data[row] as number)).toBe(size);
-        expect(BigInt(positions.cost.data[row] as number)).toBe(cost);
-        const lanes = [got, positions.size.data[row], positions.cost.data[row]];
+        expect(BigInt(readLane(positions.size, row))).toBe(size);
+        expect(BigInt(readLane(positions.cost, row))).toBe(cost);
+        const lanes = [got, readLane(positions.size, row), readLane(positions.cost, row)];
         expect(lanes.some((lane) => Object.is(lane, -0))).toBe(false);
         // What was paid is either still in the position or came out as PnL: no micro is lost.
         expect(paid).toBe(cost - realised);

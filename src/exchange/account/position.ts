@@ -1,63 +1,83 @@
 /**
  * Owns positions: one row for each account and market that ever met, hung on a list from the
- * account's row, newest first. Rows stay when a position closes.
+ * account's row, newest first. Rows stay when a position closes. A row is a record of 64 bytes.
  *
  * A position keeps its exact cost basis (signed sum of notionals), never an average price:
  * unrealised PnL = size x mark - cost. A reduction releases cost x closed / size, truncated; what
  * truncation keeps in the basis comes out with the rest of the position, so nothing is lost.
  */
 import {
-  addF64,
-  addI32,
+  addRecord,
   addRow,
   addTable,
-  type F64Column,
-  type I32Column,
+  f64Lane,
+  i32Lane,
+  type RecordColumn,
+  type RecordLane,
   type Register,
   type Table,
 } from "../../base/column.ts";
 import { mulDivTrunc } from "../../base/rounding.ts";
-import type { Accounts } from "./account.ts";
+import { ACCOUNT, type Accounts } from "./account.ts";
 
 /** Most position rows of one exchange. */
 const POSITIONS_MAX = 4_194_304;
 
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 5, int32 lanes 12 to 15. */
+export const POSITION = {
+  size: 0,
+  cost: 1,
+  buyNotional: 2,
+  sellNotional: 3,
+  buyLots: 4,
+  sellLots: 5,
+  /** Int32 lanes. */
+  account: 12,
+  market: 13,
+  reduceOnlyCount: 14,
+  next: 15,
+} as const;
+const POSITION_BYTES = 64;
+
 /** Columns of the positions. */
 export interface Positions {
   readonly table: Table;
-  readonly account: I32Column;
-  readonly market: I32Column;
+  readonly rows: RecordColumn;
+  readonly account: RecordLane;
+  readonly market: RecordLane;
   /** Positive = long [lots]. */
-  readonly size: F64Column;
+  readonly size: RecordLane;
   /** Signed sum of notionals of what is open [10^-6 USDC]. */
-  readonly cost: F64Column;
+  readonly cost: RecordLane;
   /** Notional of resting buys and sells at their limits, reduce-only ones left out [10^-6 USDC]. */
-  readonly buyNotional: F64Column;
-  readonly sellNotional: F64Column;
+  readonly buyNotional: RecordLane;
+  readonly sellNotional: RecordLane;
   /** Remaining size of the same orders [lots]. */
-  readonly buyLots: F64Column;
-  readonly sellLots: F64Column;
+  readonly buyLots: RecordLane;
+  readonly sellLots: RecordLane;
   /** Number of resting reduce-only orders. */
-  readonly reduceOnlyCount: I32Column;
+  readonly reduceOnlyCount: RecordLane;
   /** Next row of the account; index + 1, 0 = none. */
-  readonly next: I32Column;
+  readonly next: RecordLane;
 }
 
 /** No positions. */
 export function createPositions(register: Register): Positions {
   const table = addTable(register, "position", POSITIONS_MAX);
+  const rows = addRecord(table, "rows", POSITION_BYTES);
   return {
     table,
-    account: addI32(table, "account"),
-    market: addI32(table, "market"),
-    size: addF64(table, "size"),
-    cost: addF64(table, "cost"),
-    buyNotional: addF64(table, "buyNotional"),
-    sellNotional: addF64(table, "sellNotional"),
-    buyLots: addF64(table, "buyLots"),
-    sellLots: addF64(table, "sellLots"),
-    reduceOnlyCount: addI32(table, "reduceOnlyCount"),
-    next: addI32(table, "next"),
+    rows,
+    account: i32Lane(rows, POSITION.account),
+    market: i32Lane(rows, POSITION.market),
+    size: f64Lane(rows, POSITION.size),
+    cost: f64Lane(rows, POSITION.cost),
+    buyNotional: f64Lane(rows, POSITION.buyNotional),
+    sellNotional: f64Lane(rows, POSITION.sellNotional),
+    buyLots: f64Lane(rows, POSITION.buyLots),
+    sellLots: f64Lane(rows, POSITION.sellLots),
+    reduceOnlyCount: i32Lane(rows, POSITION.reduceOnlyCount),
+    next: i32Lane(rows, POSITION.next),
   };
 }
 
@@ -68,10 +88,12 @@ export function findPosition(
   account: number,
   market: number,
 ): number {
-  let link = accounts.firstPosition.data[account] as number;
+  const { i32 } = positions.rows;
+  let link = accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
   while (link !== 0) {
-    if (positions.market.data[link - 1] === market) return link - 1;
-    link = positions.next.data[link - 1] as number;
+    const at = (link - 1) * 16;
+    if (i32[at + POSITION.market] === market) return link - 1;
+    link = i32[at + POSITION.next] as number;
   }
   return -1;
 }
@@ -86,10 +108,12 @@ export function openPosition(
   const found = findPosition(positions, accounts, account, market);
   if (found >= 0) return found;
   const row = addRow(positions.table);
-  positions.account.data[row] = account;
-  positions.market.data[row] = market;
-  positions.next.data[row] = accounts.firstPosition.data[account] as number;
-  accounts.firstPosition.data[account] = row + 1;
+  const { i32 } = positions.rows;
+  const first = account * 16 + ACCOUNT.firstPosition;
+  i32[row * 16 + POSITION.account] = account;
+  i32[row * 16 + POSITION.market] = market;
+  i32[row * 16 + POSITION.next] = accounts.rows.i32[first] as number;
+  accounts.rows.i32[first] = row + 1;
   return row;
 }
 
@@ -103,19 +127,21 @@ export function changePosition(
   signedSz: number,
   px: number,
 ): number {
-  const size = positions.size.data[row] as number;
-  const cost = positions.cost.data[row] as number;
+  const { f64 } = positions.rows;
+  const at = row * 8;
+  const size = f64[at + POSITION.size] as number;
+  const cost = f64[at + POSITION.cost] as number;
   if (size === 0 || size > 0 === signedSz > 0) {
-    positions.size.data[row] = size + signedSz;
-    positions.cost.data[row] = cost + signedSz * px;
+    f64[at + POSITION.size] = size + signedSz;
+    f64[at + POSITION.cost] = cost + signedSz * px;
     return 0;
   }
   const direction = size > 0 ? 1 : -1;
   const closed = Math.min(Math.abs(signedSz), Math.abs(size));
   const released = mulDivTrunc(cost, closed, Math.abs(size));
   const opened = Math.abs(signedSz) - closed;
-  positions.size.data[row] = opened > 0 ? -direction * opened : size - direction * closed || 0;
-  positions.cost.data[row] = opened > 0 ? -direction * opened * px : cost - released || 0;
+  f64[at + POSITION.size] = opened > 0 ? -direction * opened : size - direction * closed || 0;
+  f64[at + POSITION.cost] = opened > 0 ? -direction * opened * px : cost - released || 0;
   return direction * closed * px - released || 0;
 }
 
@@ -130,8 +156,9 @@ export function addOpenOrder(
   px: number,
   signedLots: number,
 ): void {
-  const notional = (isBuy ? positions.buyNotional : positions.sellNotional).data;
-  const lots = (isBuy ? positions.buyLots : positions.sellLots).data;
-  notional[row] = (notional[row] as number) + px * signedLots;
-  lots[row] = (lots[row] as number) + signedLots;
+  const { f64 } = positions.rows;
+  const notional = row * 8 + (isBuy ? POSITION.buyNotional : POSITION.sellNotional);
+  const lots = row * 8 + (isBuy ? POSITION.buyLots : POSITION.sellLots);
+  f64[notional] = (f64[notional] as number) + px * signedLots;
+  f64[lots] = (f64[lots] as number) + signedLots;
 }

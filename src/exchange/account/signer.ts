@@ -16,15 +16,20 @@ import {
 } from "../../base/byte-index.ts";
 import {
   addF64,
-  addI32,
+  addRecord,
   addRow,
   addTable,
   addU8,
   type F64Column,
-  type I32Column,
+  f64Lane,
+  i32Lane,
+  type RecordColumn,
+  type RecordLane,
   type Register,
+  readLane,
   type Table,
   type U8Column,
+  writeLane,
 } from "../../base/column.ts";
 import { type Hex, hexToBytes, readAscii, writeAscii } from "../../base/hex.ts";
 import { REJECT } from "../../base/reject-code.ts";
@@ -42,18 +47,32 @@ const NAME_BYTES = 16;
 /** What a signing address is. */
 export const SIGNER_ROLE = { removed: 0, master: 1, agent: 2 } as const;
 
+/** Lanes of a record of 64 bytes: the address is int32 lanes 0 to 4. */
+export const SIGNER = {
+  account: 5,
+  role: 6,
+  nonceCount: 7,
+  nonceStart: 8,
+  /** Float64 lanes. */
+  newestNonce: 5,
+  validUntilMs: 6,
+} as const;
+const SIGNER_BYTES = 64;
+
 /** Columns of the signers and the index of addresses. */
 export interface Signers {
   readonly table: Table;
-  readonly address: U8Column;
-  readonly account: I32Column;
-  readonly role: U8Column;
-  readonly name: U8Column;
+  readonly rows: RecordColumn;
+  readonly account: RecordLane;
+  readonly role: RecordLane;
   /** Agents: end of validity [ms]. */
-  readonly validUntilMs: F64Column;
-  readonly nonceCount: I32Column;
+  readonly validUntilMs: RecordLane;
+  readonly nonceCount: RecordLane;
   /** Where the smallest nonce stands among the lanes. */
-  readonly nonceStart: I32Column;
+  readonly nonceStart: RecordLane;
+  /** Highest nonce ever used; a higher one is usable without a look at the others. */
+  readonly newestNonce: RecordLane;
+  readonly name: U8Column;
   /** A ring of 100 lanes: `nonceCount` nonces, ascending from `nonceStart`. */
   readonly nonces: F64Column;
   /** Derived: address to row. */
@@ -63,18 +82,19 @@ export interface Signers {
 /** No signers. */
 export function createSigners(register: Register): Signers {
   const table = addTable(register, "signer", SIGNERS_MAX);
-  const address = addU8(table, "address", 20);
+  const rows = addRecord(table, "rows", SIGNER_BYTES);
   return {
     table,
-    address,
-    account: addI32(table, "account"),
-    role: addU8(table, "role"),
+    rows,
+    account: i32Lane(rows, SIGNER.account),
+    role: i32Lane(rows, SIGNER.role),
+    validUntilMs: f64Lane(rows, SIGNER.validUntilMs),
+    nonceCount: i32Lane(rows, SIGNER.nonceCount),
+    nonceStart: i32Lane(rows, SIGNER.nonceStart),
+    newestNonce: f64Lane(rows, SIGNER.newestNonce),
     name: addU8(table, "name", NAME_BYTES),
-    validUntilMs: addF64(table, "validUntilMs"),
-    nonceCount: addI32(table, "nonceCount"),
-    nonceStart: addI32(table, "nonceStart"),
     nonces: addF64(table, "nonces", NONCES_KEPT),
-    byAddress: createByteIndex(address, null),
+    byAddress: createByteIndex(rows, { at: 0, length: 5, ownerAt: -1 }),
   };
 }
 
@@ -94,18 +114,21 @@ export function addSigner(
   const words = wordsOfBytes(signer.bytes, signer.at, 20);
   assert(signerOfWords(signers, words, 0) < 0, "a signing address has one row");
   const row = addRow(signers.table);
-  signers.address.data.set(signer.bytes.subarray(signer.at, signer.at + 20), row * 20);
-  signers.account.data[row] = signer.account;
-  signers.role.data[row] = signer.role;
+  signers.rows.data.set(signer.bytes.subarray(signer.at, signer.at + 20), addressByte(row));
+  writeLane(signers.account, row, signer.account);
+  writeLane(signers.role, row, signer.role);
   indexRow(signers.byAddress, row);
   return row;
 }
 
+/** First byte of a row's address in the bytes of `rows`. */
+export const addressByte = (row: number): number => row * SIGNER_BYTES;
+
 /** Whether a signer may act at a time: a master always, an agent while valid. */
 export function isLiveSigner(signers: Signers, row: number, timeMs: number): boolean {
-  const role = signers.role.data[row];
+  const role = readLane(signers.role, row);
   if (role === SIGNER_ROLE.master) return true;
-  return role === SIGNER_ROLE.agent && timeMs < (signers.validUntilMs.data[row] as number);
+  return role === SIGNER_ROLE.agent && timeMs < readLane(signers.validUntilMs, row);
 }
 
 /** Name of an agent's row; empty for the unnamed one. */
@@ -118,15 +141,15 @@ export function setAgent(
   row: number,
   agent: { account: number; name: string; validUntilMs: number },
 ): void {
-  signers.account.data[row] = agent.account;
-  signers.role.data[row] = SIGNER_ROLE.agent;
-  signers.validUntilMs.data[row] = agent.validUntilMs;
+  writeLane(signers.account, row, agent.account);
+  writeLane(signers.role, row, SIGNER_ROLE.agent);
+  writeLane(signers.validUntilMs, row, agent.validUntilMs);
   writeAscii(agent.name, signers.name.data, row * NAME_BYTES, NAME_BYTES);
 }
 
 /** Takes an agent's rights away; its nonces stay used. */
 export function removeAgent(signers: Signers, row: number): void {
-  signers.role.data[row] = SIGNER_ROLE.removed;
+  writeLane(signers.role, row, SIGNER_ROLE.removed);
 }
 
 /** Row of an account's live agent with a name (empty = the unnamed one), or -1. */
@@ -148,7 +171,7 @@ export function namedAgentTotal(signers: Signers, account: number, timeMs: numbe
 }
 
 const isAgentOf = (signers: Signers, row: number, account: number): boolean =>
-  signers.role.data[row] === SIGNER_ROLE.agent && signers.account.data[row] === account;
+  readLane(signers.role, row) === SIGNER_ROLE.agent && readLane(signers.account, row) === account;
 
 /**
  * Why a command's nonce cannot be used, with the bound it breaks, or null when it can. Takes the
@@ -162,7 +185,7 @@ export function nonceProblem(
   const nonce = lanes[HEADER.nonce] as number;
   const timeMs = lanes[HEADER.timeMs] as number;
   const { data } = signers.nonces;
-  const count = signers.nonceCount.data[row] as number;
+  const count = readLane(signers.nonceCount, row);
   for (let i = count - 1; i >= 0; i--) {
     const used = data[laneOfNonce(signers, row, i)] as number;
     if (used === nonce) return { code: REJECT.nonceDuplicate, bound: 0 };
@@ -179,24 +202,57 @@ export function nonceProblem(
 export function useNonce(signers: Signers, row: number, lanes: Float64Array): void {
   const nonce = lanes[HEADER.nonce] as number;
   const { data } = signers.nonces;
-  let count = signers.nonceCount.data[row] as number;
-  if (count === NONCES_KEPT) {
-    const start = (signers.nonceStart.data[row] as number) + 1;
-    signers.nonceStart.data[row] = start === NONCES_KEPT ? 0 : start;
-    count -= 1;
-  }
+  let count = dropSmallest(signers, row);
   let at = count;
   while (at > 0 && (data[laneOfNonce(signers, row, at - 1)] as number) > nonce) {
     data[laneOfNonce(signers, row, at)] = data[laneOfNonce(signers, row, at - 1)] as number;
     at -= 1;
   }
   data[laneOfNonce(signers, row, at)] = nonce;
-  signers.nonceCount.data[row] = count + 1;
+  count += 1;
+  writeLane(signers.nonceCount, row, count);
+  writeLane(signers.newestNonce, row, data[laneOfNonce(signers, row, count - 1)] as number);
+}
+
+/**
+ * Uses a nonce above all others of its signer, which is how most come: it reads the signer's record
+ * and none of the kept nonces. False, and nothing used, where the nonce is not of that kind.
+ */
+export function useRisingNonce(signers: Signers, row: number, lanes: Float64Array): boolean {
+  const nonce = lanes[HEADER.nonce] as number;
+  const timeMs = lanes[HEADER.timeMs] as number;
+  const { f64, i32 } = signers.rows;
+  const newest = row * 8 + SIGNER.newestNonce;
+  if (!(nonce > (f64[newest] as number) && nonce > timeMs - 2 * DAY_MS && nonce < timeMs + DAY_MS))
+    return false;
+  f64[newest] = nonce;
+  const at = row * 16;
+  const start = i32[at + SIGNER.nonceStart] as number;
+  const count = i32[at + SIGNER.nonceCount] as number;
+  if (count === NONCES_KEPT) {
+    // The place of the smallest becomes that of the largest: the lanes are a ring.
+    signers.nonces.data[row * NONCES_KEPT + start] = nonce;
+    i32[at + SIGNER.nonceStart] = start + 1 === NONCES_KEPT ? 0 : start + 1;
+    return true;
+  }
+  const free = start + count;
+  signers.nonces.data[row * NONCES_KEPT + (free < NONCES_KEPT ? free : free - NONCES_KEPT)] = nonce;
+  i32[at + SIGNER.nonceCount] = count + 1;
+  return true;
+}
+
+/** Makes room for one more nonce; returns how many are left. */
+function dropSmallest(signers: Signers, row: number): number {
+  const count = readLane(signers.nonceCount, row);
+  if (count < NONCES_KEPT) return count;
+  const start = readLane(signers.nonceStart, row) + 1;
+  writeLane(signers.nonceStart, row, start === NONCES_KEPT ? 0 : start);
+  return count - 1;
 }
 
 /** Lane of the nonce that `rank` smaller ones stand before: the lanes are a ring. */
 function laneOfNonce(signers: Signers, row: number, rank: number): number {
-  const at = (signers.nonceStart.data[row] as number) + rank;
+  const at = readLane(signers.nonceStart, row) + rank;
   return row * NONCES_KEPT + (at < NONCES_KEPT ? at : at - NONCES_KEPT);
 }
 

@@ -17,7 +17,7 @@ import { assert } from "../../base/assert.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TICKS_BOUND } from "../../base/units.ts";
 import type { Book } from "./book.ts";
-import type { OrderTable } from "./order-table.ts";
+import { ORDER, type OrderTable } from "./order-table.ts";
 
 const PAGE_BITS = 10;
 const PAGE_TICKS = 1 << PAGE_BITS;
@@ -84,7 +84,7 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
 
 function insertOrder(ladder: Ladder, slot: number): void {
   const { orders } = ladder;
-  const px = orders.px.data[slot] as number;
+  const px = orders.rows.i32[slot * 16 + ORDER.px] as number;
   if (slot * 2 + 1 >= ladder.links.data.length) growLinks(ladder.links, slot);
   const page = (ladder.pages[px >>> PAGE_BITS] as number) || takePage(ladder, px >>> PAGE_BITS);
   const level = (page - 1) * PAGE_LANES + (px & PAGE_MASK) * 2;
@@ -99,13 +99,13 @@ function insertOrder(ladder: Ladder, slot: number): void {
   }
   ladder.levels[level] = slot + 1;
   occupy(ladder, page - 1, px);
-  if (orders.side.data[slot] === BUY) {
+  if (orders.rows.i32[slot * 16 + ORDER.side] === BUY) {
     if (px > ladder.bestBid) ladder.bestBid = px;
   } else if (px < ladder.bestAsk || ladder.bestAsk === 0) ladder.bestAsk = px;
 }
 
 function removeOrder(ladder: Ladder, slot: number): void {
-  const px = ladder.orders.px.data[slot] as number;
+  const px = ladder.orders.rows.i32[slot * 16 + ORDER.px] as number;
   const page = (ladder.pages[px >>> PAGE_BITS] as number) - 1;
   assert(page >= 0, "a removed order rests on its level");
   const level = page * PAGE_LANES + (px & PAGE_MASK) * 2;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wordsOfBytes } from "../../base/byte-index.ts";
-import { createRegister } from "../../base/column.ts";
+import { createRegister, readLane, writeLane } from "../../base/column.ts";
 import { ORDER_SLOT_COUNT, slotOfOrderId } from "../../base/order-id.ts";
 import {
   addOwnerRow,
@@ -12,6 +12,7 @@ import {
   liveOrderTotal,
   liveSlot,
   ORDER_FLAG,
+  setCloid,
   slotOfCloid,
   takeOrderId,
   takeSlot,
@@ -45,14 +46,14 @@ test("ids only grow, a slot is live exactly while its order is, lists and cloids
         } else if (kind === "add") {
           const isTaken = live.some((one) => one.account === account && one.cloid === cloid);
           const slot = takeSlot(orders);
-          const oid = orders.oid.data[slot] as number;
+          const oid = readLane(orders.oid, slot);
           expect(oid).toBeGreaterThan(lastOid);
           expect(slotOfOrderId(oid)).toBe(slot);
           lastOid = oid;
-          orders.account.data[slot] = account;
+          writeLane(orders.account, slot, account);
           if (!isTaken) {
-            orders.flags.data[slot] = ORDER_FLAG.hasCloid;
-            orders.cloid.data[slot * 16] = cloid + 1;
+            writeLane(orders.flags, slot, ORDER_FLAG.hasCloid);
+            setCloid(orders, slot, Int32Array.of(cloid + 1, 0, 0, 0), 0);
           }
           linkOrder(orders, slot);
           live.push({ oid, slot, account, cloid: isTaken ? -1 : cloid });
@@ -69,9 +70,9 @@ test("ids only grow, a slot is live exactly while its order is, lists and cloids
         for (let owner = 0; owner < ACCOUNTS; owner++) {
           const own = live.filter((one) => one.account === owner);
           const listed: number[] = [];
-          for (let link = orders.oldest.data[owner] as number; link !== 0; ) {
-            listed.push(orders.oid.data[link - 1] as number);
-            link = orders.next.data[link - 1] as number;
+          for (let link = readLane(orders.oldest, owner); link !== 0; ) {
+            listed.push(readLane(orders.oid, link - 1));
+            link = readLane(orders.next, link - 1);
           }
           expect(listed).toEqual(own.map(({ oid }) => oid));
           for (let wanted = 0; wanted <= 5; wanted++) {

@@ -1,5 +1,6 @@
 /**
- * Owns every live order: one slot an order, shared by all markets and by both book forms.
+ * Owns every live order: one slot an order, shared by all markets and by both book forms. A slot is
+ * a record of 64 bytes; the client order ids, which most requests do not name, lie apart.
  *
  * Invariants: a slot is live exactly when its `oid` is not 0, and then `oid` packs that slot;
  * dead slots are zero but for the free list threaded through `next`; `orderSeq` only grows. An
@@ -17,16 +18,17 @@ import {
 } from "../../base/byte-index.ts";
 import {
   addF64,
-  addI32,
+  addRecord,
   addRow,
   addTable,
-  addU8,
   ensureCapacity,
   type F64Column,
-  type I32Column,
+  f64Lane,
+  i32Lane,
+  type RecordColumn,
+  type RecordLane,
   type Register,
   type Table,
-  type U8Column,
 } from "../../base/column.ts";
 import {
   ORDER_SEQ_BOUND,
@@ -38,32 +40,58 @@ import {
 /** Bits of an order's flags. */
 export const ORDER_FLAG = { reduceOnly: 1, hasCloid: 2 } as const;
 
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 13; two are spare. */
+export const ORDER = {
+  oid: 0,
+  sz: 1,
+  origSz: 2,
+  /** Int32 lanes. */
+  px: 6,
+  account: 7,
+  market: 8,
+  side: 9,
+  tif: 10,
+  flags: 11,
+  next: 12,
+  prev: 13,
+} as const;
+const ORDER_BYTES = 64;
+/** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to. */
+const CLOID_LANES = 6;
+const CLOID_OWNER = 4;
+/** Int32 lanes of an account's record of 16 bytes. */
+const OWNER = { oldest: 0, newest: 1, liveCount: 2 } as const;
+const OWNER_LANES = 4;
+
 /** Columns of the orders, the allocator's numbers and the index of cloids. */
 export interface OrderTable {
   readonly table: Table;
-  readonly oid: F64Column;
-  readonly account: I32Column;
-  readonly market: I32Column;
-  readonly side: U8Column;
-  readonly px: I32Column;
+  readonly rows: RecordColumn;
+  readonly oid: RecordLane;
+  readonly account: RecordLane;
+  readonly market: RecordLane;
+  readonly side: RecordLane;
+  readonly px: RecordLane;
   /** What remains [lots]. */
-  readonly sz: F64Column;
+  readonly sz: RecordLane;
   /** As asked [lots]. */
-  readonly origSz: F64Column;
-  readonly tif: U8Column;
-  readonly flags: U8Column;
-  readonly cloid: U8Column;
+  readonly origSz: RecordLane;
+  readonly tif: RecordLane;
+  readonly flags: RecordLane;
   /** Next newer order of the account, or the next free slot; index + 1, 0 = none. */
-  readonly next: I32Column;
+  readonly next: RecordLane;
   /** Next older order of the account; index + 1, 0 = none. */
-  readonly prev: I32Column;
+  readonly prev: RecordLane;
+  /** Client order id and account of orders that have one. */
+  readonly cloids: RecordColumn;
   readonly numbers: Table;
   /** Lanes: last order sequence number, head of the free list (slot + 1), live orders. */
   readonly allocator: F64Column;
   readonly owners: Table;
-  readonly oldest: I32Column;
-  readonly newest: I32Column;
-  readonly liveCount: I32Column;
+  readonly ownerRows: RecordColumn;
+  readonly oldest: RecordLane;
+  readonly newest: RecordLane;
+  readonly liveCount: RecordLane;
   /** Derived: account and cloid of live orders to slots. */
   readonly byCloid: ByteIndex;
 }
@@ -75,34 +103,36 @@ const LIVE = 2;
 /** An empty order table. */
 export function createOrderTable(register: Register, accountsMax: number): OrderTable {
   const table = addTable(register, "order", ORDER_SLOT_COUNT);
-  const columns = {
-    oid: addF64(table, "oid"),
-    account: addI32(table, "account"),
-    market: addI32(table, "market"),
-    side: addU8(table, "side"),
-    px: addI32(table, "px"),
-    sz: addF64(table, "sz"),
-    origSz: addF64(table, "origSz"),
-    tif: addU8(table, "tif"),
-    flags: addU8(table, "flags"),
-    cloid: addU8(table, "cloid", 16),
-    next: addI32(table, "next"),
-    prev: addI32(table, "prev"),
-  };
+  const rows = addRecord(table, "rows", ORDER_BYTES);
+  const cloids = addRecord(table, "cloids", CLOID_LANES * 4);
   const numbers = addTable(register, "order-allocator", 1);
   const allocator = addF64(numbers, "numbers", 3);
   addRow(numbers);
   const owners = addTable(register, "order-owner", accountsMax);
+  const ownerRows = addRecord(owners, "rows", OWNER_LANES * 4);
   return {
     table,
-    ...columns,
+    rows,
+    oid: f64Lane(rows, ORDER.oid),
+    account: i32Lane(rows, ORDER.account),
+    market: i32Lane(rows, ORDER.market),
+    side: i32Lane(rows, ORDER.side),
+    px: i32Lane(rows, ORDER.px),
+    sz: f64Lane(rows, ORDER.sz),
+    origSz: f64Lane(rows, ORDER.origSz),
+    tif: i32Lane(rows, ORDER.tif),
+    flags: i32Lane(rows, ORDER.flags),
+    next: i32Lane(rows, ORDER.next),
+    prev: i32Lane(rows, ORDER.prev),
+    cloids,
     numbers,
     allocator,
     owners,
-    oldest: addI32(owners, "oldest"),
-    newest: addI32(owners, "newest"),
-    liveCount: addI32(owners, "liveCount"),
-    byCloid: createByteIndex(columns.cloid, columns.account),
+    ownerRows,
+    oldest: i32Lane(ownerRows, OWNER.oldest),
+    newest: i32Lane(ownerRows, OWNER.newest),
+    liveCount: i32Lane(ownerRows, OWNER.liveCount),
+    byCloid: createByteIndex(cloids, { at: 0, length: 4, ownerAt: CLOID_OWNER }),
   };
 }
 
@@ -128,53 +158,53 @@ export function takeOrderId(orders: OrderTable, order: { oid: number }): void {
 
 /** Takes a slot and the next id for an order that may rest; returns the slot, its `oid` set. */
 export function takeSlot(orders: OrderTable): number {
-  const seq = (orders.allocator.data[SEQ] as number) + 1;
-  orders.allocator.data[SEQ] = seq;
-  const free = orders.allocator.data[FREE] as number;
+  const numbers = orders.allocator.data;
+  const seq = (numbers[SEQ] as number) + 1;
+  numbers[SEQ] = seq;
+  const free = numbers[FREE] as number;
   let slot: number;
   if (free !== 0) {
     slot = free - 1;
-    orders.allocator.data[FREE] = orders.next.data[slot] as number;
-    orders.next.data[slot] = 0;
+    const { i32 } = orders.rows;
+    numbers[FREE] = i32[slot * 16 + ORDER.next] as number;
+    i32[slot * 16 + ORDER.next] = 0;
   } else {
     ensureCapacity(orders.table, orders.table.count + 1);
     slot = addRow(orders.table);
   }
-  orders.oid.data[slot] = packOrderId(seq, slot);
-  orders.allocator.data[LIVE] = (orders.allocator.data[LIVE] as number) + 1;
+  orders.rows.f64[slot * 8 + ORDER.oid] = packOrderId(seq, slot);
+  numbers[LIVE] = (numbers[LIVE] as number) + 1;
   return slot;
 }
 
 /** Gives a slot back; the caller has taken it off the book and its account's list. */
 export function freeSlot(orders: OrderTable, slot: number): void {
-  assert((orders.oid.data[slot] as number) !== 0, "a freed slot was live");
-  clearOrder(orders, slot);
-  orders.next.data[slot] = orders.allocator.data[FREE] as number;
-  orders.allocator.data[FREE] = slot + 1;
-  orders.allocator.data[LIVE] = (orders.allocator.data[LIVE] as number) - 1;
-}
-
-/** Sets a row to zero, column by column: a fill a column costs more than all of this. */
-function clearOrder(orders: OrderTable, slot: number): void {
-  if (hasCloid(orders, slot)) orders.cloid.data.fill(0, slot * 16, slot * 16 + 16);
-  orders.oid.data[slot] = 0;
-  orders.account.data[slot] = 0;
-  orders.market.data[slot] = 0;
-  orders.side.data[slot] = 0;
-  orders.px.data[slot] = 0;
-  orders.sz.data[slot] = 0;
-  orders.origSz.data[slot] = 0;
-  orders.tif.data[slot] = 0;
-  orders.flags.data[slot] = 0;
-  orders.next.data[slot] = 0;
-  orders.prev.data[slot] = 0;
+  const { f64, i32 } = orders.rows;
+  const numbers = orders.allocator.data;
+  assert((f64[slot * 8 + ORDER.oid] as number) !== 0, "a freed slot was live");
+  if (hasCloid(orders, slot))
+    orders.cloids.i32.fill(0, slot * CLOID_LANES, (slot + 1) * CLOID_LANES);
+  f64[slot * 8 + ORDER.oid] = 0;
+  f64[slot * 8 + ORDER.sz] = 0;
+  f64[slot * 8 + ORDER.origSz] = 0;
+  const at = slot * 16;
+  i32[at + ORDER.px] = 0;
+  i32[at + ORDER.account] = 0;
+  i32[at + ORDER.market] = 0;
+  i32[at + ORDER.side] = 0;
+  i32[at + ORDER.tif] = 0;
+  i32[at + ORDER.flags] = 0;
+  i32[at + ORDER.next] = numbers[FREE] as number;
+  i32[at + ORDER.prev] = 0;
+  numbers[FREE] = slot + 1;
+  numbers[LIVE] = (numbers[LIVE] as number) - 1;
 }
 
 /** Slot of a live order id, or -1. */
 export function liveSlot(orders: OrderTable, oid: number): number {
   if (!(Number.isSafeInteger(oid) && oid > 0)) return -1;
   const slot = slotOfOrderId(oid);
-  return slot < orders.table.count && orders.oid.data[slot] === oid ? slot : -1;
+  return slot < orders.table.count && orders.rows.f64[slot * 8 + ORDER.oid] === oid ? slot : -1;
 }
 
 /** Number of live orders. */
@@ -182,39 +212,64 @@ export const liveOrderTotal = (orders: OrderTable): number => orders.allocator.d
 
 /** Hangs a resting order at the newest end of its account's list and indexes its cloid. */
 export function linkOrder(orders: OrderTable, slot: number): void {
-  const account = orders.account.data[slot] as number;
-  const newest = orders.newest.data[account] as number;
-  orders.prev.data[slot] = newest;
-  orders.next.data[slot] = 0;
-  if (newest !== 0) orders.next.data[newest - 1] = slot + 1;
-  else orders.oldest.data[account] = slot + 1;
-  orders.newest.data[account] = slot + 1;
-  orders.liveCount.data[account] = (orders.liveCount.data[account] as number) + 1;
+  const { i32 } = orders.rows;
+  const owners = orders.ownerRows.i32;
+  const at = slot * 16;
+  const owner = (i32[at + ORDER.account] as number) * OWNER_LANES;
+  const newest = owners[owner + OWNER.newest] as number;
+  i32[at + ORDER.prev] = newest;
+  i32[at + ORDER.next] = 0;
+  if (newest !== 0) i32[(newest - 1) * 16 + ORDER.next] = slot + 1;
+  else owners[owner + OWNER.oldest] = slot + 1;
+  owners[owner + OWNER.newest] = slot + 1;
+  owners[owner + OWNER.liveCount] = (owners[owner + OWNER.liveCount] as number) + 1;
   if (hasCloid(orders, slot)) indexRow(orders.byCloid, slot);
 }
 
 /** Takes an order off its account's list and out of the cloid index. */
 export function unlinkOrder(orders: OrderTable, slot: number): void {
-  const account = orders.account.data[slot] as number;
-  const prev = orders.prev.data[slot] as number;
-  const next = orders.next.data[slot] as number;
-  if (prev !== 0) orders.next.data[prev - 1] = next;
-  else orders.oldest.data[account] = next;
-  if (next !== 0) orders.prev.data[next - 1] = prev;
-  else orders.newest.data[account] = prev;
-  orders.prev.data[slot] = 0;
-  orders.next.data[slot] = 0;
-  orders.liveCount.data[account] = (orders.liveCount.data[account] as number) - 1;
+  const { i32 } = orders.rows;
+  const owners = orders.ownerRows.i32;
+  const at = slot * 16;
+  const owner = (i32[at + ORDER.account] as number) * OWNER_LANES;
+  const prev = i32[at + ORDER.prev] as number;
+  const next = i32[at + ORDER.next] as number;
+  if (prev !== 0) i32[(prev - 1) * 16 + ORDER.next] = next;
+  else owners[owner + OWNER.oldest] = next;
+  if (next !== 0) i32[(next - 1) * 16 + ORDER.prev] = prev;
+  else owners[owner + OWNER.newest] = prev;
+  i32[at + ORDER.prev] = 0;
+  i32[at + ORDER.next] = 0;
+  owners[owner + OWNER.liveCount] = (owners[owner + OWNER.liveCount] as number) - 1;
   if (hasCloid(orders, slot)) unindexRow(orders.byCloid, slot);
 }
 
+/** Writes a slot's cloid, four words of `words` at `at`, before it is linked. */
+export function setCloid(orders: OrderTable, slot: number, words: Int32Array, at: number): void {
+  const { i32 } = orders.cloids;
+  const to = slot * CLOID_LANES;
+  for (let k = 0; k < 4; k++) i32[to + k] = words[at + k] as number;
+  i32[to + CLOID_OWNER] = orders.rows.i32[slot * 16 + ORDER.account] as number;
+}
+
+/** First byte of a slot's cloid in the bytes of `cloids`. */
+export const cloidByte = (slot: number): number => slot * CLOID_LANES * 4;
+
+/** Oldest live order of an account; slot + 1, 0 = none. */
+export const oldestOrder = (orders: OrderTable, account: number): number =>
+  orders.ownerRows.i32[account * OWNER_LANES + OWNER.oldest] as number;
+
+/** Newest live order of an account; slot + 1, 0 = none. */
+export const newestOrder = (orders: OrderTable, account: number): number =>
+  orders.ownerRows.i32[account * OWNER_LANES + OWNER.newest] as number;
+
 /** Whether an order carries a client order id. */
 const hasCloid = (orders: OrderTable, slot: number): boolean =>
-  ((orders.flags.data[slot] as number) & ORDER_FLAG.hasCloid) !== 0;
+  ((orders.rows.i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.hasCloid) !== 0;
 
 /** Whether an order may only reduce. */
 export const isReduceOnly = (orders: OrderTable, slot: number): boolean =>
-  ((orders.flags.data[slot] as number) & ORDER_FLAG.reduceOnly) !== 0;
+  ((orders.rows.i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0;
 
 /** Slot of an account's live order with the four cloid words at `at`, or -1. */
 export function slotOfCloid(
@@ -230,7 +285,7 @@ export function slotOfCloid(
 export function rebuildCloidIndex(orders: OrderTable): void {
   clearByteIndex(orders.byCloid);
   for (let slot = 0; slot < orders.table.count; slot++) {
-    if ((orders.oid.data[slot] as number) !== 0 && hasCloid(orders, slot)) {
+    if (orders.rows.f64[slot * 8 + ORDER.oid] !== 0 && hasCloid(orders, slot)) {
       indexRow(orders.byCloid, slot);
     }
   }

@@ -5,7 +5,9 @@
  * Ordering: bids high to low, asks low to high, orders at a price by id. Finding a level is
  * O(log levels); inserting one or removing an order is linear in what stands behind it.
  */
+
 import { assert } from "../../base/assert.ts";
+import { readLane } from "../../base/column.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import type { Book } from "./book.ts";
 import type { OrderTable } from "./order-table.ts";
@@ -20,13 +22,13 @@ export function createReferenceBook(orders: OrderTable): Book {
   const bids: Level[] = [];
   const asks: Level[] = [];
   const levelsOf = (side: Side): Level[] => (side === BUY ? bids : asks);
-  const sideOf = (slot: number): Side => orders.side.data[slot] as Side;
+  const sideOf = (slot: number): Side => readLane(orders.side, slot) as Side;
 
   return {
     insert(slot) {
       const side = sideOf(slot);
       const levels = levelsOf(side);
-      const px = orders.px.data[slot] as number;
+      const px = readLane(orders.px, slot);
       const at = positionOf(levels, side, px);
       const level = levels[at];
       if (level?.px === px) level.slots.push(slot);
@@ -35,7 +37,7 @@ export function createReferenceBook(orders: OrderTable): Book {
     remove(slot) {
       const side = sideOf(slot);
       const levels = levelsOf(side);
-      const at = positionOf(levels, side, orders.px.data[slot] as number);
+      const at = positionOf(levels, side, readLane(orders.px, slot));
       const level = levels[at];
       const place = level === undefined ? -1 : level.slots.indexOf(slot);
       assert(level !== undefined && place >= 0, "a removed order rests on its level");

@@ -7,6 +7,7 @@
  * that is flat and still negative hands its deficit to the insurance account, whose own balance may
  * go below zero: money is never created. (Backstop and deleveraging are rules of their own.)
  */
+import { readLane, writeLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { mulRateTrunc } from "../../base/rounding.ts";
 import { TIF } from "../../base/time-in-force.ts";
@@ -41,7 +42,7 @@ export function queueIfUnder(core: Core, account: number): void {
 }
 
 function queueUnder(core: Core, account: number): void {
-  const distress = core.accounts.distress.data[account] as number;
+  const distress = readLane(core.accounts.distress, account);
   if (distress === QUEUED) return;
   if (!isUnderMaintenance(computeMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
     if (distress === UNFINISHED) setDistress(core, account, 0);
@@ -58,7 +59,7 @@ function queueUnder(core: Core, account: number): void {
 export function queueHoldersUnder(core: Core, record: CommandRecord): void {
   const suspects = findSuspects(core, record);
   for (let i = 0; i < suspects.count; i++)
-    queueUnder(core, core.positions.account.data[suspectRow(suspects, i)] as number);
+    queueUnder(core, readLane(core.positions.account, suspectRow(suspects, i)));
 }
 
 /** Queues every account whose liquidation is unfinished; called on ticks. */
@@ -66,7 +67,7 @@ export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
   const { distress, table } = core.accounts;
   for (let account = 0; account < table.count; account++) {
-    if (distress.data[account] === UNFINISHED) queueUnder(core, account);
+    if (readLane(distress, account) === UNFINISHED) queueUnder(core, account);
   }
 }
 
@@ -88,13 +89,13 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
 
 function closePositions(core: Core, account: number, touched: TouchedAccounts): void {
   const { positions } = core;
-  let link = core.accounts.firstPosition.data[account] as number;
+  let link = readLane(core.accounts.firstPosition, account);
   while (link !== 0) {
     const row = link - 1;
-    link = positions.next.data[row] as number;
-    const size = positions.size.data[row] as number;
+    link = readLane(positions.next, row);
+    const size = readLane(positions.size, row);
     if (size === 0) continue;
-    closePosition(core, account, positions.market.data[row] as number, size, touched);
+    closePosition(core, account, readLane(positions.market, row), size, touched);
     if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
   }
 }
@@ -127,20 +128,20 @@ function closePosition(
 
 /** Whether an account holds nothing and owes money. */
 function owesWhileFlat(core: Core, account: number): boolean {
-  return (core.accounts.cash.data[account] as number) < 0 && isFlat(core, account);
+  return readLane(core.accounts.cash, account) < 0 && isFlat(core, account);
 }
 
 function isFlat(core: Core, account: number): boolean {
-  let link = core.accounts.firstPosition.data[account] as number;
+  let link = readLane(core.accounts.firstPosition, account);
   while (link !== 0) {
-    if (core.positions.size.data[link - 1] !== 0) return false;
-    link = core.positions.next.data[link - 1] as number;
+    if (readLane(core.positions.size, link - 1) !== 0) return false;
+    link = readLane(core.positions.next, link - 1);
   }
   return true;
 }
 
 function bookDeficit(core: Core, account: number): void {
-  const deficit = -(core.accounts.cash.data[account] as number);
+  const deficit = -readLane(core.accounts.cash, account);
   cancelAllResting(core, account, CANCEL_REASON.liquidated);
   addCash(core.accounts, account, deficit);
   addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
@@ -150,8 +151,8 @@ function bookDeficit(core: Core, account: number): void {
 }
 
 function setDistress(core: Core, account: number, value: number): void {
-  const before = core.accounts.distress.data[account] as number;
-  core.accounts.distress.data[account] = value;
+  const before = readLane(core.accounts.distress, account);
+  writeLane(core.accounts.distress, account, value);
   const change = (value === UNFINISHED ? 1 : 0) - (before === UNFINISHED ? 1 : 0);
   if (change !== 0) addToNumber(core.numbers, NUMBER.distressed, change);
 }

@@ -2,10 +2,12 @@
  * Whom a price queues is what a walk over all position rows queues, in the same order, over streams
  * of trades, money and prices with gaps; and an index built anew changes nothing.
  */
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCommandStream, STREAM_MARKETS } from "../../../test/support/random-commands.ts";
 import { createTestExchange, type TestExchange } from "../../../test/support/test-exchange.ts";
+import { readLane, writeLane } from "../../base/column.ts";
 import type { InstrumentSpec } from "../../base/instrument-spec.ts";
 import { createPrng, nextBelow, nextUnit, type Prng } from "../../base/prng.ts";
 import { createCommandRecord, HEADER } from "../command.ts";
@@ -31,16 +33,19 @@ function queueByWalk(state: ExchangeState, prices: Prices): void {
   const { accounts, positions } = state;
   for (const { market } of prices) {
     for (let row = 0; row < positions.table.count; row++) {
-      if (positions.market.data[row] !== market || positions.size.data[row] === 0) continue;
-      const account = positions.account.data[row] as number;
-      if (accounts.distress.data[account] === QUEUED) continue;
+      if (readLane(positions.market, row) !== market || readLane(positions.size, row) === 0)
+        continue;
+      const account = readLane(positions.account, row);
+      if (readLane(accounts.distress, account) === QUEUED) continue;
       const isUnder = isUnderMaintenance(computeMargin(state, account, figures));
       if (isUnder) pushConsequence(state.queue, CONSEQUENCE.liquidate, account);
-      accounts.distress.data[account] = isUnder ? QUEUED : 0;
+      writeLane(accounts.distress, account, isUnder ? QUEUED : 0);
     }
   }
-  const unfinished = accounts.distress.data.filter((distress) => distress === UNFINISHED);
-  setNumber(state.numbers, NUMBER.distressed, unfinished.length);
+  let unfinished = 0;
+  for (let account = 0; account < accounts.table.count; account++)
+    if (readLane(accounts.distress, account) === UNFINISHED) unfinished += 1;
+  setNumber(state.numbers, NUMBER.distressed, unfinished);
 }
 
 function setPrices(state: ExchangeState, prices: Prices, timeMs: number): void {
@@ -108,8 +113,8 @@ test("what a price queues and heals equals a walk over all rows: same accounts, 
         asked += passed + changed;
         const held = new Set<number>();
         for (let row = 0; row < state.positions.table.count; row++)
-          if (state.positions.size.data[row] !== 0)
-            held.add(state.positions.account.data[row] as number);
+          if (readLane(state.positions.size, row) !== 0)
+            held.add(readLane(state.positions.account, row));
         passedOver += Math.max(0, held.size - passed - changed);
         stream.observe(exchange.run({ kind: "tick" }));
       }

@@ -19,6 +19,7 @@
  * are handed over by position row as a walk over all rows would meet them. O(log rows) an account
  * looked at for each of its positions; O(1) a price that passes no trigger.
  */
+import { readLane } from "../../base/column.ts";
 import { isChanged, markChanged } from "../account/changed-accounts.ts";
 import { type CommandRecord, ITEM, itemCount, itemLane } from "../command.ts";
 import type { Core } from "../core.ts";
@@ -61,13 +62,13 @@ export const suspectRow = (found: Suspects, index: number): number =>
 
 // Every read of position, account and market columns stands in these few functions.
 const firstRow = (core: Core, account: number): number =>
-  (core.accounts.firstPosition.data[account] as number) - 1;
-const nextRow = (core: Core, row: number): number => (core.positions.next.data[row] as number) - 1;
-const accountOf = (core: Core, row: number): number => core.positions.account.data[row] as number;
-const marketOf = (core: Core, row: number): number => core.positions.market.data[row] as number;
-const sizeOf = (core: Core, row: number): number => core.positions.size.data[row] as number;
+  readLane(core.accounts.firstPosition, account) - 1;
+const nextRow = (core: Core, row: number): number => readLane(core.positions.next, row) - 1;
+const accountOf = (core: Core, row: number): number => readLane(core.positions.account, row);
+const marketOf = (core: Core, row: number): number => readLane(core.positions.market, row);
+const sizeOf = (core: Core, row: number): number => readLane(core.positions.size, row);
 const isInDistress = (core: Core, account: number): boolean =>
-  core.accounts.distress.data[account] !== 0;
+  readLane(core.accounts.distress, account) !== 0;
 const divisorOf = (core: Core, market: number): number =>
   2 * (core.markets.maxLeverage.data[market] as number);
 const pxMaxOf = (core: Core, market: number): number => core.markets.pxMax.data[market] as number;

@@ -1,5 +1,5 @@
 /**
- * Cross margin of an account, recomputed from its position rows.
+ * Cross margin of an account, from its position rows.
  *
  * With mark price p of a market, size s and the notionals B and S of resting buys and sells:
  *   equity      = cash + sum (s p - cost)                                     [10^-6 USDC]
@@ -7,14 +7,18 @@
  *   initial     = sum ceil(exposure / leverage)       up: an account must hold it
  *   maintenance = sum ceil(|s p| / (2 maxLeverage))   half the initial rate at maximum leverage
  * Free margin = equity - initial. Products are exact: each market's caps keep |s| p below 2^49.
+ *
+ * An account mostly trades one market for a while. So the sums over its other rows are kept beside
+ * it: while those rows and the marks stay as they are, figures cost one row, whatever it holds
+ * elsewhere. All terms are integers, so sums kept and sums counted anew are equal to the unit.
  */
 import { divCeil } from "../../base/rounding.ts";
-import { BUY } from "../../base/side.ts";
-import { addOpenOrder } from "../account/position.ts";
-import { isReduceOnly } from "../book/order-table.ts";
+import { ACCOUNT } from "../account/account.ts";
+import { POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
 import { defaultLeverage } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
+import { growMargins, KEPT } from "./margin-cache.ts";
 
 /** An account's margin figures [10^-6 USDC]. */
 export interface MarginFigures {
@@ -40,72 +44,132 @@ export const createMarginFigures = (): MarginFigures => ({
   worstNotional: 0,
 });
 
-/** Exposure of a position row at a mark price: the worst of now, all buys filled, all sells filled [10^-6 USDC]. */
-function exposureOf(core: Core, row: number, markPx: number): number {
-  const { positions } = core;
-  const notional = (positions.size.data[row] as number) * markPx;
-  const allBuys = notional + (positions.buyNotional.data[row] as number);
-  const allSells = notional - (positions.sellNotional.data[row] as number);
-  return Math.max(Math.abs(notional), Math.abs(allBuys), Math.abs(allSells));
+/** A change to try on one row before it is made: what stays on the row is as before. */
+export interface MarginTrial {
+  /** Added to the size [lots] and to the cost [10^-6 USDC]. */
+  size: number;
+  cost: number;
+  /** Added to the open buys and sells: notional [10^-6 USDC] and lots. */
+  buyNotional: number;
+  sellNotional: number;
+  buyLots: number;
+  sellLots: number;
 }
 
-/** Recomputes an account's figures into `out`. O(markets the account ever met). */
+/** A trial that changes nothing; reused by callers, who write every field. */
+export const createMarginTrial = (): MarginTrial => ({
+  size: 0,
+  cost: 0,
+  buyNotional: 0,
+  sellNotional: 0,
+  buyLots: 0,
+  sellLots: 0,
+});
+
+const NO_TRIAL = createMarginTrial();
+
+/** Recomputes an account's figures into `out` from all its rows. O(markets the account ever met). */
 export function computeMargin(core: Core, account: number, out: MarginFigures): MarginFigures {
-  const { positions, markets } = core;
-  out.equity = core.accounts.cash.data[account] as number;
+  clearFigures(out);
+  const { i32 } = core.positions.rows;
+  let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  while (link !== 0) {
+    addRowFigures(core, link - 1, NO_TRIAL, out);
+    link = i32[(link - 1) * 16 + POSITION.next] as number;
+  }
+  out.equity += core.accounts.rows.f64[account * 8 + ACCOUNT.cash] as number;
+  return out;
+}
+
+/**
+ * Figures as they would be with a trial on one of the account's rows, into `out`. Reads that row and
+ * the sums kept over the others, which it counts anew where they are void.
+ */
+export function tryMargin(
+  core: Core,
+  account: number,
+  row: number,
+  trial: MarginTrial,
+  out: MarginFigures,
+): void {
+  const { margins } = core;
+  const at = account * 8;
+  if (at >= margins.data.length) growMargins(margins, at);
+  const { data } = margins;
+  if (!hasMarginSums(core, account, row)) keepSums(core, account, row, out);
+  out.equity =
+    (core.accounts.rows.f64[at + ACCOUNT.cash] as number) + (data[at + KEPT.unrealised] as number);
+  out.initial = data[at + KEPT.initial] as number;
+  out.used = data[at + KEPT.used] as number;
+  out.maintenance = data[at + KEPT.maintenance] as number;
+  out.notional = data[at + KEPT.notional] as number;
+  out.worstNotional = data[at + KEPT.worst] as number;
+  addRowFigures(core, row, trial, out);
+}
+
+/** Whether the sums over the account's other rows are kept and valid for a row. */
+export const hasMarginSums = ({ margins, oracle }: Core, account: number, row: number): boolean =>
+  margins.data[account * 8 + KEPT.epoch] === oracle.epoch &&
+  margins.data[account * 8 + KEPT.row] === row;
+
+/** Figures as they are, by way of one of the account's rows. */
+export function marginByRow(core: Core, account: number, row: number, out: MarginFigures): void {
+  tryMargin(core, account, row, NO_TRIAL, out);
+}
+
+/** Counts the sums over all rows of an account but `row`. */
+function keepSums(core: Core, account: number, row: number, out: MarginFigures): void {
+  const { data } = core.margins;
+  const { i32 } = core.positions.rows;
+  clearFigures(out);
+  let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  while (link !== 0) {
+    if (link - 1 !== row) addRowFigures(core, link - 1, NO_TRIAL, out);
+    link = i32[(link - 1) * 16 + POSITION.next] as number;
+  }
+  const at = account * 8;
+  data[at + KEPT.row] = row;
+  data[at + KEPT.epoch] = core.oracle.epoch;
+  data[at + KEPT.unrealised] = out.equity;
+  data[at + KEPT.initial] = out.initial;
+  data[at + KEPT.used] = out.used;
+  data[at + KEPT.maintenance] = out.maintenance;
+  data[at + KEPT.notional] = out.notional;
+  data[at + KEPT.worst] = out.worstNotional;
+}
+
+function clearFigures(out: MarginFigures): void {
+  out.equity = 0;
   out.initial = 0;
   out.used = 0;
   out.maintenance = 0;
   out.notional = 0;
   out.worstNotional = 0;
-  let link = core.accounts.firstPosition.data[account] as number;
-  while (link !== 0) {
-    const row = link - 1;
-    link = positions.next.data[row] as number;
-    const market = positions.market.data[row] as number;
-    const markPx = markPxOf(core.oracle, market);
-    const size = positions.size.data[row] as number;
-    const notional = Math.abs(size * markPx);
-    const leverage = defaultLeverage(markets, market);
-    out.equity += size * markPx - (positions.cost.data[row] as number);
-    out.initial += divCeil(exposureOf(core, row, markPx), leverage);
-    out.used += divCeil(notional, leverage);
-    out.maintenance += divCeil(notional, 2 * (markets.maxLeverage.data[market] as number));
-    out.notional += notional;
-    const openLots = Math.max(
-      positions.buyLots.data[row] as number,
-      positions.sellLots.data[row] as number,
-    );
-    out.worstNotional += (Math.abs(size) + openLots) * (markets.pxMax.data[market] as number);
-  }
-  return out;
 }
 
-/**
- * Figures as they would be after `lots` of a resting order filled at its price, before the fee: the
- * lots move from the open orders into the position at `row`. The rows are as before when it returns.
- */
-export function computeMarginAfterFill(
-  core: Core,
-  slot: number,
-  row: number,
-  lots: number,
-  out: MarginFigures,
-): void {
-  const { positions, orders } = core;
-  const isBuy = orders.side.data[slot] === BUY;
-  const opensMargin = !isReduceOnly(orders, slot);
-  const px = orders.px.data[slot] as number;
-  const size = positions.size.data[row] as number;
-  const cost = positions.cost.data[row] as number;
-  const signed = isBuy ? lots : -lots;
-  if (opensMargin) addOpenOrder(positions, row, isBuy, px, -lots);
-  positions.size.data[row] = size + signed;
-  positions.cost.data[row] = cost + signed * px;
-  computeMargin(core, orders.account.data[slot] as number, out);
-  positions.size.data[row] = size;
-  positions.cost.data[row] = cost;
-  if (opensMargin) addOpenOrder(positions, row, isBuy, px, lots);
+/** Adds one row, with a trial on it, to figures; unrealised PnL goes to `equity`. */
+function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginFigures): void {
+  const { f64, i32 } = core.positions.rows;
+  const { markets } = core;
+  const market = i32[row * 16 + POSITION.market] as number;
+  const at = row * 8;
+  const markPx = markPxOf(core.oracle, market);
+  const size = (f64[at + POSITION.size] as number) + trial.size;
+  const signed = size * markPx;
+  const notional = Math.abs(signed);
+  const allBuys = signed + (f64[at + POSITION.buyNotional] as number) + trial.buyNotional;
+  const allSells = signed - (f64[at + POSITION.sellNotional] as number) - trial.sellNotional;
+  const exposure = Math.max(notional, Math.abs(allBuys), Math.abs(allSells));
+  const leverage = defaultLeverage(markets, market);
+  const buyLots = (f64[at + POSITION.buyLots] as number) + trial.buyLots;
+  const sellLots = (f64[at + POSITION.sellLots] as number) + trial.sellLots;
+  out.equity += signed - (f64[at + POSITION.cost] as number) - trial.cost;
+  out.initial += divCeil(exposure, leverage);
+  out.used += divCeil(notional, leverage);
+  out.maintenance += divCeil(notional, 2 * (markets.maxLeverage.data[market] as number));
+  out.notional += notional;
+  out.worstNotional +=
+    (Math.abs(size) + Math.max(buyLots, sellLots)) * (markets.pxMax.data[market] as number);
 }
 
 /** What an account may take out: equity beyond the larger of initial margin and 10 % of its notional [10^-6 USDC]. */

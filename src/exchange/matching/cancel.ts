@@ -1,7 +1,7 @@
 /** Cancels and modifies what rests, on behalf of its account. */
 import { CANCEL_REASON, REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { isImmediate, TIF } from "../../base/time-in-force.ts";
-import { liveSlot, slotOfCloid } from "../book/order-table.ts";
+import { liveSlot, ORDER, slotOfCloid } from "../book/order-table.ts";
 import {
   type CommandRecord,
   ITEM,
@@ -26,7 +26,7 @@ export function cancelItem(
 ): void {
   const slot = targetSlot(core, record, index, account);
   const market = record.lanes[itemLane(index) + ITEM.market] as number;
-  if (slot < 0 || core.orders.market.data[slot] !== market) {
+  if (slot < 0 || core.orders.rows.i32[slot * 16 + ORDER.market] !== market) {
     rejectTarget(core, record, { index, account, code: REJECT.orderNotLive });
     return;
   }
@@ -71,7 +71,7 @@ function targetSlot(core: Core, record: CommandRecord, index: number, account: n
       (itemByte(index) + ITEM_TARGET_CLOID_AT) / 4,
     );
   const slot = liveSlot(core.orders, oid);
-  return slot >= 0 && core.orders.account.data[slot] === account ? slot : -1;
+  return slot >= 0 && core.orders.rows.i32[slot * 16 + ORDER.account] === account ? slot : -1;
 }
 
 function rejectTarget(

@@ -2,13 +2,13 @@
 import { CANCEL_REASON, REJECT } from "../../base/reject-code.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate } from "../../base/time-in-force.ts";
-import { findPosition } from "../account/position.ts";
+import { findPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot } from "../book/order-table.ts";
+import { freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf } from "../fee/fee.ts";
-import { computeMarginAfterFill, createMarginFigures } from "../margin/margin.ts";
+import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import { cancelResting, reduceResting, restOrder } from "./resting.ts";
@@ -49,13 +49,14 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   if (!immediate) emitIncoming(core, EVENT.orderAccepted, order, 0);
   while (order.sz > 0) {
     const slot = book.bestSlot(opposite);
-    if (slot < 0 || !crosses(order.side, core.orders.px.data[slot] as number, order.px)) break;
-    const maker = core.orders.account.data[slot] as number;
+    const { f64, i32 } = core.orders.rows;
+    if (slot < 0 || !crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) break;
+    const maker = i32[slot * 16 + ORDER.account] as number;
     if (maker === order.account) {
       cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
       continue;
     }
-    const lots = Math.min(order.sz, core.orders.sz.data[slot] as number);
+    const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
     if (!restingIsCovered(core, slot, lots)) {
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
@@ -87,20 +88,29 @@ function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
 }
 
 const figures = createMarginFigures();
+const trial = createMarginTrial();
 
 /**
  * Whether the resting side's account may take the fill: always when it only reduces its position,
  * else when free margin after the fill (mark-to-market loss and fee included) is not negative.
  */
 function restingIsCovered(core: Core, slot: number, lots: number): boolean {
-  const { orders } = core;
-  const account = orders.account.data[slot] as number;
-  const market = orders.market.data[slot] as number;
+  const { i32 } = core.orders.rows;
+  const account = i32[slot * 16 + ORDER.account] as number;
+  const market = i32[slot * 16 + ORDER.market] as number;
   const row = findPosition(core.positions, core.accounts, account, market);
-  const size = core.positions.size.data[row] as number;
-  const isBuy = orders.side.data[slot] === BUY;
+  const size = core.positions.rows.f64[row * 8 + POSITION.size] as number;
+  const isBuy = i32[slot * 16 + ORDER.side] === BUY;
   if (size !== 0 && size > 0 !== isBuy && lots <= Math.abs(size)) return true;
-  const px = orders.px.data[slot] as number;
-  computeMarginAfterFill(core, slot, row, lots, figures);
-  return figures.equity - feeOf(px * lots, false) >= figures.initial;
+  const notional = (i32[slot * 16 + ORDER.px] as number) * lots;
+  // The lots move from the open orders into the position; those that only reduce are not among them.
+  const open = ((i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0 ? 0 : 1;
+  trial.size = isBuy ? lots : -lots;
+  trial.cost = isBuy ? notional : -notional;
+  trial.buyNotional = isBuy ? -notional * open : 0;
+  trial.sellNotional = isBuy ? 0 : -notional * open;
+  trial.buyLots = isBuy ? -lots * open : 0;
+  trial.sellLots = isBuy ? 0 : -lots * open;
+  tryMargin(core, account, row, trial, figures);
+  return figures.equity - feeOf(notional, false) >= figures.initial;
 }

@@ -1,8 +1,8 @@
 /** Writes events about orders; lanes as `event.ts` describes them. */
 import type { Tif } from "../../base/time-in-force.ts";
-import { ORDER_FLAG } from "../book/order-table.ts";
-import { beginEvent, type Core, lastEventByte } from "../core.ts";
-import { type EVENT, EVENT_FLAG, ORDER_EVENT } from "../event.ts";
+import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
+import { type Core, lastEventByte, reserveHead } from "../core.ts";
+import { type EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 
 /** An order on its way in: what a command's item asks for, checked step by step. Reused. */
 export interface IncomingOrder {
@@ -62,8 +62,8 @@ export function emitIncoming(
   order: IncomingOrder,
   code: number,
 ): number {
-  const lane = beginEvent(core, kind, order.account, order.market, order.item);
-  const { lanes, bytes } = core.events;
+  const lane = reserveHead(core, kind, order.account, order.market, order.item);
+  const { lanes } = core.events;
   lanes[lane + ORDER_EVENT.oid] = order.oid;
   lanes[lane + ORDER_EVENT.side] = order.side;
   lanes[lane + ORDER_EVENT.px] = order.px;
@@ -73,8 +73,9 @@ export function emitIncoming(
   lanes[lane + ORDER_EVENT.flags] =
     (order.reduceOnly ? EVENT_FLAG.reduceOnly : 0) | (order.hasCloid ? EVENT_FLAG.hasCloid : 0);
   lanes[lane + ORDER_EVENT.code] = code;
+  clearBehindCode(lanes, lane);
   if (order.hasCloid) {
-    copyCloid(order.cloidBytes, order.cloidAt, bytes, lastEventByte(core));
+    copyCloid(order.cloidBytes, order.cloidAt, core.events.bytes, lastEventByte(core));
   }
   return lane;
 }
@@ -87,34 +88,42 @@ export function emitResting(
   code: number,
   item: number,
 ): void {
-  const { orders } = core;
-  const lane = beginEvent(
-    core,
-    kind,
-    orders.account.data[slot] as number,
-    orders.market.data[slot] as number,
-    item,
-  );
+  const { i32 } = core.orders.rows;
+  const account = i32[slot * 16 + ORDER.account] as number;
+  const lane = reserveHead(core, kind, account, i32[slot * 16 + ORDER.market] as number, item);
   fillRestingLanes(core, lane, slot);
-  core.events.lanes[lane + ORDER_EVENT.code] = code;
+  const { lanes } = core.events;
+  lanes[lane + ORDER_EVENT.code] = code;
+  clearBehindCode(lanes, lane);
 }
 
-/** Copies a resting order's row into the lanes of an event just begun. */
+/** Zeroes the lanes of an order's event that only fills and rejects use. */
+function clearBehindCode(lanes: Float64Array, lane: number): void {
+  lanes[lane + ORDER_EVENT.a] = 0;
+  lanes[lane + ORDER_EVENT.b] = 0;
+  lanes[lane + ORDER_EVENT.c] = 0;
+  lanes[lane + FILL_EVENT.counterparty] = 0;
+  lanes[lane + FILL_EVENT.counterOid] = 0;
+  lanes[lane + FILL_EVENT.markPx] = 0;
+}
+
+/** Copies a resting order's row into the lanes of an event just begun: oid, side, px, sz, origSz, tif, flags. */
 export function fillRestingLanes(core: Core, lane: number, slot: number): void {
-  const { orders } = core;
-  const { lanes, bytes } = core.events;
-  const flags = orders.flags.data[slot] as number;
-  lanes[lane + ORDER_EVENT.oid] = orders.oid.data[slot] as number;
-  lanes[lane + ORDER_EVENT.side] = orders.side.data[slot] as number;
-  lanes[lane + ORDER_EVENT.px] = orders.px.data[slot] as number;
-  lanes[lane + ORDER_EVENT.sz] = orders.sz.data[slot] as number;
-  lanes[lane + ORDER_EVENT.origSz] = orders.origSz.data[slot] as number;
-  lanes[lane + ORDER_EVENT.tif] = orders.tif.data[slot] as number;
+  const { f64, i32 } = core.orders.rows;
+  const { lanes } = core.events;
+  const at = slot * 16;
+  const flags = i32[at + ORDER.flags] as number;
+  lanes[lane + ORDER_EVENT.oid] = f64[slot * 8 + ORDER.oid] as number;
+  lanes[lane + ORDER_EVENT.side] = i32[at + ORDER.side] as number;
+  lanes[lane + ORDER_EVENT.px] = i32[at + ORDER.px] as number;
+  lanes[lane + ORDER_EVENT.sz] = f64[slot * 8 + ORDER.sz] as number;
+  lanes[lane + ORDER_EVENT.origSz] = f64[slot * 8 + ORDER.origSz] as number;
+  lanes[lane + ORDER_EVENT.tif] = i32[at + ORDER.tif] as number;
   lanes[lane + ORDER_EVENT.flags] =
     (flags & ORDER_FLAG.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
     (flags & ORDER_FLAG.hasCloid ? EVENT_FLAG.hasCloid : 0);
   if (flags & ORDER_FLAG.hasCloid) {
-    copyCloid(orders.cloid.data, slot * 16, bytes, lastEventByte(core));
+    copyCloid(core.orders.cloids.data, cloidByte(slot), core.events.bytes, lastEventByte(core));
   }
 }
 

@@ -11,11 +11,12 @@ import { isLegalPx, type PriceRule } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
-import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
+import { findPosition, openPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import {
   hasFreeSeq,
   hasFreeSlot,
+  ORDER,
   slotOfCloid,
   takeOrderId,
   takeSlot,
@@ -32,7 +33,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
-import { computeMargin, createMarginFigures } from "../margin/margin.ts";
+import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isMarket } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
@@ -91,7 +92,7 @@ export function placeOrder(
     takeOrderId(core.orders, order);
   } else {
     order.slot = takeSlot(core.orders);
-    order.oid = core.orders.oid.data[order.slot] as number;
+    order.oid = core.orders.rows.f64[order.slot * 8 + ORDER.oid] as number;
   }
   matchOrder(core, order, touched);
 }
@@ -133,9 +134,10 @@ function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { positions } = core;
   const row = findPosition(positions, core.accounts, order.account, order.market);
   const isBuy = order.side === BUY;
-  const size = row < 0 ? 0 : (positions.size.data[row] as number);
-  const open = (isBuy ? positions.buyLots : positions.sellLots).data;
-  const lots = row < 0 ? 0 : (open[row] as number);
+  const { f64 } = positions.rows;
+  const size = row < 0 ? 0 : (f64[row * 8 + POSITION.size] as number);
+  const open = isBuy ? POSITION.buyLots : POSITION.sellLots;
+  const lots = row < 0 ? 0 : (f64[row * 8 + open] as number);
   const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
   const isWhole =
     closable > 0 &&
@@ -197,6 +199,7 @@ export function wouldCross(core: Core, order: IncomingOrder): boolean {
 }
 
 const figures = createMarginFigures();
+const trial = createMarginTrial();
 
 /** A sell below mark counts at mark: that is what the position it opens will need. */
 function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
@@ -211,9 +214,12 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   const isBuy = order.side === BUY;
   const markPx = markPxOf(core.oracle, order.market);
   const exposedPx = isBuy ? order.px : Math.max(order.px, markPx);
-  addOpenOrder(positions, row, isBuy, exposedPx, order.sz);
-  computeMargin(core, order.account, figures);
-  addOpenOrder(positions, row, isBuy, exposedPx, -order.sz);
+  const exposed = exposedPx * order.sz;
+  trial.buyNotional = isBuy ? exposed : 0;
+  trial.sellNotional = isBuy ? 0 : exposed;
+  trial.buyLots = isBuy ? order.sz : 0;
+  trial.sellLots = isBuy ? 0 : order.sz;
+  tryMargin(core, order.account, row, trial, figures);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
   const fee = wouldCross(core, order) ? takerFeeBound(order.px * order.sz) : 0;
   if (figures.equity - lossPx * order.sz - fee < figures.initial)

@@ -3,10 +3,11 @@
  * the oldest are canceled until the rest fits; a newest order larger than the position shrinks to
  * it; every one on the wrong side is canceled (the venue's behaviour).
  */
+import { readLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
-import { findPosition } from "../account/position.ts";
-import { isReduceOnly } from "../book/order-table.ts";
+import { findPosition, POSITION } from "../account/position.ts";
+import { isReduceOnly, newestOrder } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitResting } from "./order-event.ts";
@@ -15,17 +16,17 @@ import { cancelResting, reduceResting } from "./resting.ts";
 /** Fits an account's resting reduce-only orders in a market to its position. */
 export function fitReduceOnly(core: Core, account: number, market: number): void {
   const row = findPosition(core.positions, core.accounts, account, market);
-  if (row < 0 || core.positions.reduceOnlyCount.data[row] === 0) return;
-  const size = core.positions.size.data[row] as number;
+  if (row < 0 || core.positions.rows.i32[row * 16 + POSITION.reduceOnlyCount] === 0) return;
+  const size = readLane(core.positions.size, row);
   const { orders } = core;
   let room = Math.abs(size);
-  let link = orders.newest.data[account] as number;
+  let link = newestOrder(orders, account);
   while (link !== 0) {
     const slot = link - 1;
-    link = orders.prev.data[slot] as number;
-    if (orders.market.data[slot] !== market || !isReduceOnly(orders, slot)) continue;
-    const closes = orders.side.data[slot] === BUY ? size < 0 : size > 0;
-    const sz = orders.sz.data[slot] as number;
+    link = readLane(orders.prev, slot);
+    if (readLane(orders.market, slot) !== market || !isReduceOnly(orders, slot)) continue;
+    const closes = readLane(orders.side, slot) === BUY ? size < 0 : size > 0;
+    const sz = readLane(orders.sz, slot);
     const isNewest = room === Math.abs(size);
     if (closes && sz <= room) {
       room -= sz;

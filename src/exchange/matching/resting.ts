@@ -3,88 +3,107 @@
  * order row, account list, cloid index and the position's open-order figures in step.
  */
 import { BUY } from "../../base/side.ts";
-import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
+import { addOpenOrder, findPosition, openPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot, isReduceOnly, linkOrder, ORDER_FLAG, unlinkOrder } from "../book/order-table.ts";
+import {
+  freeSlot,
+  linkOrder,
+  ORDER,
+  ORDER_FLAG,
+  oldestOrder,
+  setCloid,
+  unlinkOrder,
+} from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
-import { copyCloid, emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { noteRowChange } from "../margin/margin-cache.ts";
+import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
   const { orders, positions } = core;
-  const { slot } = order;
-  orders.account.data[slot] = order.account;
-  orders.market.data[slot] = order.market;
-  orders.side.data[slot] = order.side;
-  orders.px.data[slot] = order.px;
-  orders.sz.data[slot] = order.sz;
-  orders.origSz.data[slot] = order.origSz;
-  orders.tif.data[slot] = order.tif;
-  orders.flags.data[slot] =
+  const { slot, account, sz } = order;
+  const { f64, i32 } = orders.rows;
+  const at = slot * 16;
+  i32[at + ORDER.px] = order.px;
+  i32[at + ORDER.account] = account;
+  i32[at + ORDER.market] = order.market;
+  i32[at + ORDER.side] = order.side;
+  i32[at + ORDER.tif] = order.tif;
+  i32[at + ORDER.flags] =
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) | (order.hasCloid ? ORDER_FLAG.hasCloid : 0);
-  if (order.hasCloid) {
-    copyCloid(order.cloidBytes, order.cloidAt, orders.cloid.data, slot * 16);
-  }
+  f64[slot * 8 + ORDER.sz] = sz;
+  f64[slot * 8 + ORDER.origSz] = order.origSz;
+  if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
   (core.books[order.market] as Book).insert(slot);
   linkOrder(orders, slot);
-  const row = openPosition(positions, core.accounts, order.account, order.market);
-  if (order.reduceOnly) {
-    positions.reduceOnlyCount.data[row] = (positions.reduceOnlyCount.data[row] as number) + 1;
+  const row = openPosition(positions, core.accounts, account, order.market);
+  if (order.reduceOnly) countReduceOnly(core, row, 1);
+  else {
+    noteRowChange(core.margins, account, row);
+    addOpenOrder(positions, row, order.side === BUY, order.px, sz);
   }
-  changeOpen(core, row, slot, order.sz);
   emitIncoming(core, EVENT.orderRested, order, 0);
 }
 
 /** Takes `lots` off a resting order; one that is used up leaves the book. The row is gone after that. */
 export function reduceResting(core: Core, slot: number, lots: number): void {
-  const { orders } = core;
-  const row = rowOf(core, slot);
-  changeOpen(core, row, slot, -lots);
-  const left = (orders.sz.data[slot] as number) - lots;
-  orders.sz.data[slot] = left;
-  if (left === 0) dropResting(core, slot, row);
+  const { f64 } = core.orders.rows;
+  const left = (f64[slot * 8 + ORDER.sz] as number) - lots;
+  if (left === 0) {
+    dropResting(core, slot);
+    return;
+  }
+  const { i32 } = core.orders.rows;
+  const at = slot * 16;
+  f64[slot * 8 + ORDER.sz] = left;
+  if (((i32[at + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0) return;
+  const account = i32[at + ORDER.account] as number;
+  const market = i32[at + ORDER.market] as number;
+  const row = findPosition(core.positions, core.accounts, account, market);
+  const isBuy = i32[at + ORDER.side] === BUY;
+  noteRowChange(core.margins, account, row);
+  addOpenOrder(core.positions, row, isBuy, i32[at + ORDER.px] as number, -lots);
 }
 
 /** Cancels a resting order and says why. */
 export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
   emitResting(core, EVENT.orderCanceled, slot, reason, item);
-  const row = rowOf(core, slot);
-  changeOpen(core, row, slot, -(core.orders.sz.data[slot] as number));
-  dropResting(core, slot, row);
+  dropResting(core, slot);
 }
 
 /** Cancels all orders of an account, oldest first. */
 export function cancelAllResting(core: Core, account: number, reason: number): void {
   for (;;) {
-    const oldest = core.orders.oldest.data[account] as number;
+    const oldest = oldestOrder(core.orders, account);
     if (oldest === 0) return;
     cancelResting(core, oldest - 1, reason, -1);
   }
 }
 
-const rowOf = (core: Core, slot: number): number =>
-  findPosition(
-    core.positions,
-    core.accounts,
-    core.orders.account.data[slot] as number,
-    core.orders.market.data[slot] as number,
-  );
-
-function dropResting(core: Core, slot: number, row: number): void {
-  const { orders, positions } = core;
-  (core.books[orders.market.data[slot] as number] as Book).remove(slot);
-  if (isReduceOnly(orders, slot)) {
-    positions.reduceOnlyCount.data[row] = (positions.reduceOnlyCount.data[row] as number) - 1;
+/** Takes an order off the book with what remains of it. */
+function dropResting(core: Core, slot: number): void {
+  const { orders } = core;
+  const { f64, i32 } = orders.rows;
+  const at = slot * 16;
+  const account = i32[at + ORDER.account] as number;
+  const market = i32[at + ORDER.market] as number;
+  const row = findPosition(core.positions, core.accounts, account, market);
+  if (((i32[at + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0) {
+    countReduceOnly(core, row, -1);
+  } else {
+    const isBuy = i32[at + ORDER.side] === BUY;
+    noteRowChange(core.margins, account, row);
+    const sz = f64[slot * 8 + ORDER.sz] as number;
+    addOpenOrder(core.positions, row, isBuy, i32[at + ORDER.px] as number, -sz);
   }
+  (core.books[market] as Book).remove(slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
 }
 
-/** Adds lots (negative: takes them off) of a resting order to what its account has open. */
-function changeOpen(core: Core, row: number, slot: number, lots: number): void {
-  const { orders } = core;
-  if (isReduceOnly(orders, slot)) return;
-  const isBuy = orders.side.data[slot] === BUY;
-  addOpenOrder(core.positions, row, isBuy, orders.px.data[slot] as number, lots);
+function countReduceOnly(core: Core, row: number, change: number): void {
+  const { i32 } = core.positions.rows;
+  const at = row * 16 + POSITION.reduceOnlyCount;
+  i32[at] = (i32[at] as number) + change;
 }

@@ -1,11 +1,13 @@
 /** Settles one match: positions, money, fees, volume and the two fill events. */
 import { sideSign } from "../../base/side.ts";
 import { addCash, addVolume, FEE_ACCOUNT } from "../account/account.ts";
-import { changePosition, openPosition } from "../account/position.ts";
-import { beginEvent, type Core, lastEventByte } from "../core.ts";
-import { EVENT, EVENT_FLAG, EVENT_HEAD, FILL_EVENT, ORDER_EVENT } from "../event.ts";
+import { changePosition, openPosition, POSITION } from "../account/position.ts";
+import { ORDER } from "../book/order-table.ts";
+import { type Core, lastEventByte, reserveHead } from "../core.ts";
+import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { feeOf } from "../fee/fee.ts";
-import { addToNumber, NUMBER } from "../numbers.ts";
+import { noteRowChange } from "../margin/margin-cache.ts";
+import { NUMBER } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
 
@@ -14,37 +16,32 @@ import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.t
  * resting row still stands; the caller takes the lots off it afterwards, and off the taker.
  */
 export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots: number): void {
-  const { orders } = core;
-  const px = orders.px.data[slot] as number;
-  const maker = orders.account.data[slot] as number;
+  const { f64, i32 } = core.orders.rows;
+  const { market } = taker;
+  const px = i32[slot * 16 + ORDER.px] as number;
+  const maker = i32[slot * 16 + ORDER.account] as number;
+  const makerSide = i32[slot * 16 + ORDER.side] as 0 | 1;
   const notional = px * lots;
-  const tid = addToNumber(core.numbers, NUMBER.tid, 1);
-  const makerSide = orders.side.data[slot] as 0 | 1;
+  const numbers = core.numbers.data;
+  numbers[NUMBER.tid] = (numbers[NUMBER.tid] as number) + 1;
 
-  settleSide(core, maker, taker.market, sideSign(makerSide) * lots, px, feeOf(notional, false));
-  let lane = beginEvent(core, EVENT.fill, maker, taker.market, -1);
+  settleSide(core, maker, market, sideSign(makerSide) * lots, px, feeOf(notional, false));
+  let lane = reserveHead(core, EVENT.fill, maker, market, -1);
   fillRestingLanes(core, lane, slot);
-  finishFill(core, lane, px, lots, tid);
-  const { lanes } = core.events;
-  lanes[lane + ORDER_EVENT.origSz] = (orders.sz.data[slot] as number) - lots;
+  let { lanes } = core.events;
+  if (taker.isLiquidation) addFlags(lanes, lane, EVENT_FLAG.liquidation);
+  lanes[lane + ORDER_EVENT.origSz] = (f64[slot * 8 + ORDER.sz] as number) - lots;
   lanes[lane + FILL_EVENT.counterparty] = taker.account;
   lanes[lane + FILL_EVENT.counterOid] = taker.oid;
-  if (taker.isLiquidation) addFlags(lanes, lane, EVENT_FLAG.liquidation);
+  finishFill(core, lane, px, lots, market);
 
-  settleSide(
-    core,
-    taker.account,
-    taker.market,
-    sideSign(taker.side) * lots,
-    px,
-    feeOf(notional, true),
-  );
-  lane = beginEvent(core, EVENT.fill, taker.account, taker.market, taker.item);
-  const after = core.events.lanes;
-  after[lane + ORDER_EVENT.oid] = taker.oid;
-  after[lane + ORDER_EVENT.side] = taker.side;
-  after[lane + ORDER_EVENT.tif] = taker.tif;
-  after[lane + ORDER_EVENT.flags] =
+  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, feeOf(notional, true));
+  lane = reserveHead(core, EVENT.fill, taker.account, market, taker.item);
+  lanes = core.events.lanes;
+  lanes[lane + ORDER_EVENT.oid] = taker.oid;
+  lanes[lane + ORDER_EVENT.side] = taker.side;
+  lanes[lane + ORDER_EVENT.tif] = taker.tif;
+  lanes[lane + ORDER_EVENT.flags] =
     EVENT_FLAG.crossed |
     (taker.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
     (taker.hasCloid ? EVENT_FLAG.hasCloid : 0) |
@@ -52,10 +49,10 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   if (taker.hasCloid) {
     copyCloid(taker.cloidBytes, taker.cloidAt, core.events.bytes, lastEventByte(core));
   }
-  finishFill(core, lane, px, lots, tid);
-  after[lane + ORDER_EVENT.origSz] = taker.sz - lots;
-  after[lane + FILL_EVENT.counterparty] = maker;
-  after[lane + FILL_EVENT.counterOid] = orders.oid.data[slot] as number;
+  lanes[lane + ORDER_EVENT.origSz] = taker.sz - lots;
+  lanes[lane + FILL_EVENT.counterparty] = maker;
+  lanes[lane + FILL_EVENT.counterOid] = f64[slot * 8 + ORDER.oid] as number;
+  finishFill(core, lane, px, lots, market);
 }
 
 /** What settling a side found out; reused. */
@@ -71,7 +68,8 @@ function settleSide(
 ): void {
   const { accounts, positions } = core;
   const row = openPosition(positions, accounts, account, market);
-  settled.startPosition = positions.size.data[row] as number;
+  noteRowChange(core.margins, account, row);
+  settled.startPosition = positions.rows.f64[row * 8 + POSITION.size] as number;
   settled.closedPnl = changePosition(positions, row, signedSz, px);
   settled.fee = fee;
   addCash(accounts, account, settled.closedPnl - fee);
@@ -80,18 +78,15 @@ function settleSide(
 }
 
 /** The lanes that both sides of a match fill alike, from what settling found out. */
-function finishFill(core: Core, lane: number, px: number, lots: number, tid: number): void {
+function finishFill(core: Core, lane: number, px: number, lots: number, market: number): void {
   const { lanes } = core.events;
   lanes[lane + ORDER_EVENT.px] = px;
   lanes[lane + ORDER_EVENT.sz] = lots;
-  lanes[lane + FILL_EVENT.tid] = tid;
+  lanes[lane + FILL_EVENT.tid] = core.numbers.data[NUMBER.tid] as number;
   lanes[lane + FILL_EVENT.fee] = settled.fee;
   lanes[lane + FILL_EVENT.closedPnl] = settled.closedPnl;
   lanes[lane + FILL_EVENT.startPosition] = settled.startPosition;
-  lanes[lane + FILL_EVENT.markPx] = markPxOf(
-    core.oracle,
-    lanes[lane + EVENT_HEAD.market] as number,
-  );
+  lanes[lane + FILL_EVENT.markPx] = markPxOf(core.oracle, market);
 }
 
 function addFlags(lanes: Float64Array, lane: number, flags: number): void {

@@ -20,12 +20,14 @@ export interface Oracle {
   readonly px: I32Column;
   /** Command time of the latest price [ms]. */
   readonly atMs: F64Column;
+  /** Grows with every price set; derived: what was computed at another epoch is out of date. */
+  epoch: number;
 }
 
 /** No prices yet. */
 export function createOracle(register: Register, marketsMax: number): Oracle {
   const table = addTable(register, "oracle", marketsMax);
-  return { table, px: addI32(table, "px"), atMs: addF64(table, "atMs") };
+  return { table, px: addI32(table, "px"), atMs: addF64(table, "atMs"), epoch: 1 };
 }
 
 /** Adds the row of a new market. */
@@ -35,6 +37,7 @@ export function addOracleRow(oracle: Oracle): void {
 
 /** Sets a market's index price [ticks] at a command's time [ms]. */
 export function setOraclePx(oracle: Oracle, market: number, px: number, timeMs: number): void {
+  oracle.epoch += 1;
   oracle.px.data[market] = px;
   oracle.atMs.data[market] = timeMs;
 }

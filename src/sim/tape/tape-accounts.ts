@@ -5,6 +5,7 @@
  *
  * Owns their addresses, nonces and ids. What they hold is read from the exchange's state.
  */
+import { readLane } from "../../base/column.ts";
 import type { Hex } from "../../base/hex.ts";
 import { BUY, type Side, sideSign } from "../../base/side.ts";
 import { MICROS_PER_USDC } from "../../base/units.ts";
@@ -90,8 +91,8 @@ function hasRoom(accounts: TapeAccounts, index: number, side: Side, lots: number
   const { positions } = accounts.door.state;
   const { positionMax, group } = accounts;
   const row = rowOf(accounts, index);
-  const resting = (side === BUY ? positions.buyLots : positions.sellLots).data;
-  const open = (row < 0 ? 0 : (resting[row] as number)) + lots;
+  const resting = side === BUY ? positions.buyLots : positions.sellLots;
+  const open = (row < 0 ? 0 : readLane(resting, row)) + lots;
   const reach = positionOf(accounts, index) * sideSign(side) + open;
   return open <= group.openPart * positionMax && reach <= positionMax;
 }
@@ -102,7 +103,7 @@ const rowOf = ({ door, ids, market }: TapeAccounts, index: number): number =>
 /** Position of an account of the group [lots]. */
 export function positionOf(accounts: TapeAccounts, index: number): number {
   const row = rowOf(accounts, index);
-  return row < 0 ? 0 : (accounts.door.state.positions.size.data[row] as number);
+  return row < 0 ? 0 : readLane(accounts.door.state.positions.size, row);
 }
 
 /** Opens the group's next account with its money and answers its index. */

@@ -13,6 +13,7 @@
  * Nobody ahead ever falls behind and nobody moves up but by trades and by cancels of whole orders
  * ahead: the queue of others is never better than the recording allows.
  */
+import { readLane } from "../../base/column.ts";
 import { BUY, crosses, oppositeSide, SELL, type Side } from "../../base/side.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
 import type { TapeBook } from "../../tape/tape-event.ts";
@@ -279,16 +280,16 @@ function eachOther(depth: TapeDepth, visit: (side: Side, px: number, oid: number
   const { door, market } = depth.orders.accounts;
   const { orders, accounts }: ExchangeState = door.state;
   for (let account = 0; account < accounts.table.count; account++) {
-    let link = orders.newest.data[account] as number;
+    let link = readLane(orders.newest, account);
     if (link === 0 || depth.isOwn(account)) continue;
     while (link !== 0) {
       const slot = link - 1;
-      link = orders.prev.data[slot] as number;
-      if (orders.market.data[slot] !== market) continue;
+      link = readLane(orders.prev, slot);
+      if (readLane(orders.market, slot) !== market) continue;
       visit(
-        orders.side.data[slot] as Side,
-        orders.px.data[slot] as number,
-        orders.oid.data[slot] as number,
+        readLane(orders.side, slot) as Side,
+        readLane(orders.px, slot),
+        readLane(orders.oid, slot),
       );
     }
   }

@@ -6,6 +6,7 @@
  * Owns the ids of the orders by side and price, oldest first. What remains of an order is read from
  * the exchange's state, which is right whoever has traded with it.
  */
+import { readLane } from "../../base/column.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { liveSlot } from "../../exchange/book/order-table.ts";
@@ -66,7 +67,7 @@ export function ordersAt(orders: TapeOrders, side: Side, px: number): TapeOrder[
   const live: TapeOrder[] = [];
   for (const oid of oids) {
     const slot = liveSlot(table, oid);
-    if (slot >= 0) live.push({ oid, sz: table.sz.data[slot] as number });
+    if (slot >= 0) live.push({ oid, sz: readLane(table.sz, slot) });
   }
   if (live.length === 0) orders.levels[side].delete(px);
   else if (live.length < oids.length)
@@ -91,7 +92,7 @@ export function queueCancel(orders: TapeOrders, oid: number): void {
   const { orders: table } = accounts.door.state;
   const slot = liveSlot(table, oid);
   if (slot < 0) return;
-  push(orders.cancels, accounts.ids.indexOf(table.account.data[slot] as number), oid);
+  push(orders.cancels, accounts.ids.indexOf(readLane(table.account, slot)), oid);
 }
 
 /** Will place `sz` lots at a price with the next {@link sendOrders}, in `pieces` orders or more. */
@@ -141,18 +142,19 @@ function sendPlaces(orders: TapeOrders, index: number, items: OrderItem[]): void
   const { accounts } = orders;
   const { orders: table } = accounts.door.state;
   const account = accounts.ids[index] as number;
-  const newest = (): number => (table.newest.data[account] as number) - 1;
-  const before = newest() < 0 ? 0 : (table.oid.data[newest()] as number);
+  const newest = (): number => readLane(table.newest, account) - 1;
+  const before = newest() < 0 ? 0 : readLane(table.oid, newest());
   placeAs(accounts, index, items);
   let slot = newest();
   for (let i = items.length - 1; i >= 0; i--) {
     const { side, px, sz } = items[i] as OrderItem;
-    const oid = slot < 0 ? 0 : (table.oid.data[slot] as number);
-    const isIts = oid > before && table.px.data[slot] === px && table.side.data[slot] === side;
+    const oid = slot < 0 ? 0 : readLane(table.oid, slot);
+    const isIts =
+      oid > before && readLane(table.px, slot) === px && readLane(table.side, slot) === side;
     if (isIts) {
       addOid(orders.levels[side], px, oid);
-      if ((table.sz.data[slot] as number) < sz) orders.onShort(side, px);
-      slot = (table.prev.data[slot] as number) - 1;
+      if (readLane(table.sz, slot) < sz) orders.onShort(side, px);
+      slot = readLane(table.prev, slot) - 1;
     } else orders.onShort(side, px);
   }
 }
