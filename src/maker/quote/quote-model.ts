@@ -6,6 +6,7 @@
  *   q            = position x fair / levelNotional                              [orders]
  *   half-spread  = the model's terms + fee + adverse selection + uncertainty, at least the floor
  *   reservation  = fair - skew          skew > 0 moves both quotes down         [ticks]
+ *                  at most as far as a quote may stand at all
  *
  * Premiums are added, never multiplied: each is bounded, named and shown. A result that is not a
  * number makes the quote null, and then nothing is quoted.
@@ -134,7 +135,8 @@ function optimalQuote(input: ModelInput): ModelQuote {
   terms.push({ name: "floor", bps: Math.max(0, config.minSpreadFloorBps - sum()) });
   const orders = (position * fairPx) / config.levelNotional;
   const tick = fairPx / 10_000;
-  const skew = core.skewPerUnit * orders * tick;
+  const skewMax = config.quoteDistanceBpsMax;
+  const skew = Math.min(Math.max(core.skewPerUnit * orders, -skewMax), skewMax) * tick;
   return {
     name: config.model,
     fairPx,

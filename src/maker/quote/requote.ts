@@ -153,8 +153,17 @@ export function sidePlans(maker: Maker): { readonly bid: SidePlan; readonly ask:
       inventoryThreshold: config.model === "fixedSpread" ? 1 : config.inventoryThreshold,
       levelNotional: config.levelNotional,
       isResting: isSideResting(rejects, side, nowMs),
+      isTooFar: isTooFar(maker, side),
     });
   return { bid: plan(BUY), ask: plan(SELL) };
+}
+
+/** Whether the model's first level on a side lies beyond `quoteDistanceBpsMax`. */
+function isTooFar({ quote, config }: Maker, side: Side): boolean {
+  if (quote.model === null) return false;
+  const { fairPx, halfSpread, skew } = quote.model;
+  const distance = side === BUY ? halfSpread + skew : halfSpread - skew;
+  return distance * 10_000 > config.quoteDistanceBpsMax * fairPx;
 }
 
 function placeItem(maker: Maker, { side, px, sz }: TargetOrder): PlaceItem {

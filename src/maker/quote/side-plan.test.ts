@@ -9,6 +9,7 @@ const INPUT = {
   inventoryThreshold: 0.5,
   levelNotional: 200,
   isResting: false,
+  isTooFar: false,
 };
 
 describe("what a side may show", () => {
@@ -32,6 +33,12 @@ describe("what a side may show", () => {
   test("nothing while the side rests after refusals", () => {
     const plan = sidePlan(BUY, { ...INPUT, isResting: true });
     expect(plan).toMatchObject({ capacity: 0, text: "resting after refused orders" });
+  });
+
+  test("nothing where the model wants to stand farther out than allowed", () => {
+    const plan = sidePlan(BUY, { ...INPUT, isTooFar: true });
+    expect(plan.capacity).toBe(0);
+    expect(plan.text).toContain("more distance");
   });
 
   test("never takes the position past its limit, on either side, nor through zero from beyond it", () => {
