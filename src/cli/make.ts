@@ -4,7 +4,7 @@ import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
 import { lockFolder } from "../journal/folder-lock.ts";
 import type { MakerConfig } from "../maker/config.ts";
-import type { VenueLabel } from "../operator/operator-source.ts";
+import type { VenueLabel } from "../operator/operator-view.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { payFromFaucet } from "./faucet.ts";

@@ -4,14 +4,15 @@ import type { Hex } from "../base/hex.ts";
 import { asTimeMs } from "../base/units.ts";
 import { MAKER_CONFIG_DEFAULTS, type MakerConfig, makerConfigProblem } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
-import { ARMED } from "../maker/risk/kill-latch.ts";
+import { ARMED, type KillLatch } from "../maker/risk/kill-latch.ts";
 import { type OperatorServer, serveOperator } from "../operator/operator-server.ts";
-import type { OperatorSource, VenueLabel } from "../operator/operator-source.ts";
+import type { VenueLabel } from "../operator/operator-view.ts";
 import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import { openKillHistory } from "./kill-history.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
-import { makerView } from "./maker-view.ts";
+import { createMakerSource } from "./maker-source.ts";
 import type { Session } from "./session.ts";
 import { summaryLines, summaryValue } from "./status-line.ts";
 
@@ -62,9 +63,16 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
   if (problem !== null)
     throw new ExitError(EXIT.config, `the maker's settings are wrong: ${problem}`);
   const latchPath = join(options.stateFolder, "kill-latch.json");
-  if (options.rearm) saveLatch(latchPath, ARMED);
+  const killHistory = openKillHistory(
+    join(options.stateFolder, "kill-history.ndjson"),
+    loadLatch(latchPath, startedMs),
+  );
+  const storeLatch = (latch: KillLatch): void => {
+    saveLatch(latchPath, latch);
+    killHistory.note(latch, Date.now());
+  };
+  if (options.rearm) storeLatch(ARMED);
   const log = session.log.module("maker");
-  const changes = createChanges();
   const maker = runMaker({
     url: options.url,
     wallet,
@@ -74,23 +82,24 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     clock: { nowMs: () => asTimeMs(Date.now()) },
     latchStore: {
       load: () => loadLatch(latchPath, Date.now()),
-      save: (latch) => saveLatch(latchPath, latch),
+      save: storeLatch,
     },
     onStatus: (status) => options.onStatus(status),
     warn: (text) => log.warn(text),
     ...(options.referencePollMs === undefined ? {} : { referencePollMs: options.referencePollMs }),
   });
-  const place = {
+  const { source, close: stopWatching } = createMakerSource(maker, {
     venue: options.venue,
     account: options.account ?? wallet.address,
-    halfSpreadBps: config.halfSpreadBps,
-  };
+    budgetReserve: config.budgetReserve,
+    deadManMs: config.deadManMs,
+    killHistory: killHistory.changes,
+  });
   const page = await serveOperator({
-    source: createSource(maker, changes, (status) => makerView(status, place)),
+    source,
     port: options.pagePort,
     log: (text) => session.log.module("operator").info(text),
   });
-  const stopWatching = watchChanges(maker, changes);
   const close = (): Promise<void> => {
     stopWatching();
     return page.close();
@@ -129,70 +138,4 @@ export async function stopMaker(
   output.emit({ ...summaryValue(status, ranMs), clean });
   await page.close();
   return summary;
-}
-
-/** Listeners of the page for fills and changes of state. */
-type Changes = Set<() => void>;
-const createChanges = (): Changes => new Set();
-const WATCH_MS = 50;
-
-/** Calls the listeners when a fill came or the phase or its reasons changed. */
-function watchChanges(maker: RunningMaker, changes: Changes): () => void {
-  let last = "";
-  const timer = setInterval(() => {
-    const { phase, fills, blocks } = maker.status();
-    const now = `${phase} ${fills.count} ${blocks.map(({ code }) => code).join()}`;
-    if (now === last) return;
-    last = now;
-    for (const listener of changes) listener();
-  }, WATCH_MS);
-  return () => clearInterval(timer);
-}
-
-function createSource(
-  maker: RunningMaker,
-  changes: Changes,
-  view: (status: MakerStatus) => ReturnType<OperatorSource["view"]>,
-): OperatorSource {
-  const done = (message: string) => {
-    for (const listener of changes) listener();
-    return { ok: true, message };
-  };
-  const orders = (): string => `${maker.status().orders.length} orders`;
-  return {
-    view: () => view(maker.status()),
-    controls: {
-      pause: () => {
-        const count = orders();
-        maker.pause();
-        return done(`paused; canceling ${count}`);
-      },
-      resume: () => {
-        if (maker.status().kill.killed) return { ok: false, message: "killed: re-arm first" };
-        maker.resume();
-        return done("quoting again");
-      },
-      cancelAll: () => {
-        const count = orders();
-        maker.cancelAll();
-        return done(`canceling ${count}`);
-      },
-      kill: () => {
-        const count = orders();
-        maker.kill("by the operator, on the page");
-        return done(`killed; canceling ${count}; nothing is placed until re-armed`);
-      },
-      rearm: () => {
-        if (!maker.status().kill.killed)
-          return { ok: false, message: "the kill switch is not tripped" };
-        maker.pause();
-        maker.rearm();
-        return done("re-armed and paused: resume to quote");
-      },
-    },
-    onChange(listener) {
-      changes.add(listener);
-      return () => changes.delete(listener);
-    },
-  };
 }
