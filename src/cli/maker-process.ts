@@ -13,6 +13,9 @@ import { EXIT, ExitError } from "./exit-code.ts";
 import { openKillHistory } from "./kill-history.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
 import { createMakerSource } from "./maker-source.ts";
+import { writeReport } from "./report.ts";
+import { type RunRecorder, recordRun } from "./run-recorder.ts";
+import { type RunOrigin, runStart } from "./run-start.ts";
 import type { Session } from "./session.ts";
 import { summaryLines, summaryValue } from "./status-line.ts";
 
@@ -32,6 +35,8 @@ export interface MakerOptions {
   readonly settings: Partial<MakerConfig>;
   /** Clear a latched kill switch first. */
   readonly rearm: boolean;
+  /** What the run's record says of where it comes from. */
+  readonly origin: Pick<RunOrigin, "command" | "seed" | "market">;
   readonly session: Session;
   readonly onStatus: (status: MakerStatus) => void;
 }
@@ -41,6 +46,7 @@ export interface MakerProcess {
   readonly maker: RunningMaker;
   readonly page: OperatorServer;
   readonly startedMs: number;
+  readonly recorder: RunRecorder;
 }
 
 /** Starts maker and page. */
@@ -73,6 +79,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
   };
   if (options.rearm) storeLatch(ARMED);
   const log = session.log.module("maker");
+  const recorder = startRecord(options, config, startedMs);
   const maker = runMaker({
     url: options.url,
     wallet,
@@ -84,7 +91,10 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
       load: () => loadLatch(latchPath, Date.now()),
       save: storeLatch,
     },
-    onStatus: (status) => options.onStatus(status),
+    onStatus(status) {
+      recorder.note(status, maker.notes);
+      options.onStatus(status);
+    },
     warn: (text) => log.warn(text),
     ...(options.referencePollMs === undefined ? {} : { referencePollMs: options.referencePollMs }),
   });
@@ -104,7 +114,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     stopWatching();
     return page.close();
   };
-  return { maker, page: { ...page, close }, startedMs };
+  return { maker, page: { ...page, close }, startedMs, recorder };
 }
 
 /** Says where the page is. */
@@ -120,7 +130,8 @@ export function describePage({ output }: Session, page: OperatorServer): void {
 /** Stops a maker in order: cancels all, waits for the venue to show it, says how it went. */
 export async function stopMaker(
   { output }: Session,
-  { maker, page, startedMs }: MakerProcess,
+  { maker, page, startedMs, recorder }: MakerProcess,
+  reason: string,
 ): Promise<MakerSummary> {
   const open = maker.status().orders.length;
   const beganMs = performance.now();
@@ -135,7 +146,31 @@ export async function stopMaker(
   );
   const ranMs = Date.now() - startedMs;
   for (const line of summaryLines(status, ranMs)) output.say(line);
-  output.emit({ ...summaryValue(status, ranMs), clean });
+  recorder.end(status, maker.notes, reason);
+  const report = reportOf(recorder, output.warn);
+  if (report !== null) output.say(`  report: ${report}  (bourse report last --open)`);
+  output.emit({ ...summaryValue(status, ranMs), clean, run: recorder.path, report });
   await page.close();
   return summary;
+}
+
+/** Begins the run's record; its folder is named after the seed, or after the coin where there is none. */
+function startRecord(options: MakerOptions, config: MakerConfig, startedMs: number): RunRecorder {
+  const { origin, url, venue, asset, session } = options;
+  const start = runStart({ ...origin, url, venue }, config, startedMs);
+  return recordRun(start, {
+    word: origin.seed === null ? asset : String(origin.seed),
+    warn: session.output.warn,
+  });
+}
+
+/** The report of a run that ended; null where it could not be written. */
+function reportOf({ path }: RunRecorder, warn: (text: string) => void): string | null {
+  try {
+    return writeReport(path);
+  } catch (error) {
+    // The run is over and its record on disk: a report can be made from it later.
+    warn(`no report was written for ${path}: ${String(error)}`);
+    return null;
+  }
 }

@@ -11,6 +11,7 @@ import { isStopped, type MakerStatus, makerStatus } from "../maker/maker-status.
 import { configProblem } from "../maker/parameters.ts";
 import { ARMED, type KillLatch, parseKillLatch } from "../maker/risk/kill-latch.ts";
 import type { Venue, VenueRequest } from "../maker/venue.ts";
+import { type MakerNotes, makerNotes, type NotesPlace } from "../maker/view/pnl-split.ts";
 import { createHyperliquidVenue, type HyperliquidVenueOptions } from "./hyperliquid-venue.ts";
 
 /** How often time is let pass [ms]. */
@@ -49,6 +50,8 @@ export interface MakerSummary {
 /** A running market maker. */
 export interface RunningMaker {
   status(): MakerStatus;
+  /** Fills and markouts since a place, for whoever records the run. */
+  notes(place: NotesPlace): MakerNotes;
   pause(): void;
   resume(): void;
   /** Cancels everything once and quotes on. */
@@ -111,6 +114,7 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
   };
   return {
     status: () => makerStatus(maker),
+    notes: (place) => makerNotes(maker.split, place),
     pause: () => control({ kind: "pause" }),
     resume: () => control({ kind: "resume" }),
     cancelAll: () => control({ kind: "cancelAll" }),
