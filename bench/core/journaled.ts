@@ -78,7 +78,7 @@ export async function createJournaled(
     tally: () => tally,
     orders: sequencer.state.orders,
     live: () => liveOrderTotal(sequencer.state.orders),
-    groups: () => sequencer.stats.groups,
+    groups: () => sequencer.report().groups,
     async close() {
       await new Promise<void>((resolve) => sequencer.close(() => resolve()));
       rmSync(folder, { recursive: true, force: true });

@@ -69,6 +69,6 @@ export function describeExchange(
 }
 
 function statusText({ sequencer }: RunningExchange): string {
-  const { stats } = sequencer;
-  return `  seq ${sequencer.durableSeq} · ${stats.groups} commits · ${(stats.bytes / 1e6).toFixed(1)} MB`;
+  const { groups, bytes } = sequencer.report();
+  return `  seq ${sequencer.durableSeq} · ${groups} commits · ${(bytes / 1e6).toFixed(1)} MB`;
 }
