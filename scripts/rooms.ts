@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     npm: ["@nktkas/hyperliquid", "secp256k1", "ws", "valibot"],
     node: true,
   }),
-  tape: room(["base", "wire"], { node: true }),
+  tape: room(["base", "wire"], { npm: ["@duckdb/node-api"], node: true }),
   sim: room(["base", "math", "analysis", "exchange", "journal", "projection", "maker", "tape"]),
   telemetry: room(["base", "analysis"], { npm: ["pino"], node: true }),
   operator: room(["base", "analysis", "maker", "telemetry"], {

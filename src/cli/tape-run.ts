@@ -8,6 +8,7 @@ import type { Tape } from "../tape/tape-event.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
 import type { RunningExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import type { MarketClock } from "./market-clock.ts";
 import type { Session } from "./session.ts";
 import { startTapePlayer, type TapeFigures, type TapePlayer } from "./tape-player.ts";
 
@@ -60,13 +61,13 @@ export function playTapeRun(
   { tape }: TapeRun,
   options: {
     readonly exchange: RunningExchange;
+    readonly clock: MarketClock;
     readonly showStatus: boolean;
     readonly fail: (error: Error) => void;
   },
 ): PlayingTape {
-  const { exchange, showStatus, fail } = options;
-  const { sequencer } = exchange;
-  const player = startTapePlayer({ tape, sequencer, nowMs: Date.now, speed: 1 });
+  const { exchange, clock, showStatus, fail } = options;
+  const player = startTapePlayer({ tape, sequencer: exchange.sequencer, clock });
   const status = setInterval(() => {
     if (showStatus) output.status(statusText(tape, player));
   }, STATUS_EVERY_MS);

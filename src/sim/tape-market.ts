@@ -18,7 +18,7 @@ import { TIF } from "../base/time-in-force.ts";
 import { TICKS_BOUND } from "../base/units.ts";
 import type { Command } from "../exchange/command-codec.ts";
 import { EVENT, EVENT_HEAD, type EventRing, eventLane, ORDER_EVENT } from "../exchange/event.ts";
-import type { TapeEvent, TapeHeader } from "../tape/tape-event.ts";
+import type { TapeEvent, TapeHeader, TapeLevel } from "../tape/tape-event.ts";
 import {
   createTapeAccounts,
   openAccount,
@@ -33,6 +33,7 @@ import {
   readyForTrade,
   recordDepth,
   recordedMid,
+  recordTouch,
   syncDepth,
   type TapeDepth,
 } from "./tape/tape-depth.ts";
@@ -65,6 +66,8 @@ export interface TapeMarket {
   readonly takers: TapeAccounts;
   /** The venue's own reference price, where the tape has one [ticks]; 0 = none. */
   referencePx: number;
+  /** Venue time of the last change of the book [ms]. */
+  bookMs: number;
   oracleAtNs: bigint;
 }
 
@@ -105,6 +108,7 @@ export function createTapeMarket(door: TapeDoor, header: TapeHeader, market: num
     depth: createTapeDepth(depthAccounts, header.szStep, isOwn),
     takers,
     referencePx: 0,
+    bookMs: 0,
     oracleAtNs: 0n,
   };
 }
@@ -115,6 +119,7 @@ export function playTapeEvent(market: TapeMarket, event: TapeEvent): void {
   switch (event.kind) {
     case "snapshot":
     case "depth":
+      market.bookMs = event.venueMs;
       recordDepth(market.depth, event, event.kind === "snapshot");
       syncDepth(market.depth);
       market.counts.books += 1;
@@ -126,7 +131,7 @@ export function playTapeEvent(market: TapeMarket, event: TapeEvent): void {
       market.referencePx = event.oraclePx;
       return;
     case "bbo":
-      // The book has it too; between two changes of it the tape's best prices wait.
+      playTouch(market, event);
       return;
   }
 }
@@ -134,6 +139,20 @@ export function playTapeEvent(market: TapeMarket, event: TapeEvent): void {
 /** Brings the book to what was last recorded: what trades set aside stands again. */
 export function finishTape(market: TapeMarket): void {
   syncDepth(market.depth);
+}
+
+/**
+ * Hyperliquid's whole books come seldom, and its best prices tell what happens in between. Binance's
+ * changes of the book have them in them, in an order of their own: there they are left alone.
+ */
+function playTouch(
+  market: TapeMarket,
+  event: { venueMs: number; bid: TapeLevel | null; ask: TapeLevel | null },
+): void {
+  if (market.header.source !== "hyperliquid" || event.venueMs < market.bookMs) return;
+  recordTouch(market.depth, event);
+  syncDepth(market.depth);
+  market.counts.books += 1;
 }
 
 function playTrade(

@@ -16,7 +16,7 @@
 import { readLane } from "../../base/column.ts";
 import { BUY, crosses, oppositeSide, SELL, type Side } from "../../base/side.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
-import type { TapeBook } from "../../tape/tape-event.ts";
+import type { TapeBook, TapeLevel } from "../../tape/tape-event.ts";
 import type { TapeAccounts } from "./tape-accounts.ts";
 import {
   createTapeOrders,
@@ -91,6 +91,30 @@ export function recordDepth(depth: TapeDepth, book: TapeBook, isWhole: boolean):
       if (sz === 0) recorded.delete(px);
       else recorded.set(px, sz);
     }
+  }
+}
+
+/**
+ * Takes over best prices that came between two whole books: what was recorded at better prices is
+ * gone, what stands at the touch has the size told.
+ */
+export function recordTouch(
+  depth: TapeDepth,
+  { bid, ask }: { readonly bid: TapeLevel | null; readonly ask: TapeLevel | null },
+): void {
+  for (const [side, touch] of [
+    [BUY, bid],
+    [SELL, ask],
+  ] as const) {
+    const recorded = depth.recorded[side];
+    for (const px of recorded.keys()) {
+      if (touch !== null && (px === touch.px || !crosses(side, touch.px, px))) continue;
+      recorded.delete(px);
+      depth.dirty[side].add(px);
+    }
+    if (touch === null || touch.px > depth.pxMax) continue;
+    recorded.set(touch.px, touch.sz);
+    depth.dirty[side].add(touch.px);
   }
 }
 
