@@ -13,8 +13,7 @@
  */
 import type { MakerConfig } from "../config.ts";
 import { adverseSelectionBps } from "../estimate/adverse-selection.ts";
-import type { Estimates } from "../estimate/estimates.ts";
-import { intensityOf } from "../estimate/intensity.ts";
+import { currentIntensity, type Estimates } from "../estimate/estimates.ts";
 import { makerFeeBps } from "../estimate/maker-fee.ts";
 import { volatilityOf } from "../estimate/volatility.ts";
 import { avellanedaStoikovHalfSpread, reservationShift } from "./avellaneda-stoikov.ts";
@@ -118,7 +117,7 @@ function optimalQuote(input: ModelInput): ModelQuote {
   const { fairPx, position, config, estimates } = input;
   const notes = estimateNotes(input);
   const sigmaBps = volatilityOf(estimates.volatility, config).sigma * 10_000;
-  const { intensityA, intensityK } = intensityOf(estimates.intensity, config);
+  const { intensityA, intensityK } = currentIntensity(estimates, config);
   const gamma = config.gammaBase;
   const core =
     config.model === "avellanedaStoikov"
@@ -158,7 +157,7 @@ function finiteHorizon(input: Parameters<typeof avellanedaStoikovHalfSpread>[0])
 
 function estimateNotes({ estimates, config }: ModelInput): ModelQuote["estimates"] {
   const volatility = volatilityOf(estimates.volatility, config);
-  const intensity = intensityOf(estimates.intensity, config);
+  const intensity = currentIntensity(estimates, config);
   const note = (fills: number, least: number): EstimateNote => ({
     source: fills >= least ? "estimated" : "prior",
     count: fills,
