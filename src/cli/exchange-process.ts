@@ -15,6 +15,7 @@ import { createPopulation } from "../sim/agents/population.ts";
 import { DEFAULT_MARKETS, type DefaultMarket } from "../sim/default-markets.ts";
 import type { Log } from "../telemetry/log.ts";
 import { paceByDisk, startTicks, startTraders } from "./drivers.ts";
+import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
 import { createMarketClock, type MarketClock } from "./market-clock.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 
@@ -56,6 +57,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   const { sequencer, report } = openJournal({
     storage,
     clock,
+    stopwatch: { elapsedMs: () => performance.now() },
+    delayMsMax: JOURNAL_DELAY_MS_MAX,
     from,
     listener: (ring, first, end) => foldRing(models, ring, first, end),
     onFatal: options.onFatal,
@@ -91,6 +94,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   const stopTraders =
     options.seed === null ? () => undefined : trade(sequencer, options.seed, clock);
   paceByDisk(sequencer, clock);
+  const watch = watchJournal(() => sequencer.report(), journalLog);
   return {
     sequencer,
     gateway,
@@ -100,6 +104,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       stopTicks();
       await gateway.close();
       await closeSequencer(sequencer);
+      watch.stop();
       clock.stop();
       saveReadModels(options.folder, models, sequencer.durableSeq);
     },

@@ -2,6 +2,7 @@
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import { journalText, journalValue } from "./journal-text.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
 import { firstStopSignal } from "./stop-signal.ts";
 
@@ -41,8 +42,16 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
   output.say("■ stopping: no new requests, journal to disk");
   await exchange.close();
+  describeJournal(session, exchange);
   output.emit({ kind: "stopped", seq: exchange.sequencer.durableSeq });
   output.say(`  stopped at seq ${exchange.sequencer.durableSeq}; data stays in ${flags.data}`);
+}
+
+/** Says at the end what the journal's commits were like. */
+export function describeJournal({ output }: Session, { sequencer }: RunningExchange): void {
+  const report = sequencer.report();
+  output.say(`  journal: ${journalText(report)}`);
+  output.emit(journalValue(report));
 }
 
 /** Says where an exchange listens and by which limits. */
@@ -68,7 +77,5 @@ export function describeExchange(
   });
 }
 
-function statusText({ sequencer }: RunningExchange): string {
-  const { groups, bytes } = sequencer.report();
-  return `  seq ${sequencer.durableSeq} · ${groups} commits · ${(bytes / 1e6).toFixed(1)} MB`;
-}
+const statusText = ({ sequencer }: RunningExchange): string =>
+  `  seq ${sequencer.durableSeq} · ${journalText(sequencer.report())}`;

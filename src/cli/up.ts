@@ -7,7 +7,7 @@ import type { LimitsMode } from "../gateway/ip-limits.ts";
 import type { MakerConfig } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
-import { describeExchange } from "./exchange.ts";
+import { describeExchange, describeJournal } from "./exchange.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { signingKey } from "./key.ts";
@@ -108,6 +108,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
   playing?.finish();
   const summary = maker === null ? null : await stopMaker(session, maker, endReason(ended));
   await exchange.close();
+  describeJournal(session, exchange);
   folder.remove();
   if (flags.data !== undefined) output.say(`  data stays in ${flags.data}`);
   output.say(
