@@ -34,8 +34,6 @@ const K_MIN = 0.005;
 const K_MAX = 1;
 const A_MIN = 0.001;
 const A_MAX = 10;
-/** Without a new fill an answer holds until this much more time was seen: a fit costs, and moves little [s]. */
-const REFIT_SEC = 5;
 /** Fills before anything but the priors is believed: time without fills alone cannot tell A from k. */
 const FILLS_MIN = 5;
 
@@ -51,17 +49,6 @@ export interface IntensityEstimate {
   count: number;
   /** Weight of an observation made now; grows instead of all sums shrinking. */
   weight: number;
-  /** Time seen, unweighted [s]. */
-  exposedSec: number;
-  /** The last answer; null before the first. */
-  fitted: FittedIntensity | null;
-}
-
-/** An answer, and what it rests on. */
-interface FittedIntensity {
-  readonly intensity: Intensity;
-  readonly options: IntensityOptions;
-  readonly exposedSec: number;
 }
 
 /** What the estimate starts from and how it forgets. */
@@ -95,8 +82,6 @@ export const createIntensity = (): IntensityEstimate => ({
   fillsBps: 0,
   count: 0,
   weight: 1,
-  exposedSec: 0,
-  fitted: null,
 });
 
 /** An order rested at a distance [bps] for a time [s]. */
@@ -112,7 +97,6 @@ export function noteExposure(
   const seconds = estimate.weight * elapsedSeconds;
   estimate.seconds[bin] = (estimate.seconds[bin] as number) + seconds;
   estimate.secondsBps[bin] = (estimate.secondsBps[bin] as number) + seconds * distance;
-  estimate.exposedSec += elapsedSeconds;
 }
 
 /** A share of an order was filled at a distance [bps]. */
@@ -140,19 +124,6 @@ export function ageIntensity(
 
 /** The most likely intensity given prior and observations, within bounds. */
 export function intensityOf(estimate: IntensityEstimate, options: IntensityOptions): Intensity {
-  const { fitted, count, exposedSec } = estimate;
-  const holds =
-    fitted !== null &&
-    fitted.options === options &&
-    fitted.intensity.count === count &&
-    exposedSec - fitted.exposedSec < REFIT_SEC;
-  if (holds) return fitted.intensity;
-  const intensity = fitIntensity(estimate, options);
-  estimate.fitted = { intensity, options, exposedSec };
-  return intensity;
-}
-
-function fitIntensity(estimate: IntensityEstimate, options: IntensityOptions): Intensity {
   const { weight, count } = estimate;
   const priorK = options.kappaPrior / 10_000;
   if (count < FILLS_MIN) {
