@@ -13,6 +13,7 @@ import { EXIT, ExitError } from "./exit-code.ts";
 import { openKillHistory } from "./kill-history.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
 import { createMakerSource } from "./maker-source.ts";
+import type { MarketClock } from "./market-clock.ts";
 import { writeReport } from "./report.ts";
 import { type RunRecorder, recordRun } from "./run-recorder.ts";
 import { type RunOrigin, runStart } from "./run-start.ts";
@@ -31,6 +32,8 @@ export interface MakerOptions {
   readonly pagePort: number;
   /** How often reference prices are asked for; the venue's request limits bound it [ms]. */
   readonly referencePollMs?: number;
+  /** Clock of a simulated market; the machine's where left out. */
+  readonly clock?: MarketClock;
   /** Settings that differ from the defaults. */
   readonly settings: Partial<MakerConfig>;
   /** Clear a latched kill switch first. */
@@ -51,7 +54,7 @@ export interface MakerProcess {
 
 /** Starts maker and page. */
 export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
-  const { session, asset } = options;
+  const { session, asset, clock } = options;
   const wallet = createNativeWallet(options.key);
   if (!isSigningNative()) {
     session.output.warn(
@@ -86,7 +89,8 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(options.venue === "TESTNET" ? { isTestnet: true } : {}),
     config,
-    clock: { nowMs: () => asTimeMs(Date.now()) },
+    clock: clock ?? { nowMs: () => asTimeMs(Date.now()) },
+    ...(clock === undefined ? {} : { every: clock.every, onRequest: clock.hold }),
     latchStore: {
       load: () => loadLatch(latchPath, Date.now()),
       save: storeLatch,
