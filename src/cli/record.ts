@@ -52,6 +52,8 @@ export async function runRecord(flags: RecordFlags): Promise<void> {
   const status = setInterval(() => {
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
     output.status(statusText(writer, recorded, seconds));
+    const { messages, written } = writer;
+    output.emit({ kind: "status", seconds, messages, written, ...recorded });
   }, STATUS_EVERY_MS);
   const ended = await Promise.race([stop, failure.promise, afterSeconds(flags.for)]);
   clearInterval(flush);

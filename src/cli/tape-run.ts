@@ -4,6 +4,7 @@ import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { tapeSpec } from "../sim/tape-market.ts";
 import { openTape } from "../tape/open-tape.ts";
+import { partsFolder } from "../tape/segment-files.ts";
 import type { Tape } from "../tape/tape-event.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
 import type { RunningExchange } from "./exchange-process.ts";
@@ -37,6 +38,9 @@ export async function openTapeRun(flags: TapeFlags): Promise<TapeRun> {
   }
   if (limits === "venue") {
     throw new ExitError(EXIT.usage, "--tape needs --limits off: the tape is one busy address");
+  }
+  if (!existsSync(path) && !existsSync(partsFolder(path))) {
+    throw new ExitError(EXIT.notFound, `there is no tape ${path}`);
   }
   const tape = await openTape(path);
   const { coin } = tape.header;

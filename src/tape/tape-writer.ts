@@ -23,6 +23,8 @@ const MERGE_EVERY = 60;
 export interface TapeWriter {
   /** Messages taken so far. */
   readonly messages: number;
+  /** Those of them that are on disk. */
+  readonly written: number;
   /** Takes a message; throws where the disk cannot keep up. */
   add(event: TapeEvent): void;
   /** Brings what has gathered to disk as a segment; one at a time. */
@@ -40,6 +42,7 @@ interface Writer {
   /** Number of the first message in `rows`. */
   first: number;
   messages: number;
+  written: number;
   /** A price near the beginning; 0 = none yet [ticks]. */
   startPx: number;
   small: Segment[];
@@ -67,6 +70,7 @@ export async function openTapeWriter(path: string, header: TapeHeader): Promise<
     rows: createTapeRows(),
     first: 1,
     messages: 0,
+    written: 0,
     startPx: 0,
     small: [],
     busy: Promise.resolve(),
@@ -78,6 +82,9 @@ export async function openTapeWriter(path: string, header: TapeHeader): Promise<
   return {
     get messages() {
       return writer.messages;
+    },
+    get written() {
+      return writer.written;
     },
     add: (event) => add(writer, event),
     flush: () => inTurn(() => flush(writer)),
@@ -121,6 +128,7 @@ async function flush(writer: Writer): Promise<void> {
   const path = segmentPath(writer.folder, first, last);
   await writeFile(writer, "tape", path);
   await connection.run("DROP TABLE tape");
+  writer.written = last;
   writer.small.push({ path, first, last });
   if (writer.small.length >= MERGE_EVERY) await merge(writer);
 }
