@@ -81,6 +81,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     onFatal: failure.fail,
     onReport: (line) => session.log.module("journal").info(line),
   });
+  const startMs = clock.nowMs();
   describeExchange(session, exchange, { ...flags, data: folder.path });
   const what = `noise, trend, informed, leverage, arbitrage and depth, seed ${flags.seed}`;
   if (tape === null) output.step("traders", what);
@@ -111,8 +112,11 @@ export async function runUp(flags: UpFlags): Promise<void> {
   describeJournal(session, exchange);
   folder.remove();
   if (flags.data !== undefined) output.say(`  data stays in ${flags.data}`);
+  const passedMs = clock.nowMs() - startMs;
+  const speed = clock.speed === 1 ? "" : ` --speed ${clock.speed}`;
+  if (speed !== "") output.say(`  market time that passed: ${(passedMs / 60_000).toFixed(1)} min`);
   output.say(
-    `  again: bourse up ${tape === null ? `--seed ${flags.seed}` : `--tape ${tape.path}`}`,
+    `  again: bourse up ${tape === null ? `--seed ${flags.seed}` : `--tape ${tape.path}`}${speed}`,
   );
   if (ended instanceof Error) throw asExitError(ended);
   if (summary?.clean === false)
