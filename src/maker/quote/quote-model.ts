@@ -19,6 +19,7 @@ import { volatilityOf } from "../estimate/volatility.ts";
 import { avellanedaStoikovHalfSpread, reservationShift } from "./avellaneda-stoikov.ts";
 import { fixedReservation } from "./fixed-spread.ts";
 import { glftQuote } from "./glft.ts";
+import { equalShares, levelShares } from "./level-shares.ts";
 
 /** Whether a figure comes from observations or is still the prior. */
 export type EstimateSource = "estimated" | "prior";
@@ -61,6 +62,8 @@ export interface ModelQuote {
   readonly terms: readonly QuoteTerm[];
   /** Fair less reservation price [ticks]. */
   readonly skew: number;
+  /** Size of each level as a multiple of the mean, best first [1]. */
+  readonly shares: readonly number[];
   readonly estimates: {
     readonly sigma: EstimateNote;
     readonly intensity: EstimateNote;
@@ -108,6 +111,7 @@ function fixedQuote(input: ModelInput): ModelQuote {
     halfSpread,
     terms: [{ name: "fixed", ticks: halfSpread }],
     skew: fairPx - reservationPx,
+    shares: equalShares(config.levels),
     estimates: estimateNotes(input),
   };
 }
@@ -123,15 +127,18 @@ function optimalQuote(input: ModelInput): ModelQuote {
     config.model === "avellanedaStoikov"
       ? finiteHorizon({ gamma, sigma: sigmaBps, intensityK, horizonSeconds: config.horizonSeconds })
       : glftQuote({ gamma, sigma: sigmaBps, intensityA, intensityK, orderSz: 1 });
+  const fee = makerFeeBps(estimates.makerFee, config.makerFeeBps);
+  const adverse = adverseSelectionBps(estimates.adverseSelection);
   const terms: { name: QuoteTerm["name"]; bps: number }[] = [
     { name: "liquidity", bps: core.liquidityTerm },
     { name: "inventory risk", bps: core.riskTerm },
-    { name: "fee", bps: makerFeeBps(estimates.makerFee, config.makerFeeBps) },
-    { name: "adverse selection", bps: adverseSelectionBps(estimates.adverseSelection) },
+    { name: "fee", bps: fee },
+    { name: "adverse selection", bps: adverse },
   ];
   const sum = (): number => terms.reduce((total, { bps }) => total + bps, 0);
   terms.push({ name: "uncertainty", bps: UNCERTAINTY_SHARE * uncertainty(notes) * sum() });
   terms.push({ name: "floor", bps: Math.max(0, config.minSpreadFloorBps - sum()) });
+  const halfSpreadBps = sum();
   const orders = (position * fairPx) / config.levelNotional;
   const tick = fairPx / 10_000;
   const skewMax = config.quoteDistanceBpsMax;
@@ -144,9 +151,16 @@ function optimalQuote(input: ModelInput): ModelQuote {
     intensityA,
     intensityK: intensityK / tick,
     gamma,
-    halfSpread: sum() * tick,
+    halfSpread: halfSpreadBps * tick,
     terms: terms.map(({ name, bps }) => ({ name, ticks: bps * tick })),
     skew,
+    shares: levelShares({
+      levels: config.levels,
+      halfSpreadBps,
+      levelSpacingBps: config.levelSpacingBps,
+      intensityK,
+      costBps: fee + adverse,
+    }),
     estimates: notes,
   };
 }

@@ -121,7 +121,7 @@ export function worstWithForeign(maker: Maker): { long: number; short: number } 
 function wantedOrders(maker: Maker): TargetOrder[] {
   const { config, spec, quote } = maker;
   if (spec === null || quote.model === null || maker.positionLimit === null) return [];
-  const { fairPx, reservationPx, halfSpread } = quote.model;
+  const { fairPx, reservationPx, halfSpread, shares } = quote.model;
   const plans = sidePlans(maker);
   const { bid, ask } = touchOfOthers(maker);
   const levels = quoteLadder({
@@ -130,6 +130,7 @@ function wantedOrders(maker: Maker): TargetOrder[] {
     halfSpread,
     levelSpacingBps: config.levelSpacingBps,
     levels: config.levels,
+    shares,
     buyNotional: plans.bid.levelNotional,
     sellNotional: plans.ask.levelNotional,
   });
