@@ -101,6 +101,8 @@ export const CLOCKLESS_ROOMS: readonly string[] = [
 export const ENTRY_FILES: readonly string[] = [
   "src/cli/main.ts",
   "src/sim/simulation.ts",
+  // Started as a thread, by its path.
+  "src/gateway/recovery-thread.ts",
   // The plain book runs in tests alone: it says what the fast one must do.
   "src/exchange/book/reference.ts",
 ];
