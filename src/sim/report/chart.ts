@@ -4,7 +4,7 @@
  * smoothed. Everything is in the file: nothing is fetched.
  */
 import { type Point, thinLine } from "./lttb.ts";
-import { clock, duration, escaped } from "./report-format.ts";
+import { escaped } from "./report-format.ts";
 
 /** Inner size of the drawing; it is stretched to its place [units]. */
 const WIDTH = 1_000;
@@ -36,6 +36,8 @@ export interface Line {
   readonly isDashed?: boolean;
   /** Dots instead of a line; sells are square. */
   readonly isDots?: boolean;
+  /** Not named in the legend: its twin is. */
+  readonly isUnnamed?: boolean;
 }
 
 /** A chart over time. */
@@ -70,9 +72,10 @@ export function timeChart(chart: TimeChart): string {
   if (values.length < 2) return "";
   const scale = scaleOf(chart.hasZero === true ? [...values, 0] : values);
   const place = placement(chart, scale);
-  const legend = lines.map(({ name, ink, isDashed, isDots }) => {
+  const legend = lines.flatMap(({ name, ink, isDashed, isDots, isUnnamed }) => {
+    if (isUnnamed === true || lines.length === 1) return [];
     const kind = isDots === true ? "dots" : isDashed === true ? "dashed" : "line";
-    return `<span class="key ${kind} ink-${ink}"><i></i>${escaped(name)}</span>`;
+    return [`<span class="key ${kind} ink-${ink}"><i></i>${escaped(name)}</span>`];
   });
   const grid = scale.ticks.map((tick) => {
     const y = place.y(tick);
@@ -176,16 +179,32 @@ function niceStep(least: number): number {
   return ([1, 2, 5, 10].find((times) => times * power >= least) ?? 10) * power;
 }
 
-/** Five times along the axis: of day in a run of an hour and more, since the start in a shorter one. */
+/** Steps that a time axis may have [ms]. */
+const TIME_STEPS_MS = [
+  1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 3_600_000,
+  7_200_000, 21_600_000, 43_200_000, 86_400_000,
+];
+/** Most labels along a time axis. */
+const TIME_LABELS_MAX = 6;
+
+/** Round times since the start along the axis. */
 function timeLabels({ fromMs, toMs }: TimeChart): string {
   const spanMs = toMs - fromMs;
-  return [0, 0.25, 0.5, 0.75, 1]
-    .map((share) => {
-      const timeMs = fromMs + share * spanMs;
-      const text = spanMs < 3_600_000 ? duration(share * spanMs) : clock(timeMs).slice(0, 5);
-      return `<span style="left:${share * 100}%">${text}</span>`;
-    })
-    .join("");
+  const step = TIME_STEPS_MS.find((ms) => spanMs / ms <= TIME_LABELS_MAX) ?? 86_400_000;
+  const labels: string[] = [];
+  for (let sinceMs = 0; sinceMs <= spanMs; sinceMs += step) {
+    const left = percentOf(sinceMs, spanMs);
+    labels.push(`<span style="left:${left}">${roundTime(sinceMs)}</span>`);
+  }
+  return labels.join("");
+}
+
+/** A round time since the start, in the largest unit that leaves nothing over [ms]. */
+function roundTime(sinceMs: number): string {
+  if (sinceMs === 0) return "start";
+  if (sinceMs % 3_600_000 === 0) return `${sinceMs / 3_600_000} h`;
+  if (sinceMs % 60_000 === 0) return `${sinceMs / 60_000} min`;
+  return `${sinceMs / 1_000} s`;
 }
 
 const round1 = (value: number): number => Math.round(value * 10) / 10;

@@ -3,7 +3,7 @@ import { lotsPerCoin, ticksPerUsdc } from "../../base/instrument-spec.ts";
 import { BUY } from "../../base/side.ts";
 import { type Line, type TimeChart, timeChart } from "./chart.ts";
 import type { EquityPoint, ReportFigures } from "./report-figures.ts";
-import { decimal, price, shortDollars, signedSize } from "./report-format.ts";
+import { decimal, price, shortDollars } from "./report-format.ts";
 import type { RunRecord, SeriesRow } from "./run-record.ts";
 
 /** How the page's script writes money. */
@@ -119,7 +119,7 @@ export function inventoryChart(context: ChartContext): string {
     id: "chart-inventory",
     title: `Position [${record.manifest.asset}], above 0 long, below short`,
     unit: { before: "", decimals: szDecimals, after: ` ${record.manifest.asset}` },
-    text: (value) => signedSize(Math.round(value * lotsPerCoin(szDecimals)), szDecimals),
+    text: (value) => String(Number(value.toPrecision(6))).replace("-", "−"),
     hasZero: true,
     lines: [
       {
@@ -130,7 +130,7 @@ export function inventoryChart(context: ChartContext): string {
         points: rowLine(context, (row) => coins(row.position)),
       },
       { name: "limit", ink: "soft", isDashed: true, points: limit(1) },
-      { name: "limit short", ink: "soft", isDashed: true, points: limit(-1) },
+      { name: "limit", ink: "soft", isDashed: true, isUnnamed: true, points: limit(-1) },
     ],
   });
 }
@@ -219,16 +219,24 @@ function modelCharts(
     title: string,
     after: string,
     value: (row: SeriesRow) => number | null,
-  ): string =>
-    timeChart({
+  ): string => {
+    const points = rowLine(context, value);
+    const known = points.flatMap(([, y]) => (y === null ? [] : [y]));
+    const first = known[0];
+    // A figure that never changed is said, not drawn.
+    if (first !== undefined && known.every((y) => y === first)) {
+      return `<p class="caption">${title}: ${Number(first.toPrecision(6))}${after} throughout.</p>`;
+    }
+    return timeChart({
       ...times(context),
       id: `chart-${id}`,
       title,
       unit: { before: "", decimals: 3, after },
-      text: (number) => decimal(number, Math.abs(number) < 1 ? 3 : 1),
+      text: (number) => decimal(number, Math.abs(number) < 1 && number !== 0 ? 2 : 1),
       isLow: true,
-      lines: [{ name: id, ink: "fair", points: rowLine(context, value) }],
+      lines: [{ name: id, ink: "fair", points }],
     });
+  };
   const perBps = (row: SeriesRow): number | null =>
     row.intensityK === null || row.fairHalfTicks === null
       ? null

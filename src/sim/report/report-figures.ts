@@ -4,6 +4,7 @@
  */
 import { bootstrapMean, groupByTime, type MeanInterval } from "../../analysis/bootstrap.ts";
 import type { PnlSplit } from "../../analysis/pnl-attribution.ts";
+import { roundedParts } from "../../analysis/rounded-parts.ts";
 import { BUY, sideSign } from "../../base/side.ts";
 import type { FillRow, RunRecord, RunSummary, SeriesRow } from "./run-record.ts";
 
@@ -54,6 +55,10 @@ export interface ReportFigures {
   readonly adverseBps: number | null;
   readonly feeBps: number | null;
   readonly netBps: number | null;
+  /** Causes in whole cents that add up, whichever of them are shown. */
+  readonly cents: Readonly<Record<keyof PnlSplit, number>>;
+  /** Market time that the run covers [ms]. */
+  readonly spanMs: number;
   /** Mean absolute and mean signed position over the samples [lots]. */
   readonly heldMean: number;
   readonly positionMean: number;
@@ -82,10 +87,32 @@ export function reportFigures(record: RunRecord): ReportFigures {
     intervals,
     perInterval: bootstrapMean(full),
     markouts: markoutCurves(record),
+    cents: splitCents(summary?.split ?? null),
+    spanMs: summary === null ? 0 : summary.toMs - summary.fromMs,
     ...sharesOfVolume(summary),
     heldMean: mean(held.map(Math.abs)),
     positionMean: mean(held),
   };
+}
+
+/** Causes in reading order. */
+const SPLIT_KEYS: readonly (keyof PnlSplit)[] = [
+  "spread",
+  "adverseSelection",
+  "inventory",
+  "fees",
+  "funding",
+  "residual",
+];
+const CENT = 10_000;
+
+/** Every place that tells an amount tells these cents, so that a reader's sums come out. */
+function splitCents(split: PnlSplit | null): ReportFigures["cents"] {
+  const cents = roundedParts(
+    SPLIT_KEYS.map((key) => split?.[key] ?? 0),
+    CENT,
+  );
+  return Object.fromEntries(SPLIT_KEYS.map((key, i) => [key, cents[i]])) as ReportFigures["cents"];
 }
 
 function sharesOfVolume(

@@ -54,6 +54,10 @@ export function reportSections(context: ChartContext): readonly Section[] {
   ].filter(({ body }) => body !== "");
 }
 
+/** A share that may be tiny, as per cent. */
+const smallPercent = (ratio: number | null): string =>
+  ratio !== null && ratio > 0 && ratio < 0.00005 ? "under 0.01 %" : percent(ratio, 2);
+
 function keyFigures(context: ChartContext, summary: RunSummary): Section {
   const { figures, szDecimals } = context;
   const { drawdown, position, requests } = summary;
@@ -71,9 +75,9 @@ function keyFigures(context: ChartContext, summary: RunSummary): Section {
     tile(
       "Deepest drawdown",
       dollars(-drawdown.deepest),
-      `${percent(drawdown.ratio, 3)} of equity, longest ${duration(drawdown.longestMs)}`,
+      `${smallPercent(drawdown.ratio)} of equity, longest ${duration(drawdown.longestMs)}`,
     ),
-    tile("Time quoting", percent(summary.quotingRatio), `of ${duration(summary.ranMs)}`),
+    tile("Time quoting", percent(summary.quotingRatio), `of ${duration(figures.spanMs)}`),
     tile(
       "Position at the end",
       signedSize(position.now, szDecimals),
@@ -167,10 +171,7 @@ function fillRateSection({ fillRate }: RunSummary): Section {
 function intervalSection({ figures, fromMs }: ChartContext): Section {
   const { intervals, intervalMs } = figures;
   const worst = [...intervals].sort((a, b) => a.net - b.net).slice(0, 10);
-  const time = (timeMs: number): string =>
-    intervalMs < 60_000 || intervals.length * intervalMs < 3_600_000
-      ? duration(timeMs - fromMs)
-      : clock(timeMs).slice(0, 5);
+  const time = (timeMs: number): string => duration(timeMs - fromMs);
   const row = (one: IntervalPnl): string =>
     `<tr><th scope="row">${time(one.fromMs)}</th><td class="${one.net < 0 ? "loss" : "gain"}">${signedDollars(one.net)}</td>` +
     [one.spread, one.adverseSelection, one.inventory, one.fees]
@@ -184,7 +185,7 @@ function intervalSection({ figures, fromMs }: ChartContext): Section {
     body:
       intervals.length < 2
         ? ""
-        : `<div class="scroll"><table class="numbers"><thead><tr><th>From</th><th>Net</th><th>Spread</th><th>Adverse selection</th>` +
+        : `<div class="scroll"><table class="numbers"><thead><tr><th>Since the start</th><th>Net</th><th>Spread</th><th>Adverse selection</th>` +
           `<th>Inventory</th><th>Fees</th><th>Fills</th><th>Price move</th></tr></thead><tbody>${worst.map(row).join("")}</tbody></table></div>`,
   };
 }
@@ -218,6 +219,11 @@ const MONEY_SETTINGS: ReadonlySet<string> = new Set([
   "maxDailyLoss",
 ]);
 
+/** Files of the run folder, as links that work where the report lies in it. */
+const FILES = ["summary.json", "run.json", "fills.csv", "markouts.csv", "series.csv"]
+  .map((name) => `<a href="${name}">${name}</a>`)
+  .join(", ");
+
 function configSection({ record }: ChartContext): Section {
   const { config, versions, git, machine, startedMs, url, again } = record.manifest;
   const setting = (key: string, value: unknown): string => {
@@ -236,6 +242,7 @@ function configSection({ record }: ChartContext): Section {
     body:
       `<p>Repeat it with <code>${escaped(again)}</code>. The same seed gives the same traders; on another machine orders arrive at other moments, so fills differ in detail.</p>` +
       `<p class="meta">Started ${utc(startedMs)} at ${escaped(url)}; ${escaped(built.join(", "))}${commit}; ${escaped(machine)}.</p>` +
+      `<p class="meta">Beside this file: ${FILES}.</p>` +
       `<details open><summary>Settings of the maker; money in USDC, times in ms unless the name says otherwise</summary><div class="settings">${rows.join("")}</div></details>`,
   };
 }

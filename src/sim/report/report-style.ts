@@ -21,12 +21,12 @@ section{background:var(--panel);border:1px solid var(--line);border-radius:8px;p
 code{font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;background:var(--ground);border:1px solid var(--line);
 border-radius:4px;padding:1px 5px;overflow-wrap:anywhere}
 pre{overflow-x:auto}
-.gain{color:var(--gain)}.loss{color:var(--loss)}
+.gain{color:var(--gain)}.loss{color:var(--loss)}.meta a{color:inherit}
 nav{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:13px;margin-top:10px}
 nav a{color:var(--soft)}
 ul{padding-left:20px;max-width:80ch}
 li{margin:2px 0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:0}
+.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:10px;margin:0}
 .tiles div{border:1px solid var(--line);border-radius:6px;padding:8px 10px}
 .tiles dt{color:var(--soft);font-size:13px}
 .tiles dd{margin:0;font-size:19px;font-weight:600}
@@ -47,7 +47,7 @@ th[scope=row]{font-weight:600;white-space:nowrap}
 .fall .gain{background:var(--gain)}.fall .loss{background:var(--loss)}
 .fall .net{outline:2px solid var(--text);outline-offset:-2px}
 .meter{min-width:110px}.meter i{background:var(--buy);left:0;top:4px;bottom:4px}
-figure{margin:14px 0 0}
+figure{margin:22px 0 0}
 figcaption{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;font-size:13px;margin-bottom:6px}
 figcaption b{font-size:14px}
 .legend{display:flex;flex-wrap:wrap;gap:2px 12px;color:var(--soft)}
@@ -60,8 +60,7 @@ figcaption b{font-size:14px}
 .plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
 .y-axis span{position:absolute;right:100%;margin-right:7px;transform:translateY(-50%);font-size:12px;color:var(--soft);white-space:nowrap}
 .x-axis span{position:absolute;top:100%;margin-top:3px;transform:translateX(-50%);font-size:12px;color:var(--soft);white-space:nowrap}
-.x-axis span:first-child{transform:none}.plot:not(.still) .x-axis span:last-child{transform:translateX(-100%)}
-.still .x-axis span:first-child{transform:translateX(-50%)}
+.plot:not(.still) .x-axis span:first-child{transform:none}
 path{fill:none;vector-effect:non-scaling-stroke;stroke:var(--ink);stroke-width:1.6;stroke-linejoin:round}
 path.grid{stroke:var(--line);stroke-width:1}
 path.zero{stroke:var(--soft)}
@@ -91,6 +90,6 @@ details summary{cursor:pointer;color:var(--soft)}
 .waterfall thead{display:none}.waterfall tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line);padding:6px 0}
 .waterfall th,.waterfall td{border:0!important;padding:2px 0}.waterfall .steps,.waterfall .says{grid-column:1/-1;width:auto}
 .waterfall tfoot tr{border-top:2px solid var(--line);border-bottom:0}
-.x-axis span:nth-child(even){display:none}.still .x-axis span:nth-child(even){display:inline}.still .x-axis span{font-size:11px}}
+.plot:not(.still) .x-axis span:nth-child(even){display:none}.still .x-axis span{font-size:11px}}
 @media print{body{background:#fff}section{break-inside:avoid}}
 `;

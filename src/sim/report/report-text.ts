@@ -1,26 +1,19 @@
 /** A report in the terminal: the same verdict, causes and caveats as the page's, without charts. */
-import { roundedParts } from "../../analysis/rounded-parts.ts";
 import { reportFigures } from "./report-figures.ts";
 import { bps, duration, signedCentsText, signedDollars } from "./report-format.ts";
 import { causes, caveats, verdict } from "./report-words.ts";
 import type { RunManifest, RunRecord, RunSummary } from "./run-record.ts";
-
-const CENT = 10_000;
 
 /** The report as lines. */
 export function reportLines(record: RunRecord): string[] {
   const figures = reportFigures(record);
   const { headline, sentences } = verdict(record, figures);
   const steps = causes(record, figures);
-  const cents = roundedParts(
-    steps.map(({ micros }) => micros),
-    CENT,
-  );
-  const rows: (readonly [string, string])[] = steps.map(({ name, instead }, i) => [
+  const rows: (readonly [string, string])[] = steps.map(({ name, instead, cents }) => [
     name,
-    instead ?? signedCentsText(cents[i] as number),
+    instead ?? signedCentsText(cents),
   ]);
-  rows.push(["Net", signedCentsText(cents.reduce((sum, part) => sum + part, 0))]);
+  rows.push(["Net", signedCentsText(steps.reduce((sum, { cents }) => sum + cents, 0))]);
   const [names, amounts] = [0, 1].map((at) =>
     Math.max(...rows.map((row) => (row[at] ?? "").length)),
   );

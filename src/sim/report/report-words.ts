@@ -1,11 +1,12 @@
 /**
  * What a report says in words: the verdict, what to keep in mind, and what each cause means in this
  * run. Every sentence is chosen by the numbers of the run, so that someone who has never made a
- * market can tell why it earned what it did.
+ * market can tell why it earned what it did. Amounts are the waterfall's cents: sums come out.
  */
 import { ADVERSE_HORIZON_MS } from "../../analysis/pnl-attribution.ts";
 import type { ReportFigures } from "./report-figures.ts";
 import {
+  centsText,
   decimal,
   dollars,
   duration,
@@ -35,42 +36,42 @@ export function verdict({ manifest, summary }: RunRecord, figures: ReportFigures
       sentences: ["The maker never read its account, so it neither quoted nor earned."],
     };
   }
-  const { total, fills, ranMs } = summary;
-  const verb = total > 0 ? "Earned" : total < 0 ? "Lost" : "Broke even after";
-  const amount = total === 0 ? "" : ` ${dollars(Math.abs(total))} in`;
+  const net = Object.values(figures.cents).reduce((sum, cents) => sum + cents, 0);
+  const time = `${duration(figures.spanMs)} of making a market in ${manifest.asset}`;
+  const amount = centsText(Math.abs(net));
+  const headline =
+    net === 0 ? `Broke even in ${time}` : `${net > 0 ? "Earned" : "Lost"} ${amount} in ${time}`;
   return {
-    headline: `${verb}${amount} ${duration(ranMs)} of making a market in ${manifest.asset}`,
-    kind: total > 0 ? "gain" : total < 0 ? "loss" : "even",
+    headline,
+    kind: net > 0 ? "gain" : net < 0 ? "loss" : "even",
     sentences:
-      fills === 0
-        ? ["No order was filled, so nothing was captured and no fee was paid."]
+      summary.fills === 0
+        ? ["No order was filled, so no spread was captured and no fee was paid."]
         : [whySentence(summary, figures), luckSentence(figures)],
   };
 }
 
-/** The largest cause for and the largest against, with their size beside each other. */
-function whySentence(summary: RunSummary, figures: ReportFigures): string {
-  const { split, fills } = summary;
-  if (split === null) return "";
-  const { spread, adverseSelection, inventory, fees } = split;
+/** What came in by quoting, what took from it, and what came on top. */
+function whySentence({ fills }: RunSummary, { cents, spreadBps }: ReportFigures): string {
+  const share = `${decimal(Math.abs(spreadBps ?? 0), 2)} bps of what was traded`;
+  const count = fills === 1 ? "1 fill" : `${decimal(fills, 0)} fills`;
   const captured =
-    spread >= 0
-      ? `Its ${fills} fills captured ${dollars(spread)} of spread, ${decimal(figures.spreadBps ?? 0, 2)} bps of what was traded`
-      : `Its ${fills} fills gave ${dollars(-spread)} of spread away: it traded on the wrong side of the fair price`;
+    cents.spread >= 0
+      ? `${count} captured ${centsText(cents.spread)} of spread, ${share}.`
+      : `${count} gave away ${centsText(-cents.spread)} of spread, ${share}: on balance it traded on the wrong side of the fair price.`;
   const parts: readonly (readonly [number, string])[] = [
-    [adverseSelection, `moves of the price within ${SECONDS} s after its fills`],
-    [inventory, "the price while it held a position"],
-    [fees, fees <= 0 ? "fees" : "rebates"],
+    [cents.adverseSelection, `moves of the price in the ${SECONDS} s after a fill`],
+    [cents.inventory, `moves of the price on what it held for longer than ${SECONDS} s`],
+    [cents.fees, cents.fees > 0 ? "rebates" : "fees"],
+    [cents.funding, "funding"],
   ];
-  const costs = parts.filter(([micros]) => micros < 0).sort(([a], [b]) => a - b);
-  const gains = parts.filter(([micros]) => micros > 0).sort(([a], [b]) => b - a);
   const list = (of: typeof parts): string =>
-    joined(of.map(([micros, name]) => `${dollars(Math.abs(micros))} ${name}`));
-  const lost =
-    costs.length === 0 ? "" : `; ${list(costs).replace(/(\$[\d,.]+) /g, "$1 to ")} took from it`;
-  const added =
-    gains.length === 0 ? "" : `; ${list(gains).replace(/(\$[\d,.]+) /g, "$1 from ")} came on top`;
-  return `${captured}${lost}${added}.`;
+    joined(of.map(([part, name]) => `${name} ${centsText(Math.abs(part))}`));
+  const taken = parts.filter(([part]) => part < 0).sort(([a], [b]) => a - b);
+  const added = parts.filter(([part]) => part > 0).sort(([a], [b]) => b - a);
+  const took = taken.length === 0 ? "" : ` Against that: ${list(taken)}.`;
+  const came = added.length === 0 ? "" : ` On top of it: ${list(added)}.`;
+  return `${captured}${took}${came}`;
 }
 
 const joined = (texts: readonly string[]): string =>
@@ -80,17 +81,19 @@ const joined = (texts: readonly string[]): string =>
 function luckSentence({ perInterval, intervalMs, intervals }: ReportFigures): string {
   const each = duration(intervalMs);
   if (perInterval === null) {
-    return `With ${intervals.length} intervals of ${each} the run is too short to tell skill from luck.`;
+    return `Skill or luck? ${intervals.length} intervals of ${each} are too few to tell.`;
   }
   const { mean, low, high } = perInterval;
-  const range = `${signedDollars(low)} to ${signedDollars(high)}`;
   const told =
     low > 0
-      ? "above 0 by more than chance, as long as the market stays like this one"
+      ? "a gain that chance alone does not explain, as long as the market stays like this one"
       : high < 0
-        ? "below 0 by more than chance, as long as the market stays like this one"
-        : "0 is inside, so luck alone could explain the result";
-  return `Per ${each} it made ${signedDollars(mean)} on average, 95 % interval ${range}: ${told}.`;
+        ? "a loss that chance alone does not explain, as long as the market stays like this one"
+        : "0 lies within, so chance alone could explain the result";
+  return (
+    `Skill or luck? It made ${signedDollars(mean)} in ${each} on average, ` +
+    `95 % interval ${signedDollars(low)} to ${signedDollars(high)}: ${told}.`
+  );
 }
 
 /** What a reader should keep in mind, in plain sentences. */
@@ -98,39 +101,19 @@ export function caveats({ manifest, summary }: RunRecord, figures: ReportFigures
   const notes = [marketCaveat(manifest)];
   if (manifest.venue === "SIM" || manifest.venue === "LOCAL") {
     notes.push(
-      "Fills come from matching by price and time in the exchange itself, so the queue was real; orders travelled within one machine, so delay was next to none.",
+      "Fills: matched by price and time in the exchange itself, where its orders stood in the queue. Delay: next to none, orders travelled within one machine.",
     );
   }
   if (figures.feeBps !== null) {
     notes.push(
-      `Fees were ${decimal(-figures.feeBps, 2)} bps of what was traded, as charged fill by fill; another fee tier would change the net by the difference.`,
+      `Fees: ${decimal(-figures.feeBps, 2)} bps of what was traded, as charged on each fill. Another fee tier would change the net by the difference.`,
     );
   }
   if (summary === null) return [...notes, "The run was killed before its first second was over."];
   if (summary.fundingState !== "settled") {
-    notes.push("Funding is not part of it: the exchange does not settle funding yet.");
+    notes.push("Funding: not part of it, for the exchange does not settle funding yet.");
   }
-  if (summary.state === "running") {
-    notes.push(
-      "The run has no end on record: it still runs, or was killed; numbers are those of its last second on disk.",
-    );
-  }
-  if (summary.kills.length > 0) {
-    notes.push(`The kill switch tripped: ${summary.kills.join("; ")}.`);
-  }
-  const { fills, markouts, events } = summary.leftOut;
-  if (fills + markouts + events > 0) {
-    notes.push(
-      `Left out by the bounds of the files: ${fills} fills, ${markouts} markouts, ${events} events. Sums are complete all the same.`,
-    );
-  }
-  const residual = summary.venueResidual ?? 0;
-  if (residual !== 0) {
-    notes.push(
-      `The venue's equity moved ${signedDollars(residual)} beyond this ledger: funding, transfers or other markets of the account.`,
-    );
-  }
-  return notes;
+  return [...notes, ...recordCaveats(summary)];
 }
 
 function marketCaveat({ venue, market }: RunManifest): string {
@@ -140,70 +123,115 @@ function marketCaveat({ venue, market }: RunManifest): string {
     case "TESTNET":
       return `Test money on the test network, against ${market}: behaviour there says little about the main network.`;
     default:
-      return `Play money against ${market}: how they trade is a model, and another market would pay differently.`;
+      return `Market: ${market}, with play money. How they trade is a model; another market would pay differently.`;
   }
 }
 
-/** Each cause with what it means in this run. */
+/** What the record itself leaves open. */
+function recordCaveats(summary: RunSummary): string[] {
+  const notes: string[] = [];
+  if (summary.state === "running") {
+    notes.push(
+      "This run has no end on record: it still runs, or it was killed. The numbers are those of the last second on disk.",
+    );
+  }
+  if (summary.kills.length > 0) {
+    notes.push(`The kill switch tripped: ${summary.kills.join("; ")}.`);
+  }
+  const { fills, markouts, events } = summary.leftOut;
+  if (fills + markouts + events > 0) {
+    notes.push(
+      `The files leave out ${fills} fills, ${markouts} markouts and ${events} events beyond their bounds; sums are complete all the same.`,
+    );
+  }
+  const residual = summary.venueResidual ?? 0;
+  if (residual !== 0) {
+    notes.push(
+      `The venue's equity moved ${signedDollars(residual)} beyond this ledger: funding, transfers, or other markets of the account.`,
+    );
+  }
+  return notes;
+}
+
+/** Each cause with what it means in this run, in the order of the waterfall. */
 export function causes({ manifest, summary }: RunRecord, figures: ReportFigures): readonly Step[] {
   const split = summary?.split;
   if (summary === null || split == null) return [];
-  const { szDecimals = 0 } = summary.spec ?? {};
-  const { fills, buys } = summary;
-  const coin = manifest.asset;
-  const adverseBps = figures.adverseBps ?? 0;
-  const held =
-    `It held ${size(figures.heldMean, szDecimals)} ${coin} on average in either direction ` +
-    `(${signedSize(figures.positionMean, szDecimals)} net); moves of the price on what it held for longer than ${SECONDS} s.`;
-  const steps: Step[] = [
+  const { cents } = figures;
+  const isFunded = summary.fundingState === "settled";
+  const fund = isFunded ? {} : { instead: "not yet" };
+  return [
     {
       id: "spread",
       name: "Spread captured",
-      micros: split.spread,
-      text: `${buys} buys below and ${fills - buys} sells above the fair price, ${decimal(figures.spreadBps ?? 0, 2)} bps from it on average: the price of trading at once.`,
+      cents: cents.spread,
+      text: spreadText(summary, figures),
     },
     {
       id: "adverseSelection",
       name: "Adverse selection",
-      micros: split.adverseSelection,
-      text: `In the ${SECONDS} s after a fill the price moved ${decimal(Math.abs(adverseBps), 2)} bps ${adverseBps > 0 ? "in favour of" : "against"} it on average: ${adverseText(split)}.`,
+      cents: cents.adverseSelection,
+      text: adverseText(split, figures),
     },
-    { id: "inventory", name: "Inventory", micros: split.inventory, text: held },
+    {
+      id: "inventory",
+      name: "Inventory",
+      cents: cents.inventory,
+      text: inventoryText(manifest.asset, summary, figures),
+    },
     {
       id: "fees",
       name: split.fees > 0 ? "Rebates" : "Fees",
-      micros: split.fees,
+      cents: cents.fees,
       text: `${decimal(Math.abs(figures.feeBps ?? 0), 2)} bps of ${dollars(summary.volume)} traded.`,
     },
+    {
+      id: "funding",
+      name: "Funding",
+      cents: cents.funding,
+      text: isFunded
+        ? "Payments between longs and shorts."
+        : "The exchange does not settle funding yet.",
+      ...fund,
+    },
+    {
+      id: "residual",
+      name: "Unexplained",
+      cents: cents.residual,
+      text:
+        split.residual === 0
+          ? "Nothing: the causes sum to the ledger to the last 0.000001 USDC."
+          : "The causes and the ledger disagree by this much: a bug worth reporting.",
+    },
   ];
-  const isFunded = summary.fundingState === "settled";
-  steps.push({
-    id: "funding",
-    name: "Funding",
-    micros: split.funding,
-    text: isFunded
-      ? "Payments between longs and shorts."
-      : "The exchange does not settle funding yet.",
-    ...(isFunded ? {} : { instead: "not yet" }),
-  });
-  steps.push({
-    id: "residual",
-    name: "Unexplained",
-    micros: split.residual,
-    text:
-      split.residual === 0
-        ? "Nothing: the causes above sum to the ledger to the last 0.000001 USDC."
-        : "The causes and the ledger disagree by this: a bug worth reporting.",
-  });
-  return steps;
 }
 
-/** How much of the spread adverse selection took or added. */
-function adverseText({ spread, adverseSelection }: NonNullable<RunSummary["split"]>): string {
-  if (adverseSelection > 0) return "the flow it met was, if anything, wrong about the price";
-  if (spread <= 0) return "those who traded with it knew more than it did";
+const spreadText = ({ fills, buys }: RunSummary, { spreadBps }: ReportFigures): string =>
+  fills === 0
+    ? "No fills."
+    : `${buys} buys below and ${fills - buys} sells above the fair price, by ${decimal(spreadBps ?? 0, 2)} bps on average: what others pay for trading at once.`;
+
+/** How the price went after fills, and how much of the spread that took or added. */
+function adverseText(
+  { spread, adverseSelection }: NonNullable<RunSummary["split"]>,
+  { adverseBps }: ReportFigures,
+): string {
+  if (adverseBps === null) return "No fills.";
+  const moved = `In the ${SECONDS} s after a fill the price went ${decimal(Math.abs(adverseBps), 2)} bps`;
+  if (adverseSelection >= 0) {
+    return `${moved} its way on average: those who traded with it did not know better.`;
+  }
+  if (spread <= 0) return `${moved} against it on average: those who traded with it knew better.`;
   const share = -adverseSelection / spread;
-  if (share < 0.15) return `only ${percent(share, 0)} of the spread went to those who knew more`;
-  if (share < 0.6) return `${percent(share, 0)} of the spread went to those who knew more`;
-  return `${percent(share, 0)} of the spread went to those who knew more, so quotes were too tight or too slow`;
+  const taken = `${percent(share, 0)} of the spread went to those who knew better`;
+  if (share < 0.15) return `${moved} against it on average: only ${taken}.`;
+  if (share < 0.6) return `${moved} against it on average: ${taken}.`;
+  return `${moved} against it on average: ${taken}. Quotes were too near or too slow.`;
+}
+
+function inventoryText(coin: string, summary: RunSummary, figures: ReportFigures): string {
+  const { szDecimals = 0 } = summary.spec ?? {};
+  const held = size(figures.heldMean, szDecimals);
+  const net = signedSize(figures.positionMean, szDecimals);
+  return `Moves of the price on what it held for longer than ${SECONDS} s. It held ${held} ${coin} on average, long and short netting to ${net}.`;
 }
