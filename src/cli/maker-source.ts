@@ -4,6 +4,7 @@ import type { Hex } from "../base/hex.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import type { ControlReply, OperatorSource } from "../operator/operator-source.ts";
 import type { RunningMaker } from "../venue/maker-runner.ts";
+import { createFillMarkouts } from "./fill-markouts.ts";
 import { type MakerPlace, makerView, whyView } from "./maker-view.ts";
 
 /** How often fills and changes of state are looked for [ms]. */
@@ -28,10 +29,21 @@ export function createMakerSource(
   };
   const stopWatching = watchChanges(maker, tell);
   const lag = watchLoopLag();
-  const placeNow = (): MakerPlace => ({ ...place, loopLagMs: lag.worstMs(), fillMarkouts: [] });
+  const fillMarkouts = createFillMarkouts(maker.notes);
+  const placeOf = (status: MakerStatus): MakerPlace => ({
+    ...place,
+    loopLagMs: lag.worstMs(),
+    fillMarkouts: fillMarkouts(status),
+  });
   const source: OperatorSource = {
-    view: () => makerView(maker.status(), placeNow()),
-    why: () => whyView(maker.status(), placeNow()),
+    view() {
+      const status = maker.status();
+      return makerView(status, placeOf(status));
+    },
+    why() {
+      const status = maker.status();
+      return whyView(status, placeOf(status));
+    },
     controls: createControls(maker, tell),
     onChange(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 /** The maker's status as the page's view: the same integers under the page's names. */
+import { FUNDING_STATE } from "../analysis/pnl-attribution.ts";
 import { BUY } from "../base/side.ts";
 import type { MakerPhase, MakerStatus, StatusOrder } from "../maker/maker-status.ts";
 import type { BookLevel, VenueFill } from "../maker/venue.ts";
@@ -13,6 +14,7 @@ import {
   type OperatorView,
   type OwnOrderStatus,
   type OwnOrderView,
+  type SplitView,
   type VenueLabel,
 } from "../operator/operator-view.ts";
 import { type RiskContext, riskView } from "./risk-view.ts";
@@ -73,7 +75,7 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
       meanBps,
       standardErrorBps,
     })),
-    split: status.split,
+    split: splitView(status),
     mid: quote.midPx,
     fair: quote.fairPx,
     reservation: quote.reservationPx,
@@ -99,11 +101,23 @@ const stateView = ({ phase, blocks }: MakerStatus): OperatorView["state"] => ({
   reasons: blocks.map((block) => block.text),
 });
 
+/** The book as the venue shows it, and our own orders that stand farther out. */
 function bookView({ book, orders }: MakerStatus): OperatorView["book"] {
   const own = ownByLevel(orders);
-  const levels = (side: readonly BookLevel[], sign: 1 | -1): LevelView[] =>
-    side.map(({ px, sz }) => ({ px, sz, own: Math.min(sz, own.get(sign * px) ?? 0) }));
-  return { bids: levels(book.bids, 1), asks: levels(book.asks, -1) };
+  const side = (levels: readonly BookLevel[], sign: 1 | -1): LevelView[] => {
+    const shown = levels.map(({ px, sz }) => ({
+      px,
+      sz,
+      own: Math.min(sz, own.get(sign * px) ?? 0),
+    }));
+    const last = levels.at(-1)?.px ?? 0;
+    const beyond = [...own]
+      .filter(([key]) => key * sign > 0 && (last === 0 || key < sign * last))
+      .sort(([a], [b]) => b - a)
+      .map(([key, sz]) => ({ px: sign * key, sz: null, own: sz }));
+    return [...shown, ...beyond];
+  };
+  return { bids: side(book.bids, 1), asks: side(book.asks, -1) };
 }
 
 /** Money, position, limits and counts. */
@@ -187,6 +201,9 @@ function modelView({ model }: MakerStatus): ModelView | null {
     observations: intensity.count,
   };
 }
+
+const splitView = ({ split }: MakerStatus): SplitView | null =>
+  split === null ? null : { ...split, fundingSettled: FUNDING_STATE === "settled" };
 
 const halfSpreadBps = ({ model }: MakerStatus): number =>
   model === null ? 0 : (model.halfSpread / model.fairPx) * 10_000;

@@ -31,8 +31,8 @@ export interface SidesView {
 export interface LevelView {
   /** Price [ticks]. */
   readonly px: number;
-  /** Size of everybody's orders, our own included [lots]. */
-  readonly sz: number;
+  /** Size of everybody's orders, our own included; null = farther out than the venue shows [lots]. */
+  readonly sz: number | null;
   /** Size of our own orders; 0 = none [lots]. */
   readonly own: number;
 }
@@ -183,6 +183,8 @@ export interface SplitView {
   /** What fees did to the result: negative = paid. */
   readonly fees: number;
   readonly funding: number;
+  /** Whether the venue settles funding at all; without, the figure means nothing. */
+  readonly fundingSettled: boolean;
   readonly residual: number;
 }
 

@@ -144,7 +144,15 @@ const splitOf = (net: number, fees: number): SplitView => {
   const spread = Math.round(net * 1.4) + 9_000_001;
   const adverseSelection = -Math.round(net * 0.3) - 6_000_000;
   const inventory = net - spread - adverseSelection + fees;
-  return { spread, adverseSelection, inventory, fees: -fees, funding: 0, residual: 0 };
+  return {
+    spread,
+    adverseSelection,
+    inventory,
+    fees: -fees,
+    funding: 0,
+    fundingSettled: false,
+    residual: 0,
+  };
 };
 
 function riskOf(

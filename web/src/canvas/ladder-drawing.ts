@@ -63,7 +63,7 @@ export function drawLadder(surface: Surface, view: View): void {
   drawHead(surface, grid);
   const asks = view.book.asks.slice(0, grid.rows);
   const bids = view.book.bids.slice(0, grid.rows);
-  const szMax = Math.max(1, ...[...asks, ...bids].map((level) => level.sz));
+  const szMax = Math.max(1, ...[...asks, ...bids].map((level) => level.sz ?? 0));
   const total = Math.max(sumOf(asks), sumOf(bids), 1);
   drawSide(surface, { grid, view, levels: asks, szMax, total, side: "sell" });
   drawSide(surface, { grid, view, levels: bids, szMax, total, side: "buy" });
@@ -71,7 +71,7 @@ export function drawLadder(surface: Surface, view: View): void {
 }
 
 const sumOf = (levels: readonly Level[]): number =>
-  levels.reduce((sum, level) => sum + level.sz, 0);
+  levels.reduce((sum, level) => sum + (level.sz ?? 0), 0);
 
 function drawHead(surface: Surface, { x }: Grid): void {
   const { context, ink, width } = surface;
@@ -102,13 +102,28 @@ function drawSide(surface: Surface, drawing: SideDrawing): void {
   const { grid, levels, side } = drawing;
   let depth = 0;
   levels.forEach((level, i) => {
-    depth += level.sz;
+    depth += level.sz ?? 0;
     const top =
       side === "sell"
         ? grid.middle - (i + 1) * grid.rowHeight
         : grid.middle + MIDDLE + i * grid.rowHeight;
     drawLevel(surface, drawing, { level, depth, top });
+    // From here on only our own orders are known.
+    if (level.sz === null && levels[i - 1]?.sz !== null)
+      drawGap(surface, side === "sell" ? top + grid.rowHeight : top);
   });
+}
+
+/** A dashed line where the book that the venue shows ends [px]. */
+function drawGap({ context, ink, width }: Surface, y: number): void {
+  context.strokeStyle = ink.soft;
+  context.lineWidth = 1;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  context.moveTo(0, Math.round(y) - 0.5);
+  context.lineTo(width, Math.round(y) - 0.5);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function drawLevel(
@@ -130,13 +145,17 @@ function drawLevel(
     context.fillStyle = faded(colour, alpha);
     context.fillRect(x[3] - length, top + inset, length, rowHeight - 1 - 2 * inset);
   };
-  bar(depth / total, 0.13, 0);
-  bar(level.sz / szMax, 0.36, 3);
+  if (level.sz !== null) {
+    bar(depth / total, 0.13, 0);
+    bar(level.sz / szMax, 0.36, 3);
+  }
   context.textBaseline = "middle";
   setFont(surface, 12.5, 400);
   context.fillStyle = ink.text;
   context.textAlign = "right";
-  context.fillText(szText(level.sz, view.szDecimals), x[3] - 10, baseline);
+  const size = level.sz === null ? "not shown" : szText(level.sz, view.szDecimals);
+  if (level.sz === null) context.fillStyle = ink.soft;
+  context.fillText(size, x[3] - 10, baseline);
   setFont(surface, 12.5, level.own > 0 ? 700 : 500);
   context.textAlign = "center";
   context.fillStyle = colour;

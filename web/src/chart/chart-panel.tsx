@@ -13,6 +13,8 @@ export function ChartPanel(props: {
   readonly aside?: ComponentChildren;
 }) {
   const { title, name, rule, aside } = props;
+  // With buttons beside it, a long legend needs a row of its own.
+  const below = aside !== undefined;
   return (
     <Panel
       title={title}
@@ -20,11 +22,12 @@ export function ChartPanel(props: {
       source="series"
       aside={
         <>
-          <ChartLegend rule={rule} />
+          {!below && <ChartLegend rule={rule} />}
           {aside}
         </>
       }
     >
+      {below && <ChartLegend rule={rule} />}
       <TimeChart rule={rule} />
       <ChartTwin rule={rule} />
     </Panel>

@@ -6,7 +6,15 @@ import { fillMarks, readView } from "../stream/market-store.ts";
 import type { SeriesWindow } from "../stream/series-store.ts";
 import type { SeriesColumn } from "../stream/stream-message.ts";
 import { pxText, szText } from "../text/decimal-text.ts";
-import { bpsOf, digitsText, NONE, numberText, perBp, yearlyVol } from "../text/figure-text.ts";
+import {
+  bpsOf,
+  digitsText,
+  NONE,
+  numberText,
+  perBp,
+  stepText,
+  yearlyVol,
+} from "../text/figure-text.ts";
 import type { ChartLine, ChartRule, Values } from "./time-chart.tsx";
 
 let decimals = 0;
@@ -31,7 +39,7 @@ const withMid =
 
 const tenthOfTick = (px: number | null): string =>
   px === null ? NONE : pxText(Math.round(px * 10) / 10, decimals);
-const bps = (value: number | null): string => `${numberText(value, 2)} bps`;
+const bps = (value: number | null): string => numberText(value, 2);
 
 const pxLine = (
   name: SeriesColumn,
@@ -47,7 +55,7 @@ export const PRICE_CHART: ChartRule = {
   lines: [
     pxLine("ownAsk", "ask", "sell", { step: true }),
     pxLine("ownBid", "bid", "buy", { step: true }),
-    pxLine("reservation", "reserv.", "reservation", { dash: [2, 3] }),
+    pxLine("reservation", "reservation", "reservation", { dash: [2, 3] }),
     pxLine("fair", "fair", "fair", { dash: [6, 3] }),
     pxLine("mid", "mid", "text", { width: 1.5 }),
   ],
@@ -125,7 +133,7 @@ export const INVENTORY_CHART: ChartRule = {
       width: 1.5,
     },
   ],
-  axisText: (lots) => (lots === 0 ? "0" : digitsText(lots / 10 ** decimals, 2)),
+  axisText: (lots, step) => stepText(lots / 10 ** decimals, step / 10 ** decimals),
   range: (low, high) => {
     const limit = readView.peek()?.limits.positionMax ?? 0;
     const far = Math.max(Math.abs(low), Math.abs(high), limit * 0.25, 1) * 1.15;
@@ -164,7 +172,7 @@ export const SPREAD_CHART: ChartRule = {
   label: "Distance from the mid of the market's touch and of our own best quotes",
   lines: [
     {
-      label: "market ½",
+      label: "mkt ½",
       ink: "text",
       values: (window) => {
         const mid = window.column("mid");
@@ -195,7 +203,7 @@ export const SPREAD_CHART: ChartRule = {
       step: true,
     },
   ],
-  axisText: (value) => numberText(value, Math.abs(value) < 10 ? 1 : 0),
+  axisText: stepText,
   range: (low, high) => [Math.min(0, low * 1.15), Math.max(1, high * 1.15)],
 };
 
@@ -217,7 +225,7 @@ const small = (rule: {
         value === null ? NONE : `${rule.digits(value)}${rule.unit === "" ? "" : ` ${rule.unit}`}`,
     },
   ],
-  axisText: (value) => digitsText(value, 3),
+  axisText: stepText,
   // A figure that stands still fills no axis with its noise.
   range: (low, high) => {
     const pad = Math.max((high - low) * 0.15, Math.max(Math.abs(low), Math.abs(high)) * 0.1, 1e-6);

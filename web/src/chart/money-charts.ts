@@ -24,6 +24,7 @@ export const SPLIT_CHART: ChartRule = {
     line("fees", "fees", "soft", { dash: [2, 3] }),
     line("net", "net", "text", { width: 2 }),
   ],
-  axisText: (micros) => moneyText(Math.round(micros), "minusOnly").replace(/\.00$/, ""),
+  axisText: (micros, step) =>
+    moneyText(Math.round(micros), "minusOnly").replace(step >= 1e6 ? /\.\d+$/ : /$/, ""),
   axisWidth: 66,
 };

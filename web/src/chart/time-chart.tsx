@@ -32,8 +32,8 @@ export interface ChartRule {
   readonly lines: readonly ChartLine[];
   /** Shades between two lines, by their places. */
   readonly band?: readonly [upper: number, lower: number];
-  /** A value on the upright axis. */
-  readonly axisText: (value: number) => string;
+  /** A value on the upright axis whose marks stand `step` apart. */
+  readonly axisText: (value: number, step: number) => string;
   /** Bounds of the upright axis for the least and greatest value shown. */
   readonly range?: (low: number, high: number) => [number, number];
   /** Width of the upright axis [px]. */
@@ -141,6 +141,11 @@ function rangeOf(rule: ChartRule, low: number | null, high: number | null): [num
   return [low - pad, high + pad];
 }
 
+/** Distances of times that people count in [s]. */
+const TIME_STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600,
+];
+
 function axesOf(rule: ChartRule, ink: () => Ink): { times: uPlot.Axis; values: uPlot.Axis } {
   const font = `11px ${ink().font}`;
   const grid = { stroke: () => faded(ink().line, 0.7), width: 1 };
@@ -150,7 +155,8 @@ function axesOf(rule: ChartRule, ink: () => Ink): { times: uPlot.Axis; values: u
       ...common,
       size: rule.bareTimes === true ? 0 : 22,
       gap: 4,
-      space: 90,
+      space: 74,
+      incrs: TIME_STEPS,
       values: (chart, splits) =>
         rule.bareTimes === true ? splits.map(() => "") : timeAxisText(chart, splits),
     },
@@ -160,7 +166,8 @@ function axesOf(rule: ChartRule, ink: () => Ink): { times: uPlot.Axis; values: u
       size: rule.axisWidth ?? 56,
       gap: 6,
       space: 26,
-      values: (_, splits) => splits.map(rule.axisText),
+      values: (_, splits) =>
+        splits.map((value) => rule.axisText(value, (splits[1] ?? 0) - (splits[0] ?? 0))),
     },
   };
 }

@@ -13,7 +13,7 @@ export function closingCost({ book, position, mid }: View): {
   let left = Math.abs(position);
   let paid = 0;
   for (const level of levels) {
-    const sz = Math.min(left, level.sz - level.own);
+    const sz = Math.min(left, (level.sz ?? level.own) - level.own);
     paid += sz * level.px;
     left -= sz;
     if (left === 0) break;

@@ -8,34 +8,49 @@ export interface ExplainedOrder extends OwnOrder {
   readonly reason: Reason | null;
 }
 
+/** Which order is asked about. */
+type Place = Pick<OwnOrder, "id" | "side" | "px">;
+
 /** What is known of the order that was asked about. */
 export type Explanation =
   | { readonly kind: "asking"; readonly id: string }
-  | { readonly kind: "found"; readonly id: string; readonly order: ExplainedOrder }
+  /** `replaced`: the order itself is gone, and this one stands nearest to where it stood. */
+  | {
+      readonly kind: "found";
+      readonly id: string;
+      readonly order: ExplainedOrder;
+      readonly replaced: boolean;
+    }
   | { readonly kind: "gone" | "failed"; readonly id: string };
 
 /** The order that is explained on screen, or null. */
 export const explanation = signal<Explanation | null>(null);
 
-/** Asks about an order by its id; null takes the explanation off the screen. */
-export function explainOrder(id: string | null): void {
-  if (id === null) {
+/** Asks about an order; null takes the explanation off the screen. */
+export function explainOrder(order: Place | null): void {
+  if (order === null) {
     explanation.value = null;
     return;
   }
+  const { id } = order;
   explanation.value = { kind: "asking", id };
-  void ask(id).then((found) => {
+  void ask(order).then((found) => {
     if (explanation.value?.id === id) explanation.value = found;
   });
 }
 
-async function ask(id: string): Promise<Explanation> {
+async function ask({ id, side, px }: Place): Promise<Explanation> {
   try {
     const coin = encodeURIComponent(shownView.peek()?.coin ?? "");
     const answer = await fetch(`/why?coin=${coin}`, { signal: AbortSignal.timeout(5_000) });
     const { orders } = (await answer.json()) as { orders: readonly ExplainedOrder[] };
-    const order = orders.find((one) => one.id === id);
-    return order === undefined ? { kind: "gone", id } : { kind: "found", id, order };
+    const itself = orders.find((one) => one.id === id);
+    if (itself !== undefined) return { kind: "found", id, order: itself, replaced: false };
+    // Orders move with the price: what stands in its place has a reason of the same kind.
+    const far = (one: OwnOrder): number => Math.abs(one.px - px);
+    const next = orders.filter((one) => one.side === side).sort((a, b) => far(a) - far(b))[0];
+    if (next === undefined) return { kind: "gone", id };
+    return { kind: "found", id: next.id, order: next, replaced: true };
   } catch {
     // The server is away: the stream's mark says so too.
     return { kind: "failed", id };

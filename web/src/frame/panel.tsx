@@ -31,7 +31,7 @@ export function Panel(props: {
 }) {
   const { title, name, source, aside, children } = props;
   return (
-    <section class={`panel ${name}`} data-panel={name}>
+    <section class={`panel ${name}`} data-panel={name.split(" ", 1)[0]}>
       <h2>
         <span class="title">{title}</span>
         <span class="aside">{aside}</span>

@@ -22,8 +22,8 @@ export function MarketPage() {
       <LadderPanel />
       <div class="charts">
         <ChartPanel title="Price" name="price" rule={PRICE_CHART} aside={<SpanButtons />} />
-        <ChartPanel title="Inventory" name="inventory-chart" rule={INVENTORY_CHART} />
-        <ChartPanel title="From mid" name="spread" rule={SPREAD_CHART} />
+        <ChartPanel title="Inventory" name="inventory-chart half" rule={INVENTORY_CHART} />
+        <ChartPanel title="bps from mid" name="spread half" rule={SPREAD_CHART} />
         <div class="model-charts">
           {MODEL_CHARTS.map((rule) => (
             <ChartPanel key={rule.testId} title="" name="small" rule={rule} />

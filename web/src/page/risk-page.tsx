@@ -1,3 +1,4 @@
+import { EventsPanel } from "../panel/events-panel.tsx";
 import { DeadManPanel, HealthPanel, KillPanel, LimitsPanel } from "../panel/risk-panels.tsx";
 
 /** What holds the maker back, what stops it, and what it rests on. */
@@ -5,9 +6,10 @@ export function RiskPage() {
   return (
     <main class="risk-page">
       <LimitsPanel />
-      <KillPanel />
-      <DeadManPanel />
       <HealthPanel />
+      <DeadManPanel />
+      <KillPanel />
+      <EventsPanel />
     </main>
   );
 }

@@ -36,7 +36,7 @@ function FillRow({ fill, view }: { readonly fill: Fill; readonly view: View }) {
       <td class={buy ? "buy" : "sell"}>{buy ? "▲ Buy" : "▼ Sell"}</td>
       <td class="num">{pxText(fill.px, view.szDecimals)}</td>
       <td class="num">{szText(fill.sz, view.szDecimals)}</td>
-      <td class="num wide">{decimalText(fill.fee, 6)}</td>
+      <td class="num wide fee">{decimalText(fill.fee, 6)}</td>
       <td class="num">{fill.realised === 0 ? NONE : decimalText(fill.realised, 6, "always")}</td>
       <Markouts bps={markout?.bps ?? []} count={horizons.value.length} />
       <td class="wide role soft">{fill.taker ? "taker" : "maker"}</td>
@@ -57,7 +57,7 @@ export function FillsTable({ keep }: { readonly keep?: (fill: Fill) => boolean }
             <th>Side</th>
             <th class="num">Price</th>
             <th class="num">Size</th>
-            <th class="num wide">Fee</th>
+            <th class="num wide fee">Fee</th>
             <th class="num">Realised</th>
             {horizons.value.map((ms) => (
               <th key={ms} class="num wide" title="Mid after the fill against its price, in bps">

@@ -25,7 +25,7 @@ function pickOrder({ y }: { readonly y: number }): void {
   const view = shownView.peek();
   const level = view === null ? null : levelAt(painted, view, y);
   const order = view?.orders.find((one) => one.side === level?.side && one.px === level.px);
-  if (order !== undefined) explainOrder(order.id);
+  if (order !== undefined) explainOrder(order);
 }
 
 /** The ladder on a canvas, with a table of the same for those who do not see it. */

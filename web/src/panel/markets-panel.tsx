@@ -64,7 +64,7 @@ function MarketRow({ view, number }: { readonly view: View; readonly number: num
         <kbd>{number}</kbd>
       </td>
       <td class="num">{pxText(mid, szDecimals)}</td>
-      <td>
+      <td class="spark-cell">
         <SparkLine of="mid" label={`Mid of ${coin}, recent`} testId="mid-spark" />
       </td>
       <td class="num">

@@ -20,7 +20,7 @@ const chosenId = computed(() => explanation.value?.id ?? null);
 function OrderRow({ order, view }: { readonly order: OwnOrder; readonly view: View }) {
   const buy = order.side === "buy";
   const away = view.mid === null ? null : distanceBps(order, view.mid);
-  const choose = (): void => explainOrder(chosenId.peek() === order.id ? null : order.id);
+  const choose = (): void => explainOrder(chosenId.peek() === order.id ? null : order);
   return (
     <tr
       data-testid="order"

@@ -21,7 +21,9 @@ function MoneyRow(props: {
   );
 }
 
-const CAUSES: readonly (readonly [key: keyof Split, name: string])[] = [
+type Cause = Exclude<keyof Split, "fundingSettled">;
+
+const CAUSES: readonly (readonly [key: Cause, name: string])[] = [
   ["spread", "Spread"],
   ["adverseSelection", "Adverse selection"],
   ["inventory", "Inventory"],
@@ -31,7 +33,9 @@ const CAUSES: readonly (readonly [key: keyof Split, name: string])[] = [
 
 /** Each cause as a bar that starts where the one before ended; the last ends at the net. */
 function Waterfall({ split, net }: { readonly split: Split; readonly net: number }) {
-  const steps = CAUSES.map(([key, name]) => ({ key, name, micros: split[key] }));
+  const nameOf = (key: Cause, name: string): string =>
+    key === "funding" && !split.fundingSettled ? `${name} (not yet)` : name;
+  const steps = CAUSES.map(([key, name]) => ({ key, name: nameOf(key, name), micros: split[key] }));
   const ends = steps.map((_, i) =>
     steps.slice(0, i + 1).reduce((sum, { micros }) => sum + micros, 0),
   );

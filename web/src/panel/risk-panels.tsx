@@ -187,7 +187,7 @@ export function HealthPanel() {
                 {lag !== null && lag > 200 ? "◐ late" : "● on time"}
               </td>
               <td class="num">{lag === null ? NONE : ageText(lag)}</td>
-              <td class="num soft">longest delay of the last 5 s</td>
+              <td class="num soft">worst of 5 s</td>
             </tr>
           </tbody>
         </table>

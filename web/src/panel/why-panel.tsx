@@ -53,13 +53,14 @@ function Terms(props: {
   readonly mid: number | null;
 }) {
   const { terms, halfSpread, mid } = props;
-  const ends = terms.map((_, i) => terms.slice(0, i + 1).reduce((sum, one) => sum + one.ticks, 0));
+  const shown = terms.filter(({ ticks }) => Math.abs(bpsOf(ticks, mid) ?? ticks) >= 0.005);
+  const ends = shown.map((_, i) => shown.slice(0, i + 1).reduce((sum, one) => sum + one.ticks, 0));
   const low = Math.min(0, ...ends);
   const wide = Math.max(...ends, halfSpread ?? 0, 1e-9) - low;
   return (
     <table class="terms" data-testid="terms">
       <tbody>
-        {terms.map(({ name, ticks }, i) => {
+        {shown.map(({ name, ticks }, i) => {
           const start = ends[i - 1] ?? 0;
           const left = (Math.min(start, start + ticks) - low) / wide;
           return (
@@ -185,6 +186,9 @@ function OrderReason({ known, view }: { readonly known: Explanation; readonly vi
           ✕
         </button>
       </h3>
+      {known.kind === "found" && known.replaced && (
+        <p class="soft">The order was replaced; this one stands nearest to it.</p>
+      )}
       {known.kind !== "found" && <p class="soft">{FOUND_NOTHING[known.kind]}</p>}
       {order !== null && order.reason === null && (
         <p class="soft">The maker kept no reason for it.</p>

@@ -26,6 +26,8 @@ export const SPANS: Readonly<Record<Span, SpanRule>> = {
 /** Rows kept of either step; a little more than a span needs. */
 const ROWS_MAX = { fine: 3_800, coarse: 6_000 } as const;
 const COARSE_MS = 15_000;
+/** Least time that a chart spans [ms]. */
+const YOUNG_MS = 60_000;
 
 const rows: Record<"fine" | "coarse", SeriesRow[]> = { fine: [], coarse: [] };
 
@@ -58,7 +60,9 @@ export const seriesWindow = computed<SeriesWindow>(() => {
   const zoom = chartZoom.value;
   const all = rows[step];
   const last = timeOf(all.at(-1));
-  const from = zoom === null ? (last - ms) / 1_000 : zoom.from;
+  // Before the first row there is nothing to see: a young run fills the chart.
+  const since = Math.max(last - ms, Math.min(timeOf(all[0]), last - YOUNG_MS));
+  const from = zoom === null ? since / 1_000 : zoom.from;
   const to = zoom === null ? last / 1_000 : zoom.to;
   // One row more at either end, so that lines reach the edges.
   const first = Math.max(0, firstSince(all, from * 1_000) - 1);

@@ -7,10 +7,10 @@
 /** Version of the view's shape that this page understands. */
 export const VIEW_SCHEMA = 2;
 
-/** One price level [ticks, lots, lots]. */
+/** One price level; size null = farther out than the venue shows [ticks, lots, lots]. */
 export interface Level {
   readonly px: number;
-  readonly sz: number;
+  readonly sz: number | null;
   readonly own: number;
 }
 
@@ -112,6 +112,7 @@ export interface Split {
   readonly inventory: number;
   readonly fees: number;
   readonly funding: number;
+  readonly fundingSettled: boolean;
   readonly residual: number;
 }
 

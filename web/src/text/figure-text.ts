@@ -25,6 +25,10 @@ export function digitsText(value: number | null, digits = 3): string {
   return numberText(value, Math.max(0, digits - whole + leading));
 }
 
+/** A number with as many decimals as marks that stand `step` apart need. */
+export const stepText = (value: number, step: number): string =>
+  numberText(value, step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 0);
+
 /** Ticks as parts of a price [bps]. */
 export const bpsOf = (ticks: number | null, mid: number | null): number | null =>
   ticks === null || mid === null || mid === 0 ? null : (ticks / mid) * 10_000;
@@ -47,7 +51,8 @@ export function limitText(row: LimitRow, value: number | null, szDecimals: numbe
   if (value === null) return NONE;
   switch (row.unit) {
     case "usd":
-      return moneyText(value, "minusOnly");
+      // What is counted is a loss: less than none is a gain.
+      return value < 0 ? `gain ${moneyText(-value, "minusOnly")}` : moneyText(value, "minusOnly");
     case "ratio":
       return percentText(value, 2);
     case "lots":
