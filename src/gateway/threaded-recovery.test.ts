@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import secp256k1 from "secp256k1";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { endStartedProcesses, startProcess } from "../../test/support/started-process.ts";
 import { bytesToHex, type Hex } from "../base/hex.ts";
 import { keccak256 } from "../wire/keccak.ts";
 import type { RecoveryQueue } from "./recovery-queue.ts";
@@ -35,6 +39,8 @@ const SIGNED: readonly Signed[] = Array.from({ length: 40 }, (_, i): Signed => {
   return { digest, signature: parts, address: i % 5 === 4 ? null : addressOf(key) };
 });
 const ADDRESSES = SIGNED.map(({ address }) => address);
+
+afterAll(endStartedProcesses);
 
 const opened: RecoveryQueue[] = [];
 afterEach(async () => {
@@ -248,6 +254,42 @@ describe("ends", () => {
     await aTurn();
     expect([order, deaths, handIn(3)]).toEqual([[], [], false]);
   });
+});
+
+/** Ends its process while two threads are in the midst of recovering. */
+const BUSY_EXIT = `
+  import { createThreadedRecovery, startRecoveryThread } from ${JSON.stringify(new URL("./threaded-recovery.ts", import.meta.url).href)};
+  const digest = new Uint8Array(32).fill(7);
+  const signature = { r: "0x" + "11".repeat(32), s: "0x" + "22".repeat(32), v: 27 };
+  const handIn = (count) => {
+    for (let i = 0; i < count; i++) queue.recover(digest, signature, () => undefined);
+  };
+  let ready = 0;
+  const queue = createThreadedRecovery({
+    threads: 2,
+    onDeath: () => process.exit(1),
+    startThread: (memory, events) =>
+      startRecoveryThread(memory, {
+        ...events,
+        ready() {
+          events.ready();
+          if (++ready < 2) return;
+          handIn(2000);
+          setTimeout(() => process.exit(7), 5);
+        },
+      }),
+  });
+  handIn(4);
+  setInterval(() => undefined, 1000);
+`;
+
+test("a process may exit while threads are at work, with the code that it wants", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bourse-recovery-"));
+  const program = join(folder, "busy-exit.mjs");
+  writeFileSync(program, BUSY_EXIT);
+  const child = startProcess(process.execPath, [program]);
+  expect(await child.ended, child.output()).toBe(7);
+  rmSync(folder, { recursive: true });
 });
 
 test.each([
