@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { sampleExponential } from "../../../test/model/sample.ts";
 import { createPrng, nextUnit } from "../../base/prng.ts";
-import { nextExponential } from "../../sim/gaussian.ts";
 import {
   ageIntensity,
   createIntensity,
@@ -34,7 +34,7 @@ function simulateOrders(
   const prng = createPrng(seed);
   return Array.from({ length: count }, () => {
     const distanceBps = 12 * nextUnit(prng);
-    const wait = nextExponential(prng) / (a * Math.exp(-k * distanceBps));
+    const wait = sampleExponential(prng) / (a * Math.exp(-k * distanceBps));
     return { distanceBps, seconds: Math.min(wait, patience), isFilled: wait < patience };
   });
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { sampleGaussian } from "../../../test/model/sample.ts";
 import { createPrng, nextUnit } from "../../base/prng.ts";
-import { nextGaussian } from "../../sim/gaussian.ts";
 import {
   createVolatility,
   noteVolatilityPx,
@@ -28,8 +28,8 @@ function feed(
   for (let i = 0; i < count; i++) {
     const elapsedMs = 1_000 + 4_000 * nextUnit(prng);
     nowMs += elapsedMs;
-    log += sigma * Math.sqrt(elapsedMs / 1_000) * nextGaussian(prng);
-    noteVolatilityPx(estimate, Math.exp(log + noise * nextGaussian(prng)), nowMs, OPTIONS);
+    log += sigma * Math.sqrt(elapsedMs / 1_000) * sampleGaussian(prng);
+    noteVolatilityPx(estimate, Math.exp(log + noise * sampleGaussian(prng)), nowMs, OPTIONS);
   }
   return estimate;
 }

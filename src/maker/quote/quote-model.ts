@@ -20,22 +20,10 @@ import { avellanedaStoikovHalfSpread, reservationShift } from "./avellaneda-stoi
 import { fixedReservation } from "./fixed-spread.ts";
 import { glftQuote } from "./glft.ts";
 import { equalShares, levelShares } from "./level-shares.ts";
+import type { QuoteReason, QuoteTerm } from "./quote-reason.ts";
 
 /** Whether a figure comes from observations or is still the prior. */
 export type EstimateSource = "estimated" | "prior";
-
-/** A named part of the half-spread. */
-export interface QuoteTerm {
-  readonly name:
-    | "fixed"
-    | "liquidity"
-    | "inventory risk"
-    | "fee"
-    | "adverse selection"
-    | "uncertainty"
-    | "floor";
-  readonly ticks: number;
-}
 
 /** An estimate's source and the observations behind it. */
 export interface EstimateNote {
@@ -189,3 +177,24 @@ function uncertainty({ sigma, intensity, adverseSelection }: ModelQuote["estimat
   const parts = [sigma, intensity, adverseSelection];
   return parts.filter(({ source }) => source === "prior").length / parts.length;
 }
+
+/** The reason of an order at a level of the ladder. */
+export const quoteReason = (
+  quote: ModelQuote,
+  { atMs, level, rawPx, px }: Pick<QuoteReason, "atMs" | "level" | "rawPx" | "px">,
+): QuoteReason => ({
+  atMs,
+  model: quote.name,
+  level,
+  fairPx: quote.fairPx,
+  reservationPx: quote.reservationPx,
+  sigma: quote.sigma,
+  gamma: quote.gamma,
+  intensityA: quote.intensityA,
+  intensityK: quote.intensityK,
+  halfSpread: quote.halfSpread,
+  terms: quote.terms,
+  skew: quote.skew,
+  rawPx,
+  px,
+});

@@ -17,8 +17,8 @@ import type { BookLevel, PlaceItem } from "../venue.ts";
 import { bestOfOthers } from "../view/book-view.ts";
 import { fairPrice } from "./fair-price.ts";
 import { quoteLadder } from "./ladder.ts";
-import { modelQuote } from "./quote-model.ts";
-import { type QuoteReason, quoteReason } from "./quote-reason.ts";
+import { modelQuote, quoteReason } from "./quote-model.ts";
+import type { QuoteReason } from "./quote-reason.ts";
 import { type SidePlan, sidePlan } from "./side-plan.ts";
 
 /** Best levels of others on both sides. */
