@@ -7,7 +7,12 @@ import type { MakerStatus } from "../maker/maker-status.ts";
 import { ARMED, type KillLatch } from "../maker/risk/kill-latch.ts";
 import { type OperatorServer, serveOperator } from "../operator/operator-server.ts";
 import type { VenueLabel } from "../operator/operator-view.ts";
-import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
+import {
+  everyByProcess,
+  type MakerSummary,
+  type RunningMaker,
+  runMaker,
+} from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { openKillHistory } from "./kill-history.ts";
@@ -19,6 +24,9 @@ import { type RunRecorder, recordRun } from "./run-recorder.ts";
 import { type RunOrigin, runStart } from "./run-start.ts";
 import type { Session } from "./session.ts";
 import { summaryLines, summaryValue } from "./status-line.ts";
+
+/** Market time between two samples of a run's record [ms]. */
+const RECORD_EVERY_MS = 1_000;
 
 /** How to run a maker. */
 export interface MakerOptions {
@@ -95,13 +103,13 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
       load: () => loadLatch(latchPath, Date.now()),
       save: storeLatch,
     },
-    onStatus(status) {
-      recorder.note(status, maker.notes);
-      options.onStatus(status);
-    },
+    onStatus: (status) => options.onStatus(status),
     warn: (text) => log.warn(text),
     ...(options.referencePollMs === undefined ? {} : { referencePollMs: options.referencePollMs }),
   });
+  const stopRecording = (clock?.every ?? everyByProcess)(RECORD_EVERY_MS, () =>
+    recorder.note(maker.status(), maker.notes),
+  );
   const { source, close: stopWatching } = createMakerSource(maker, {
     venue: options.venue,
     account: options.account ?? wallet.address,
@@ -115,6 +123,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     log: (text) => session.log.module("operator").info(text),
   });
   const close = (): Promise<void> => {
+    stopRecording();
     stopWatching();
     return page.close();
   };

@@ -1,7 +1,8 @@
 /**
- * Records a run while it runs: a second of it at a time, fills and events as lines, the series as a
- * table that is thinned when it grows too long, the summary as a whole. What is on disk is a
- * readable run at any moment, whenever the process dies.
+ * Records a run while it runs: fills and events as lines, the series as a table that is thinned when
+ * it grows too long, the summary as a whole. It is looked at as often as the caller likes and written
+ * once a second of real time, so that a market that runs faster costs the disk no more. What is on
+ * disk is a readable run at any moment, whenever the process dies.
  *
  * Bounded: a series of at most {@link SERIES_ROWS_MAX} rows, as many fills and events as below; what
  * is left out is counted. A disk that fails ends the recording, never the run.
@@ -36,6 +37,9 @@ const SERIES_ROWS_MAX = 7_200;
 const FILLS_MAX = 200_000;
 const EVENTS_MAX = 10_000;
 
+/** Time between two writes [ms]. */
+const WRITE_EVERY_MS = 1_000;
+
 /** Where the recording reads what happened since it last looked. */
 export type NotesSource = (place: NotesPlace) => MakerNotes;
 
@@ -44,7 +48,7 @@ export interface RunRecorder {
   readonly id: string;
   /** Folder of the run. */
   readonly path: string;
-  /** Records the state of now; to be called about once a second. */
+  /** Records the state of now; to be called once a second of market time. */
   note(status: MakerStatus, notes: NotesSource): void;
   /** Records the last state and why the run ended. */
   end(status: MakerStatus, notes: NotesSource, reason: string): void;
@@ -57,7 +61,12 @@ interface Recording {
   readonly path: string;
   readonly startedMs: number;
   place: NotesPlace;
+  /** Lines that are not on disk yet, by file. */
+  readonly unwritten: Map<string, string>;
+  writtenMs: number;
   rows: SeriesRow[];
+  /** The series was thinned: its file is to be replaced. */
+  isThinned: boolean;
   /** Every how many samples one is kept, and samples so far. */
   stride: number;
   samples: number;
@@ -85,14 +94,14 @@ export function recordRun(
   writeWhole(path, RUN_FILES.markouts, headerLine(MARKOUT_COLUMNS));
   writeWhole(path, RUN_FILES.series, headerLine(SERIES_COLUMNS));
   const recording = createRecording(path, start.startedMs);
-  let isBroken = false;
+  let isOver = false;
   const guarded = (work: () => void): void => {
-    if (isBroken) return;
+    if (isOver) return;
     try {
       work();
     } catch (error) {
       // A full disk must not stop a maker: the run goes on without its record.
-      isBroken = true;
+      isOver = true;
       warn(`the run is no longer recorded in ${path}: ${String(error)}`);
     }
   };
@@ -100,7 +109,10 @@ export function recordRun(
     id,
     path,
     note: (status, notes) => guarded(() => record(recording, status, notes, null)),
-    end: (status, notes, reason) => guarded(() => record(recording, status, notes, reason)),
+    end(status, notes, reason) {
+      guarded(() => record(recording, status, notes, reason));
+      isOver = true;
+    },
   };
 }
 
@@ -108,7 +120,10 @@ const createRecording = (path: string, startedMs: number): Recording => ({
   path,
   startedMs,
   place: { fills: 0, markouts: 0 },
+  unwritten: new Map(),
+  writtenMs: 0,
   rows: [],
+  isThinned: false,
   stride: 1,
   samples: 0,
   quotingSamples: 0,
@@ -123,7 +138,6 @@ const createRecording = (path: string, startedMs: number): Recording => ({
   isKilled: false,
 });
 
-/** Tables first, summary last: what the summary counts is in the tables already. */
 function record(
   recording: Recording,
   status: MakerStatus,
@@ -135,12 +149,28 @@ function record(
   appendEvents(recording, status);
   noteEquity(recording, status);
   appendSeries(recording, seriesRow(status, notes.fairHalfTicks), end !== null);
-  const summary = runSummary(recording, status, end);
-  writeWhole(recording.path, RUN_FILES.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  const nowMs = Date.now();
+  if (nowMs - recording.writtenMs < WRITE_EVERY_MS && end === null) return;
+  recording.writtenMs = nowMs;
+  write(recording, runSummary(recording, status, { end, nowMs }));
+}
+
+/** Tables first, summary last: what the summary counts is in the tables already. */
+function write(recording: Recording, summary: RunSummary): void {
+  const { path, unwritten } = recording;
+  if (recording.isThinned) {
+    unwritten.delete(RUN_FILES.series);
+    const table = headerLine(SERIES_COLUMNS) + rowLines(SERIES_COLUMNS, recording.rows);
+    writeWhole(path, RUN_FILES.series, table);
+    recording.isThinned = false;
+  }
+  for (const [name, text] of unwritten) appendFileSync(join(path, name), text);
+  unwritten.clear();
+  writeWhole(path, RUN_FILES.summary, `${JSON.stringify(summary, null, 2)}\n`);
 }
 
 function appendNotes(recording: Recording, { fills, markouts }: MakerNotes): void {
-  const { path, written, leftOut } = recording;
+  const { written, leftOut } = recording;
   recording.place = { fills: fills.next, markouts: markouts.next };
   leftOut.fills += fills.lost;
   leftOut.markouts += markouts.lost;
@@ -148,9 +178,9 @@ function appendNotes(recording: Recording, { fills, markouts }: MakerNotes): voi
   const markoutRoom = Math.max(0, 3 * FILLS_MAX - written.markouts);
   const rows = fills.items.map(fillRow);
   recording.buys += rows.filter(({ side }) => side === BUY).length;
-  append(path, RUN_FILES.fills, rowLines(FILL_COLUMNS, rows.slice(0, fillRoom)));
+  append(recording, RUN_FILES.fills, rowLines(FILL_COLUMNS, rows.slice(0, fillRoom)));
   const later = markouts.items.slice(0, markoutRoom).map(markoutRow);
-  append(path, RUN_FILES.markouts, rowLines(MARKOUT_COLUMNS, later));
+  append(recording, RUN_FILES.markouts, rowLines(MARKOUT_COLUMNS, later));
   written.fills += Math.min(fillRoom, rows.length);
   written.markouts += later.length;
   leftOut.fills += Math.max(0, rows.length - fillRoom);
@@ -167,11 +197,8 @@ function appendEvents(recording: Recording, status: MakerStatus): void {
   const { written, leftOut } = recording;
   const events = newEvents(recording, status);
   const kept = events.slice(0, Math.max(0, EVENTS_MAX - written.events));
-  append(
-    recording.path,
-    RUN_FILES.events,
-    kept.map((event) => `${JSON.stringify(event)}\n`).join(""),
-  );
+  const lines = kept.map((event) => `${JSON.stringify(event)}\n`);
+  append(recording, RUN_FILES.events, lines.join(""));
   written.events += kept.length;
   leftOut.events += events.length - kept.length;
 }
@@ -206,7 +233,7 @@ function noteEquity({ drawdown }: Recording, { pnl, startEquity, timeMs }: Maker
 }
 
 function appendSeries(recording: Recording, row: SeriesRow, isLast: boolean): void {
-  const { path, rows, stride } = recording;
+  const { rows, stride } = recording;
   recording.quotingSamples += row.quoting;
   recording.samples += 1;
   notePosition(recording, row.position);
@@ -214,18 +241,20 @@ function appendSeries(recording: Recording, row: SeriesRow, isLast: boolean): vo
   if ((recording.samples - 1) % stride !== 0 && !isLast) return;
   rows.push(row);
   if (rows.length <= SERIES_ROWS_MAX) {
-    append(path, RUN_FILES.series, rowLines(SERIES_COLUMNS, [row]));
+    append(recording, RUN_FILES.series, rowLines(SERIES_COLUMNS, [row]));
     return;
   }
   recording.rows = rows.filter((_, i) => i % 2 === 0 || i === rows.length - 1);
   recording.stride *= 2;
-  const text = headerLine(SERIES_COLUMNS) + rowLines(SERIES_COLUMNS, recording.rows);
-  writeWhole(path, RUN_FILES.series, text);
+  recording.isThinned = true;
 }
 
-function runSummary(recording: Recording, status: MakerStatus, end: string | null): RunSummary {
+function runSummary(
+  recording: Recording,
+  status: MakerStatus,
+  { end, nowMs }: { readonly end: string | null; readonly nowMs: number },
+): RunSummary {
   const { rows, drawdown } = recording;
-  const nowMs = Date.now();
   return {
     schemaVersion: RUN_SCHEMA_VERSION,
     state: end === null ? "running" : "ended",
@@ -268,9 +297,9 @@ function runSummary(recording: Recording, status: MakerStatus, end: string | nul
   };
 }
 
-const append = (path: string, name: string, text: string): void => {
-  if (text !== "") appendFileSync(join(path, name), text);
-};
+function append({ unwritten }: Recording, name: string, text: string): void {
+  if (text !== "") unwritten.set(name, (unwritten.get(name) ?? "") + text);
+}
 
 /** Replaces a file as a whole: a reader and a crash see the old one or the new one. */
 function writeWhole(path: string, name: string, text: string): void {

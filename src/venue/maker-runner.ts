@@ -150,7 +150,8 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
   };
 }
 
-function everyByProcess(everyMs: number, run: () => void): () => void {
+/** Calls back again and again by the process's own timer [ms]; returns what ends it. */
+export function everyByProcess(everyMs: number, run: () => void): () => void {
   const timer = setInterval(run, everyMs);
   return () => clearInterval(timer);
 }

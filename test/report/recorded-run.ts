@@ -14,6 +14,22 @@ export interface RecordedRun {
 
 const START_MS = 1_763_640_000_000;
 
+/** The start of a run that a test makes up. */
+export const START: RunStart = {
+  command: "up",
+  again: "bourse up",
+  startedMs: START_MS,
+  asset: "BTC",
+  venue: "SIM",
+  url: "http://127.0.0.1:3001",
+  market: "a test",
+  seed: null,
+  config: {},
+  versions: { bourse: "0.0.0" },
+  git: null,
+  machine: "a test",
+};
+
 /** Records `seconds` of a market of a seed; `isEnded` false leaves it as a kill would. */
 export function recordSimulation({
   seed,
@@ -36,18 +52,11 @@ export function recordSimulation({
   const { maker } = simulation.maker.start();
   const recorder = recordRun(
     {
-      command: "up",
+      ...START,
       again: `bourse up --seed ${seed} --note '<b>"not html"</b>'`,
-      startedMs: START_MS,
-      asset: "BTC",
-      venue: "SIM",
-      url: "http://127.0.0.1:3001",
       market: `simulated traders of seed ${seed}`,
       seed,
       config: { ...maker.config },
-      versions: { bourse: "0.0.0" },
-      git: null,
-      machine: "a test",
     },
     {
       word: String(seed),

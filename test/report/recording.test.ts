@@ -3,9 +3,14 @@ import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findRun, listRuns, readRun, runsFolder } from "../../src/cli/run-folder.ts";
+import { recordRun } from "../../src/cli/run-recorder.ts";
+import { MAKER_CONFIG_DEFAULTS } from "../../src/maker/config.ts";
+import { createMaker } from "../../src/maker/maker-state.ts";
+import { makerStatus } from "../../src/maker/maker-status.ts";
+import { type MakerNotes, makerNotes, type NotesPlace } from "../../src/maker/view/pnl-split.ts";
 import { reportPage } from "../../src/sim/report/report-page.ts";
 import { reportLines } from "../../src/sim/report/report-text.ts";
-import { type RecordedRun, recordSimulation } from "./recorded-run.ts";
+import { type RecordedRun, recordSimulation, START } from "./recorded-run.ts";
 
 describe("a recorded run", () => {
   let run: RecordedRun;
@@ -64,6 +69,24 @@ describe("a recorded run", () => {
     expect(html).toContain("&lt;b&gt;&quot;not html&quot;&lt;/b&gt;");
     expect(readFileSync(join(run.recorder.path, "run.json"), "utf8")).not.toMatch(/"key"/);
   });
+});
+
+test("a series of hours is thinned to its bound, ends included, and the rest is complete", () => {
+  const maker = createMaker({ ...MAKER_CONFIG_DEFAULTS, asset: "BTC", sessionId: 1 });
+  const recorder = recordRun({ ...START, startedMs: 0 }, { word: "long", warn: expect.fail });
+  const notes = (place: NotesPlace): MakerNotes => makerNotes(maker.split, place);
+  const samples = 16_000;
+  for (let second = 0; second < samples; second++) {
+    recorder.note({ ...makerStatus(maker), timeMs: second * 1_000 }, notes);
+  }
+  recorder.end({ ...makerStatus(maker), timeMs: samples * 1_000 }, notes, "the test was over");
+  const { series, summary } = readRun(recorder.path);
+  expect(series.length).toBeLessThanOrEqual(7_201);
+  expect(series.length).toBeGreaterThan(3_600);
+  expect(series[0]?.timeMs).toBe(0);
+  expect(series.at(-1)?.timeMs).toBe(samples * 1_000);
+  expect(summary).toMatchObject({ state: "ended", total: null, split: null });
+  expect(reportLines(readRun(recorder.path))[0]).toBe("Nothing was quoted");
 });
 
 describe("where runs are kept", () => {
