@@ -35,6 +35,8 @@ import type { Tape, TapeEvent } from "../tape/tape-event.ts";
 const BEHIND_MAX = 4_096;
 /** Longest time that the tape plays without letting others have a turn [ms]. */
 const TURN_MS = 5;
+/** Pause before what the exchange did not take is sent again: its disk is behind then [ms]. */
+const RETRY_MS = 20;
 const NS_PER_MS = 1e6;
 
 /** What the exchange printed and where its book stands [ticks, lots]. */
@@ -123,8 +125,7 @@ function createPlayer(options: TapePlayerOptions, told: Pick<Player, "onEnd" | "
     nowMs: () => clock.nowMs(),
     submit(command) {
       writeCommand(command, record);
-      // Refused only while the exchange stops: it takes nothing from anybody then.
-      if (sequencer.submit(record) === null) player.isStopped = true;
+      return sequencer.submit(record) !== null;
     },
   };
   const pieces = tape.read()[Symbol.asyncIterator]();
@@ -164,8 +165,11 @@ function play(player: Player): void {
       clock.after(leftMs, again);
       return;
     }
+    if (!playTapeEvent(player.market, event)) {
+      clock.after(RETRY_MS, again);
+      return;
+    }
     player.next += 1;
-    playTapeEvent(player.market, event);
     if (sequencer.appliedSeq - sequencer.durableSeq >= BEHIND_MAX) {
       sequencer.whenDurable(again);
       return;
@@ -182,8 +186,7 @@ function takePiece(player: Player): void {
   player.ahead.then(({ done, value }) => {
     if (player.isStopped) return;
     if (done === true) {
-      finishTape(player.market);
-      player.sequencer.whenDurable(player.onEnd);
+      finish(player);
       return;
     }
     player.piece = value;
@@ -191,6 +194,12 @@ function takePiece(player: Player): void {
     player.ahead = readAhead(player.pieces);
     play(player);
   }, player.onError);
+}
+
+function finish(player: Player): void {
+  if (player.isStopped) return;
+  if (finishTape(player.market)) player.sequencer.whenDurable(player.onEnd);
+  else player.clock.after(RETRY_MS, () => finish(player));
 }
 
 function readAhead(pieces: Player["pieces"]): Player["ahead"] {

@@ -89,15 +89,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.nat(9).map((which): Step => ({ do: "cancel", which })) },
 );
 
+/** A disk that is behind now and then: which of the commands, over and over, are not taken at once. */
+const busy = fc.array(fc.boolean(), { maxLength: 12 }).map((refusals) => [...refusals, false]);
+
 interface Run {
   readonly exchange: TapeExchange;
   readonly other: number;
   nonce: number;
 }
 
-function start(): Run {
+function start(refusals: readonly boolean[]): Run {
   const exchange = createTapeExchange(HEADER, MID);
   exchange.door.submit({ kind: "deposit", address: OTHER, amount: 10_000_000 * MICROS_PER_USDC });
+  let asked = 0;
+  exchange.refuses = () => refusals[asked++ % Math.max(1, refusals.length)] ?? false;
   return { exchange, other: accountOfAddress(exchange.door.state, OTHER), nonce: exchange.nowMs };
 }
 
@@ -170,8 +175,8 @@ function expectRecorded(run: Run): void {
 
 test("a recorded trade fills its size, no place in a queue gets worse, and the book is the recorded one [lots]", () => {
   fc.assert(
-    fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
-      const run = start();
+    fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), busy, (steps, refusals) => {
+      const run = start(refusals);
       const { exchange } = run;
       let ahead = queueAhead(run);
       for (const one of steps) {
