@@ -61,7 +61,12 @@ export async function runRecord(flags: RecordFlags): Promise<void> {
   streams.close();
   if (ended instanceof Error) throw new ExitError(EXIT.error, ended.message, ended);
   output.say("■ stopping: one file of all that was recorded");
-  await writer.close();
+  const closeMs = performance.now();
+  const closing = setInterval(() => {
+    const seconds = Math.round((performance.now() - closeMs) / 1_000);
+    output.status(`  ${seconds} s  writing ${writer.messages} messages to ${path}`);
+  }, STATUS_EVERY_MS);
+  await writer.close().finally(() => clearInterval(closing));
   const { messages } = writer;
   output.say(
     `  ${messages} messages, ${recorded.books} books, ${recorded.trades} trades in ${path}`,
