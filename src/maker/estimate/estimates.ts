@@ -77,7 +77,7 @@ export interface MarketStep {
   /** Venue time of the book behind it [ms]. */
   readonly bookTimeMs: number;
   readonly nowMs: number;
-  /** Orders that certainly rest. */
+  /** Orders that can be filled. */
   readonly resting: Iterable<Pick<OwnOrder, "side" | "px">>;
 }
 

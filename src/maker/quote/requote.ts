@@ -60,10 +60,16 @@ export function updateFair(maker: Maker): boolean {
   return quote.model !== null;
 }
 
-/** Orders that certainly rest: only they can be filled, so only their time counts. */
+/**
+ * Orders that can be filled, so that their time counts. From the cancel's sending to its answer is
+ * counted, though the order is gone half of it; from the placement's taking effect to its answer is
+ * not: the two make up for each other.
+ */
 function restingOrders(maker: Maker): OwnOrder[] {
   if (!maker.connected) return [];
-  return [...maker.orders.active.values()].filter((order) => order.state === "live");
+  return [...maker.orders.active.values()].filter(
+    ({ state }) => state === "live" || state === "pendingCancel",
+  );
 }
 
 /** Changes orders towards the wanted ladder, at most once an interval and one round at a time. */
