@@ -1,5 +1,5 @@
 /** A run on simulated time, recorded as a running maker's is: a folder with everything in it. */
-import { type RunRecorder, recordRun } from "../../src/cli/run-recorder.ts";
+import { type RunRecorder, type RunStart, recordRun } from "../../src/cli/run-recorder.ts";
 import { MAKER_CONFIG_DEFAULTS } from "../../src/maker/config.ts";
 import { type MakerStatus, makerStatus } from "../../src/maker/maker-status.ts";
 import { makerNotes } from "../../src/maker/view/pnl-split.ts";
