@@ -18,7 +18,7 @@ export interface ComparisonRow {
 }
 
 /** A figure is alike within this factor either way [1]. */
-export const FACTOR_MAX = 2;
+const FACTOR_MAX = 2;
 
 const SIZE_QUANTILES = [0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 const SIGN_LAGS = [1, 2, 5, 10];
