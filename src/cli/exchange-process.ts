@@ -29,6 +29,8 @@ export interface ExchangeOptions {
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
   readonly markets?: readonly Pick<DefaultMarket, "spec" | "startPx">[];
+  /** Threads that recover signers under load; 0 = none; by the number of processors where left out. */
+  readonly recoveryThreads?: number;
   /** Clock of the market; the machine's where left out. */
   readonly clock?: MarketClock;
   readonly log: Log;
@@ -89,6 +91,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     log: options.log.module("gateway"),
     host: "127.0.0.1",
     port: options.port,
+    ...(options.recoveryThreads === undefined ? {} : { recoveryThreads: options.recoveryThreads }),
   });
   const stopTicks = startTicks(sequencer, clock);
   const stopTraders =

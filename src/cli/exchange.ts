@@ -5,6 +5,7 @@ import { EXIT, ExitError } from "./exit-code.ts";
 import { journalText, journalValue } from "./journal-text.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
 import { firstStopSignal } from "./stop-signal.ts";
+import { startWarmUp } from "./warm-up.ts";
 
 /** Flags of the command. */
 export interface ExchangeFlags extends CommonFlags {
@@ -13,6 +14,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly seed: number;
   readonly traders: boolean;
   readonly limits: LimitsMode;
+  readonly recoveryThreads?: number;
 }
 
 const STATUS_EVERY_MS = 1_000;
@@ -30,14 +32,18 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     seed: flags.traders ? flags.seed : null,
+    ...(flags.recoveryThreads === undefined ? {} : { recoveryThreads: flags.recoveryThreads }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => output.say(`  · journal    ${line}`),
   });
   describeExchange(session, exchange, flags);
+  const warmUp = startWarmUp();
+  void warmUp.done.then((report) => session.log.module("exchange").info("warmed up", { ...report }));
   const status = setInterval(() => output.status(statusText(exchange)), STATUS_EVERY_MS);
   const ended = await Promise.race([stop, failure.promise]);
   clearInterval(status);
+  warmUp.stop();
   if (ended instanceof Error)
     throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
   output.say("■ stopping: no new requests, journal to disk");

@@ -86,6 +86,12 @@ function exchangeCommand(): Command {
     .addOption(seedOption())
     .option("--no-traders", "no reference price that moves and no noise traders")
     .addOption(limitsOption("venue"))
+    .addOption(
+      new Option(
+        "--recovery-threads <n>",
+        "threads that recover signers under load, 0 to 16 (default: by the number of processors)",
+      ).argParser(parseThreads),
+    )
     .action(async (flags) => (await import("./exchange.ts")).runExchange(flags));
 }
 
@@ -215,6 +221,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 0 && threads <= 16) return threads;
+  throw new InvalidArgumentError("A number of threads is 0 to 16.");
 }
 
 function parseSeed(text: string): number {

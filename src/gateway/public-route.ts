@@ -3,7 +3,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerAction } from "./exchange-action.ts";
 import { TOO_MANY_TEXT } from "./exchange-action.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { CORS_HEADERS, isJsonRequest, readJsonBody, sendJson, sendText } from "./http-exchange.ts";
+import {
+  CORS_HEADERS,
+  isJsonRequest,
+  PREFLIGHT_HEADERS,
+  readJsonBody,
+  sendJson,
+  sendText,
+} from "./http-exchange.ts";
 import { type AnswerInfo, MALFORMED_TEXT } from "./info-port.ts";
 import { infoItemWeight, infoType, infoWeight } from "./info-weight.ts";
 import type { IpLimits } from "./ip-limits.ts";
@@ -83,7 +90,7 @@ export function answerPublic(
   response: ServerResponse,
 ): void {
   if (request.method === "OPTIONS") {
-    response.writeHead(204, { ...CORS_HEADERS, "content-length": 0 }).end();
+    response.writeHead(204, { ...PREFLIGHT_HEADERS, "content-length": 0 }).end();
     return;
   }
   if (request.method !== "POST") {
