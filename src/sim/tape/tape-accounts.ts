@@ -66,12 +66,12 @@ export const createTapeAccounts = (
 
 /** {@link accountWithRoom}: all accounts are full and no more may be opened. */
 export const ALL_FULL = -1;
-/** {@link accountWithRoom}, {@link openAccount}: the exchange does not take the account now. */
-export const NOT_OPENED = -2;
+/** The exchange does not take the account now. */
+const NOT_OPENED = -2;
 
 /**
  * Index of an account that may hold `sz` more lots on a side beside what it has and what `pending`
- * says is on its way; {@link ALL_FULL} or {@link NOT_OPENED} where there is none.
+ * says is on its way; {@link ALL_FULL}, or another negative number where none can be opened now.
  */
 export function accountWithRoom(
   accounts: TapeAccounts,
@@ -112,7 +112,7 @@ export function positionOf(accounts: TapeAccounts, index: number): number {
   return row < 0 ? 0 : readLane(accounts.door.state.positions.size, row);
 }
 
-/** Opens the group's next account with its money and answers its index, or {@link NOT_OPENED}. */
+/** Opens the group's next account with its money and answers its index; negative where the exchange does not take it now. */
 export function openAccount(accounts: TapeAccounts): number {
   const { door, group, ids, addresses } = accounts;
   const index = ids.length;
