@@ -39,7 +39,9 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
   });
   describeExchange(session, exchange, flags);
   const warmUp = startWarmUp();
-  void warmUp.done.then((report) => session.log.module("exchange").info("warmed up", { ...report }));
+  void warmUp.done.then((report) =>
+    session.log.module("exchange").info("warmed up", { ...report }),
+  );
   const status = setInterval(() => output.status(statusText(exchange)), STATUS_EVERY_MS);
   const ended = await Promise.race([stop, failure.promise]);
   clearInterval(status);
