@@ -43,6 +43,24 @@ export interface MarketClock extends Clock, Timers {
   stop(): void;
 }
 
+/** What a clock stands on. */
+export interface Machine {
+  /** The machine's time of day [ms]. */
+  dateMs(): number;
+  /** Time that passes evenly [ms]. */
+  elapsedMs(): number;
+  /** Runs `run` after others had a turn: at once, or after a millisecond. */
+  soon(run: () => void): void;
+  later(run: () => void): void;
+}
+
+const THIS_MACHINE: Machine = {
+  dateMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
+  soon: (run) => void setImmediate(run),
+  later: (run) => void setTimeout(run, 1),
+};
+
 /** A clock that runs at a speed, from the machine's time on. */
 export const createMarketClock = (speed: number): MarketClock =>
   speed === 1 ? createWallClock() : createPacedClock(speed);
@@ -106,9 +124,10 @@ interface Pace {
   reached: number;
 }
 
-function createPacedClock(speed: number): MarketClock {
-  const schedule = createSchedule(Date.now());
-  const realMs = performance.now();
+/** A clock that moves in steps, a turn each. */
+export function createPacedClock(speed: number, machine: Machine = THIS_MACHINE): MarketClock {
+  const schedule = createSchedule(machine.dateMs());
+  const realMs = machine.elapsedMs();
   const pace: Pace = {
     speed,
     schedule,
@@ -153,17 +172,16 @@ function createPacedClock(speed: number): MarketClock {
   };
   const turn = (): void => {
     if (isStopped) return;
-    takeStep(pace, clock.isBehind());
-    if (pace.dueMs >= 1) setImmediate(turn);
-    else setTimeout(turn, 1);
+    takeStep(pace, machine.elapsedMs(), clock.isBehind());
+    if (pace.dueMs >= 1) machine.soon(turn);
+    else machine.later(turn);
   };
-  setImmediate(turn);
+  machine.soon(turn);
   return clock;
 }
 
 /** Lets market time pass that real time has earned, a step at most. */
-function takeStep(pace: Pace, isBehind: boolean): void {
-  const realMs = performance.now();
+function takeStep(pace: Pace, realMs: number, isBehind: boolean): void {
   const rate = pace.holds > 0 ? Math.min(1, pace.speed) : pace.speed;
   const earnedMs = (realMs - pace.realMs) * rate;
   pace.realMs = realMs;
