@@ -2,18 +2,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { endStartedProcesses, startBourse } from "../support/started-process.ts";
 
 let folder = "";
 let path = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "bourse-up-"));
+  // Runs leave their folders here and not with the user's own.
+  vi.stubEnv("BOURSE_HOME", folder);
   path = join(folder, "tape.txt");
   writeFileSync(path, recording(40).join("\n"));
 });
 afterEach(endStartedProcesses);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** Two seconds of a market: a book, and trades with a change of the book behind each. */
 function recording(trades: number): string[] {
