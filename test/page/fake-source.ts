@@ -267,7 +267,7 @@ export function createFakeSource({
   const quotes = (): OwnOrderView[] => {
     if (state.name !== "quoting") return [];
     const at = (side: "buy" | "sell", i: number): OwnOrderView => ({
-      id: `0x${(1000 + step * 10 + i).toString(16).padStart(32, "0")}`,
+      id: `0x${(1000 + step * 10 + i + (side === "buy" ? 0 : 5)).toString(16).padStart(32, "0")}`,
       side,
       px: side === "buy" ? bestBid() - i * 40 : bestBid() + 30 + i * 40,
       sz: 5_000 * (i + 1),

@@ -172,7 +172,7 @@ export const SPREAD_CHART: ChartRule = {
   label: "Distance from the mid of the market's touch and of our own best quotes",
   lines: [
     {
-      label: "mkt ½",
+      label: "mkt",
       ink: "text",
       values: (window) => {
         const mid = window.column("mid");

@@ -45,9 +45,24 @@ function foldPart(view: View, message: Exclude<StreamMessage, { type: "snapshot"
       const events = prepend(message.part.events, view.events, (event) => event.id);
       return { ...view, timeMs: message.part.timeMs, events: events.slice(0, EVENTS_KEPT) };
     }
-    default:
+    case "ladder":
       return { ...view, ...message.part };
+    default:
+      return { ...view, ...sameWhereEqual(view, message.part) };
   }
+}
+
+/**
+ * The part with the view's own objects where nothing changed in them: what is drawn from an object
+ * need not be drawn again while it is the same one.
+ */
+function sameWhereEqual<Part extends Partial<View>>(view: View, part: Part): Part {
+  const kept = Object.entries(part).map(([key, value]) => {
+    const before = view[key as keyof View];
+    const isSame = typeof value === "object" && JSON.stringify(value) === JSON.stringify(before);
+    return [key, isSame ? before : value];
+  });
+  return Object.fromEntries(kept) as Part;
 }
 
 /** New before old; what a snapshot has brought already is not shown twice. */
