@@ -14,8 +14,9 @@ import { asTimeMs, type TimeMs } from "../base/units.ts";
 import type { Timers } from "../gateway/feed/throttle.ts";
 import { createSchedule, type Schedule } from "../sim/schedule.ts";
 
-/** Bounds of the speed [1]. */
+/** Slowest speed [1]. */
 export const SPEED_MIN = 0.1;
+/** Fastest speed [1]. */
 export const SPEED_MAX = 1_000;
 
 /** Longest step of market time [ms]: sockets get a turn after each. */
