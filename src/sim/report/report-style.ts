@@ -47,7 +47,7 @@ th[scope=row]{font-weight:600;white-space:nowrap}
 .fall .gain{background:var(--gain)}.fall .loss{background:var(--loss)}
 .fall .net{outline:2px solid var(--text);outline-offset:-2px}
 .meter{min-width:110px}.meter i{background:var(--buy);left:0;top:4px;bottom:4px}
-figure{margin:22px 0 0}
+figure{margin:32px 0 0}
 figcaption{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;font-size:13px;margin-bottom:6px}
 figcaption b{font-size:14px}
 .legend{display:flex;flex-wrap:wrap;gap:2px 12px;color:var(--soft)}
