@@ -23,6 +23,9 @@ beforeEach(() => {
   path = join(folder, `${readdirSync(folder).length}'s.parquet`);
 });
 
+/** Some seconds alone; the machine may have more to do [ms]. */
+const LONG_MS = 180_000;
+
 const HEADER: TapeHeader = {
   source: "hyperliquid",
   symbol: "BTC",
@@ -79,27 +82,31 @@ const event: fc.Arbitrary<TapeEvent> = fc.oneof(
 );
 
 describe("Parquet tape", () => {
-  test("every message comes back as it was, in order, over any cut into segments", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 40 }), fc.nat(6), async (events, every) => {
-        const file = join(folder, "round.parquet");
-        rmSync(file, { force: true });
-        const writer = await openTapeWriter(file, HEADER);
-        const all = [trade(1), ...events];
-        for (const [i, one] of all.entries()) {
-          writer.add(one);
-          if (every > 0 && i % every === 0) await writer.flush();
-        }
-        await writer.close();
-        const tape = await openTape(file);
-        expect(tape.header).toEqual(HEADER);
-        expect(tape.startPx).toBe(600_000);
-        expect(await readAll(tape)).toEqual(all);
-        expect(tape.progress()).toBe(1);
-      }),
-      { numRuns: 25 },
-    );
-  });
+  test(
+    "every message comes back as it was, in order, over any cut into segments",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(event, { maxLength: 40 }), fc.nat(6), async (events, every) => {
+          const file = join(folder, "round.parquet");
+          rmSync(file, { force: true });
+          const writer = await openTapeWriter(file, HEADER);
+          const all = [trade(1), ...events];
+          for (const [i, one] of all.entries()) {
+            writer.add(one);
+            if (every > 0 && i % every === 0) await writer.flush();
+          }
+          await writer.close();
+          const tape = await openTape(file);
+          expect(tape.header).toEqual(HEADER);
+          expect(tape.startPx).toBe(600_000);
+          expect(await readAll(tape)).toEqual(all);
+          expect(tape.progress()).toBe(1);
+        }),
+        { numRuns: 25 },
+      );
+    },
+    LONG_MS,
+  );
 
   test("many small segments become one now and then, and one file at the end", async () => {
     const writer = await openTapeWriter(path, HEADER);
@@ -192,27 +199,31 @@ describe("Parquet tape", () => {
 });
 
 describeWithData("Binance tape as Parquet", ["binance/usdm_btcusdt_20240808.gz"], (recording) => {
-  test("all messages of the recording come back as they were", async () => {
-    const written = await openBinanceTape(recording);
-    const writer = await openTapeWriter(path, written.header);
-    for await (const events of written.read()) {
-      for (const one of events) writer.add(one);
-      if (writer.messages % 7 === 0) await writer.flush();
-    }
-    await writer.close();
-    const raw = (await openBinanceTape(recording)).read()[Symbol.asyncIterator]();
-    const tape = await openTape(path);
-    expect(tape.header).toEqual(written.header);
-    let expected: TapeEvent[] = [];
-    for await (const events of tape.read()) {
-      for (const one of events) {
-        if (expected.length === 0) expected = [...((await raw.next()).value as TapeEvent[])];
-        if (!sameEvent(one, expected.shift())) expect(one).toEqual("the recorded message");
+  test(
+    "all messages of the recording come back as they were",
+    async () => {
+      const written = await openBinanceTape(recording);
+      const writer = await openTapeWriter(path, written.header);
+      for await (const events of written.read()) {
+        for (const one of events) writer.add(one);
+        if (writer.messages % 7 === 0) await writer.flush();
       }
-    }
-    expect([(await raw.next()).done, expected.length]).toEqual([true, 0]);
-    expect(tape.counts).toMatchObject({ trades: 21_313, snapshots: 1, differences: 6_547 });
-  });
+      await writer.close();
+      const raw = (await openBinanceTape(recording)).read()[Symbol.asyncIterator]();
+      const tape = await openTape(path);
+      expect(tape.header).toEqual(written.header);
+      let expected: TapeEvent[] = [];
+      for await (const events of tape.read()) {
+        for (const one of events) {
+          if (expected.length === 0) expected = [...((await raw.next()).value as TapeEvent[])];
+          if (!sameEvent(one, expected.shift())) expect(one).toEqual("the recorded message");
+        }
+      }
+      expect([(await raw.next()).done, expected.length]).toEqual([true, 0]);
+      expect(tape.counts).toMatchObject({ trades: 21_313, snapshots: 1, differences: 6_547 });
+    },
+    LONG_MS,
+  );
 });
 
 const sameEvent = (a: TapeEvent, b: TapeEvent | undefined): boolean => textOf(a) === textOf(b);

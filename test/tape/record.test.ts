@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
@@ -20,6 +20,9 @@ import { type LiveExchange, openBtcMarket, openLiveExchange } from "../live-exch
 import { endStartedProcesses, startBourse, type Told } from "../support/started-process.ts";
 import { createTapeExchange } from "../support/tape-exchange.ts";
 import { addressOf } from "../support/test-exchange.ts";
+
+// Processes take their time to start where the machine has more to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = "";
 let exchange: LiveExchange;

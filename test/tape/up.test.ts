@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { endStartedProcesses, startBourse } from "../support/started-process.ts";
 
+// Processes take their time to start where the machine has more to do.
+vi.setConfig({ testTimeout: 120_000 });
+
 let folder = "";
 let path = "";
 beforeAll(() => {
