@@ -20,6 +20,7 @@ import type { KillLatch } from "./risk/kill-latch.ts";
 import { markPx } from "./risk/mark.ts";
 import { type RiskReport, riskReport } from "./risk/risk-report.ts";
 import type { BookLevel, VenueFill, VenueRequest } from "./venue.ts";
+import { deepestBook } from "./view/book-view.ts";
 import { type PnlParts, pnlAt } from "./view/fill-ledger.ts";
 import { splitOf } from "./view/pnl-split.ts";
 
@@ -71,7 +72,7 @@ export interface MakerStatus {
   /** Why it is not quoting, gravest first; empty while it quotes. */
   readonly blocks: readonly Block[];
   readonly spec: InstrumentSpec | null;
-  /** Levels best first, own orders included. */
+  /** Levels best first, own orders included; the farther ones may be older. */
   readonly book: {
     readonly bids: readonly BookLevel[];
     readonly asks: readonly BookLevel[];
@@ -156,8 +157,7 @@ export function makerStatus(maker: Maker): MakerStatus {
     blocks,
     spec: maker.spec,
     book: {
-      bids: book.bids,
-      asks: book.asks,
+      ...deepestBook(book),
       ageMs: book.receivedMs === Number.NEGATIVE_INFINITY ? null : maker.nowMs - book.receivedMs,
       oraclePx: book.oraclePx,
       markPx: mark,

@@ -31,7 +31,7 @@ import {
   stepSync,
 } from "./sync.ts";
 import type { RequestOutcome, VenueEvent, VenueRequest } from "./venue.ts";
-import { noteBook, noteReference } from "./view/book-view.ts";
+import { noteBook, noteFarBook, noteReference } from "./view/book-view.ts";
 import { noteSplitMarket, type SplitMarket } from "./view/pnl-split.ts";
 import { takeNewTrades } from "./view/seen-trades.ts";
 
@@ -140,9 +140,13 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       maker.spec = event.spec;
       break;
     case "book":
+      if (event.depth === "far") {
+        if (noteFarBook(maker.book, event)) noteQueueBook(maker, event);
+        break;
+      }
       if (!noteBook(maker.book, event, nowMs)) break;
       beats.market = nowMs;
-      noteQueueBook(maker);
+      noteQueueBook(maker, maker.book);
       noteSplitMarket(maker.split, splitMarket(maker), event.timeMs);
       break;
     case "reference":

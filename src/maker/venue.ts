@@ -171,10 +171,14 @@ export type RequestOutcome =
 /** What a venue tells the maker. */
 export type VenueEvent =
   | { readonly kind: "marketSpec"; readonly spec: InstrumentSpec }
-  /** Levels best first. `top` levels replace the touch only, as a best-bid-and-offer feed does. */
+  /**
+   * Levels best first. `top` levels replace the touch only, as a best-bid-and-offer feed does. A `far`
+   * book reaches farther than the others and may come rarely: prices are not made from it, but it
+   * tells what stands before orders that the others do not reach.
+   */
   | {
       readonly kind: "book";
-      readonly depth: "full" | "top";
+      readonly depth: "full" | "top" | "far";
       readonly timeMs: number;
       readonly bids: readonly BookLevel[];
       readonly asks: readonly BookLevel[];

@@ -115,7 +115,11 @@ function buildStreams(scope: StreamScope, lost: (reason: string) => void): Built
   const onBook = (book: WireBook): void => {
     noteSign();
     bookMs = signMs;
-    emitBook(scope, book);
+    emitBook(scope, book, "full");
+  };
+  const onFarBook = (book: WireBook): void => {
+    noteSign();
+    emitBook(scope, book, "far");
   };
   const ask = async (): Promise<void> => {
     const book = await info.l2Book({ coin: market.spec.name });
@@ -151,7 +155,7 @@ function buildStreams(scope: StreamScope, lost: (reason: string) => void): Built
     // No answer is what the maker's own staleness limit is for.
     ask().catch(() => undefined);
   }, BOOK_POLL_MS / 3);
-  subscribeAll(scope, { transport, onBook, lose }).then(
+  subscribeAll(scope, { transport, onBook, onFarBook, lose }).then(
     () => {
       subscribed = true;
       if (alive) confirm();
@@ -168,6 +172,8 @@ function buildStreams(scope: StreamScope, lost: (reason: string) => void): Built
 }
 
 interface WireBook {
+  /** Says that it is the shallow book that comes often. */
+  readonly fast?: true;
   readonly time: number;
   readonly levels: readonly [readonly WireLevel[], readonly WireLevel[]];
 }
@@ -175,6 +181,7 @@ interface WireBook {
 interface Wiring {
   readonly transport: WebSocketTransport;
   readonly onBook: (book: WireBook) => void;
+  readonly onFarBook: (book: WireBook) => void;
   readonly lose: (reason: string) => void;
 }
 
@@ -195,8 +202,12 @@ async function subscribeAll(scope: StreamScope, wiring: Wiring): Promise<void> {
       }
     };
   const options = { onError };
+  const onAnyBook = (book: WireBook): void =>
+    book.fast === true ? wiring.onBook(book) : wiring.onFarBook(book);
   await Promise.all([
-    subs.l2Book({ coin, fast: true }, guard(wiring.onBook), options),
+    subs.l2Book({ coin, fast: true }, guard(onAnyBook), options),
+    // Both subscriptions are heard on one channel, where the first listener hears them already.
+    subs.l2Book({ coin }, () => undefined, options),
     subs.trades(
       { coin },
       guard((trades) => emit({ kind: "trades", trades: trades.map((t) => tradeOf(t, spec)) })),
@@ -249,11 +260,11 @@ async function subscribeReference(
   }
 }
 
-function emitBook({ emit, market }: StreamScope, book: WireBook): void {
+function emitBook({ emit, market }: StreamScope, book: WireBook, depth: "full" | "far"): void {
   const [bids, asks] = book.levels;
   emit({
     kind: "book",
-    depth: "full",
+    depth,
     timeMs: book.time,
     bids: levelsOf(bids, market.spec),
     asks: levelsOf(asks, market.spec),

@@ -107,18 +107,15 @@ describe("size ahead [lots]", () => {
     expect(order.queueAhead).toBe(0);
   });
 
-  test("at a price outside the levels shown it is not known", () => {
-    onVenueEvent(
-      maker,
-      {
-        kind: "book",
-        depth: "full",
-        timeMs: 1_000,
-        bids: [{ px: PX + 100, sz: 5 }],
-        asks: [{ px: PX + 200, sz: 5 }],
-      },
-      1_000,
-    );
+  test("at a price outside the levels shown it is not known, until a deeper book shows it", () => {
+    const near = { bids: [{ px: PX + 100, sz: 5 }], asks: [{ px: PX + 200, sz: 5 }] };
+    const told = (depth: "full" | "far", nowMs: number, bids: readonly BookLevel[]): void =>
+      void onVenueEvent(maker, { kind: "book", depth, timeMs: nowMs, ...near, bids }, nowMs);
+    told("full", 1_000, near.bids);
     expect(order.queueAhead).toBeNull();
+    told("far", 1_100, [...near.bids, { px: PX, sz: 34 }]);
+    expect(order.queueAhead).toBe(24);
+    told("full", 1_200, near.bids);
+    expect(order.queueAhead).toBe(24);
   });
 });

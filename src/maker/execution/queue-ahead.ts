@@ -20,9 +20,9 @@ import { type OwnOrder, ownSizes } from "./own-orders.ts";
 /** How long the largest size seen counts after an order came to rest [ms]. */
 const SETTLE_MS = 1_000;
 
-/** Takes in the book as it is now. */
-export function noteQueueBook(maker: Maker): void {
-  const { orders, nowMs, book } = maker;
+/** Takes in a book that has just come. */
+export function noteQueueBook(maker: Maker, book: Pick<BookView, "bids" | "asks">): void {
+  const { orders, nowMs } = maker;
   const own = { buy: ownSizes(orders, BUY, nowMs), sell: ownSizes(orders, SELL, nowMs) };
   for (const order of restingOrders(maker)) {
     const sizes = order.side === BUY ? own.buy : own.sell;
@@ -66,7 +66,7 @@ function restingOrders(maker: Maker): OwnOrder[] {
 
 /** Size of others at the order's price; null where the book as shown does not reach it [lots]. */
 function othersAt(
-  { bids, asks }: BookView,
+  { bids, asks }: Pick<BookView, "bids" | "asks">,
   { side, px }: { readonly side: Side; readonly px: number },
   ownSz: number,
 ): number | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { BookLevel } from "../venue.ts";
-import { bestOfOthers, createBookView, noteBook } from "./book-view.ts";
+import { bestOfOthers, createBookView, deepestBook, noteBook, noteFarBook } from "./book-view.ts";
 
 const level = (px: number, sz = 1): BookLevel => ({ px, sz });
 const book = (bids: BookLevel[], asks: BookLevel[], timeMs = 5, depth: "full" | "top" = "full") =>
@@ -26,6 +26,21 @@ describe("book view", () => {
     noteBook(view, book([level(8, 5)], [level(10, 2)], 6, "top"), 110);
     expect(view.bids).toEqual([level(8, 5), level(7)]);
     expect(view.asks).toEqual([level(10, 2), level(12), level(13)]);
+  });
+
+  it("shows beyond its last levels what a deeper book holds, and makes no price of it", () => {
+    const view = createBookView();
+    noteFarBook(view, { bids: [level(9), level(7), level(5)], asks: [level(20)], timeMs: 4 });
+    expect(deepestBook(view)).toEqual({ bids: [], asks: [] });
+    noteBook(view, book([level(8), level(7, 3)], [level(12)]), 100);
+    expect(view.bids).toEqual([level(8), level(7, 3)]);
+    expect(deepestBook(view)).toEqual({
+      bids: [level(8), level(7, 3), level(5)],
+      asks: [level(12), level(20)],
+    });
+    expect(noteFarBook(view, { bids: [level(6)], asks: [], timeMs: 3 })).toBe(false);
+    expect(noteFarBook(view, { bids: [level(5), level(6)], asks: [], timeMs: 5 })).toBe(false);
+    expect(view.dropped).toBe(2);
   });
 
   it("looks past levels that are ours alone", () => {

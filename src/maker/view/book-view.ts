@@ -5,11 +5,21 @@
  */
 import type { BookLevel, VenueEvent } from "../venue.ts";
 
+/** A deeper book that comes more rarely. */
+export interface FarBook {
+  readonly bids: readonly BookLevel[];
+  readonly asks: readonly BookLevel[];
+  /** Venue time [ms]. */
+  readonly timeMs: number;
+}
+
 /** Last known book and reference prices of one market. */
 export interface BookView {
   /** Best first. */
   bids: readonly BookLevel[];
   asks: readonly BookLevel[];
+  /** The last book that reaches farther; null = there is none. */
+  far: FarBook | null;
   /** Venue time of the book [ms]. */
   bookTimeMs: number;
   /** When market data last came; -Infinity = never [ms]. */
@@ -27,6 +37,7 @@ export interface BookView {
 export const createBookView = (): BookView => ({
   bids: [],
   asks: [],
+  far: null,
   bookTimeMs: Number.NEGATIVE_INFINITY,
   receivedMs: Number.NEGATIVE_INFINITY,
   oraclePx: 0,
@@ -58,6 +69,36 @@ export function noteBook(
   view.bookTimeMs = event.timeMs;
   view.receivedMs = nowMs;
   return true;
+}
+
+/** Takes a deeper book in; false when it was dropped. */
+export function noteFarBook(view: BookView, { timeMs, bids, asks }: FarBook): boolean {
+  const isOld = view.far !== null && timeMs < view.far.timeMs;
+  if (isOld || !isSound(bids, -1) || !isSound(asks, 1)) {
+    view.dropped += 1;
+    return false;
+  }
+  view.far = { bids, asks, timeMs };
+  return true;
+}
+
+/** The book with what the deeper one shows beyond its last levels; the deeper part may be older. */
+export function deepestBook({ bids, asks, far }: BookView): {
+  readonly bids: readonly BookLevel[];
+  readonly asks: readonly BookLevel[];
+} {
+  if (far === null) return { bids, asks };
+  return { bids: withFar(bids, far.bids, -1), asks: withFar(asks, far.asks, 1) };
+}
+
+function withFar(
+  levels: readonly BookLevel[],
+  far: readonly BookLevel[],
+  outward: 1 | -1,
+): readonly BookLevel[] {
+  const last = levels.at(-1);
+  if (last === undefined) return levels;
+  return [...levels, ...far.filter(({ px }) => (px - last.px) * outward > 0)];
 }
 
 /** Takes reference prices in. */
