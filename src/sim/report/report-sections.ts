@@ -103,7 +103,7 @@ function whySection(context: ChartContext): Section {
   return {
     id: "why",
     title: "Why it earned what it did",
-    lead: "Every cent of the change in equity has one cause. The bars add up from left to right: each begins where the one above it ends.",
+    lead: "Every cent of the change in equity has one cause. Each bar begins where the one above it ends. The fair price is the middle of what others bid and ask; 1 bps is a hundredth of a per cent.",
     body: steps.length === 0 ? "" : waterfall(steps) + causeChart(context),
   };
 }
