@@ -9,9 +9,8 @@ import { join } from "node:path";
 import { asTimeMs } from "../../src/base/units.ts";
 import { createCommandRecord } from "../../src/exchange/command.ts";
 import { type Command, writeCommand } from "../../src/exchange/command-codec.ts";
-import { readEvents } from "../../src/exchange/event-codec.ts";
 import { commandOf } from "../../src/gateway/action-command.ts";
-import { replyOf } from "../../src/gateway/action-reply.ts";
+import { readReplyEvents, replyOf } from "../../src/gateway/action-reply.ts";
 import { endSearch, type SignerSearch } from "../../src/gateway/signer.ts";
 import { recoverAddress } from "../../src/gateway/signer-recovery.ts";
 import { createFileStorage } from "../../src/journal/file-storage.ts";
@@ -126,7 +125,7 @@ async function measureBack(
       const commandMs = performance.now();
       sequencer.submit(record, (release) => {
         const releaseMs = performance.now();
-        const events = readEvents(release.ring, release.from, release.to);
+        const events = readReplyEvents(release.ring, release);
         const { action } = request;
         const reply = replyOf({
           action,

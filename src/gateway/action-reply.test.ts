@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { createBusyExchange } from "../../test/conformance/busy-exchange.ts";
 import type { Hex } from "../base/hex.ts";
 import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
-import type { ExchangeEvent } from "../exchange/event-codec.ts";
+import { type ExchangeEvent, readEvents } from "../exchange/event-codec.ts";
 import type { WireAction } from "../wire/canonical.ts";
-import { replyOf } from "./action-reply.ts";
+import { readReplyEvents, replyOf } from "./action-reply.ts";
 
 const signer: Hex = `0x${"14".repeat(20)}`;
 const head = { seq: 1, timeMs: 2, account: 3, market: 0, item: 0 };
@@ -108,4 +109,40 @@ test("a command that was refused whole", () => {
     status: "err",
     response: `User or API Wallet ${signer} does not exist.`,
   });
+});
+
+test("events that are left unread change no answer", () => {
+  const { local, live } = createBusyExchange(11);
+  const asked = (count: number): WireAction[] => {
+    const items = Array.from({ length: count }, () => ({ a: 0, asset: 0, order: { a: 0 } }));
+    return [
+      { type: "order", orders: items, grouping: "na" },
+      { type: "cancel", cancels: items },
+      { type: "batchModify", modifies: items },
+      { type: "modify", oid: 1, order: { a: 0 } },
+      { type: "noop" },
+    ] as unknown as WireAction[];
+  };
+  let read = 0;
+  let left = 0;
+  local.context.sequencer.subscribe((ring, first, end) => {
+    let from = first;
+    while (from < end) {
+      const all = readEvents(ring, from, end);
+      const seq = all[0]?.seq;
+      const length = all.findIndex((event) => event.seq !== seq);
+      const to = length === -1 ? end : from + length;
+      const whole = all.slice(0, to - from);
+      const part = readReplyEvents(ring, { from, to });
+      read += part.length;
+      left += whole.length - part.length;
+      for (const action of asked(1 + Math.max(0, ...whole.map(({ item }) => item)))) {
+        expect(reply(part, action)).toEqual(reply(whole, action));
+      }
+      from = to;
+    }
+  });
+  live(300);
+  expect(read).toBeGreaterThan(500);
+  expect(left).toBeGreaterThan(500);
 });

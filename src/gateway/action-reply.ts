@@ -2,7 +2,15 @@
 import type { Hex } from "../base/hex.ts";
 import { PERP_DECIMALS } from "../base/instrument-spec.ts";
 import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
-import type { ExchangeEvent, FillEvent } from "../exchange/event-codec.ts";
+import {
+  EVENT,
+  EVENT_FLAG,
+  EVENT_HEAD,
+  type EventRing,
+  eventLane,
+  ORDER_EVENT,
+} from "../exchange/event.ts";
+import { type ExchangeEvent, type FillEvent, readEvent } from "../exchange/event-codec.ts";
 import type { WireAction } from "../wire/canonical.ts";
 import { formatQuotient, formatSz } from "../wire/decimal.ts";
 import {
@@ -27,9 +35,31 @@ export interface ReplyMaterial {
   readonly signer: Hex;
   /** Account of the vault named, if any. */
   readonly vault: Hex | null;
-  /** The command's own events, consequences included. */
+  /** The command's own events, consequences included; those of {@link readReplyEvents} suffice. */
   readonly events: readonly ExchangeEvent[];
   readonly markets: MarketTable;
+}
+
+/** Reads those of a command's events that its answer may speak of: no object is made for the others. */
+export function readReplyEvents(
+  ring: EventRing,
+  { from, to }: { readonly from: number; readonly to: number },
+): ExchangeEvent[] {
+  const events: ExchangeEvent[] = [];
+  for (let index = from; index < to; index++) {
+    if (isSpokenOf(ring, index)) events.push(readEvent(ring, index));
+  }
+  return events;
+}
+
+/** An order that was accepted rests, fills or is canceled too; of a match the taker's side is told. */
+function isSpokenOf(ring: EventRing, index: number): boolean {
+  const lane = eventLane(ring, index);
+  const kind = ring.lanes[lane + EVENT_HEAD.kind];
+  if (kind === EVENT.fill) {
+    return ((ring.lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.crossed) !== 0;
+  }
+  return kind !== EVENT.orderAccepted && kind !== EVENT.orderReduced;
 }
 
 /** Builds the answer to an action. */

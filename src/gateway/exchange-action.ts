@@ -7,13 +7,12 @@
 import type { Hex } from "../base/hex.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
-import { readEvents } from "../exchange/event-codec.ts";
 import { marketCount, marketSpec } from "../exchange/query.ts";
 import type { ChainSource } from "../wire/action-hash.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
 import { commandOf, itemCountOf, type MarketTable } from "./action-command.ts";
-import { replyOf } from "./action-reply.ts";
+import { readReplyEvents, replyOf } from "./action-reply.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { MALFORMED_TEXT } from "./info-port.ts";
 import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
@@ -75,9 +74,7 @@ export function createExchangeActions(
     if ("refusal" in outcome) return done(ok(errorReply(outcome.refusal)));
     writeCommand(outcome.command, record);
     const seq = sequencer.submit(record, (release) => {
-      const events = readEvents(release.ring, release.from, release.to).filter(
-        (event) => event.seq === release.seq,
-      );
+      const events = readReplyEvents(release.ring, release);
       const { action, vaultAddress: vault } = request;
       done(ok(replyOf({ action, signer: signer.address, vault, events, markets })));
     });

@@ -1,7 +1,8 @@
 /**
  * A client's request body in canonical form. Clients differ in what they leave out, pad, prefix and
  * capitalise; the normaliser here evens that out, then the SDK's own request schemas decide whether
- * the body is a request and put its keys into the order that is hashed.
+ * the body is a request and put its keys into the order that is hashed. Bodies that need none of that
+ * are recognised first.
  */
 import {
   ApproveAgentRequest,
@@ -15,6 +16,7 @@ import {
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
+import { isCanonicalAction, isUnsigned } from "./canonical-form.ts";
 import { canonicalDecimal } from "./decimal.ts";
 
 const SCHEMAS = {
@@ -67,6 +69,8 @@ const DEPTH_MAX = 12;
 const DECIMAL_TEXT_MAX = 64;
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(["vaultAddress", "agentAddress", "b"]);
 const INTEGER_KEYS: ReadonlySet<string> = new Set(["a", "o", "f", "asset", "oid", "time", "nonce"]);
+const ADDRESS = /^0x[0-9a-f]{40}$/;
+const FULL_WORD = /^0x[0-9a-f]{64}$/;
 const BARE_ADDRESS = /^[0-9a-fA-F]{40}$/;
 const HEX_TEXT = /^0[xX][0-9a-fA-F]+$/;
 const SHORT_HEX = /^(?:0[xX])?([0-9a-fA-F]{1,64})$/;
@@ -80,7 +84,31 @@ const isOffered = (type: unknown): type is ActionType =>
   typeof type === "string" && Object.hasOwn(SCHEMAS, type);
 
 /** Reads a request body; null where it is malformed or its action is not offered. */
-export function readRequest(body: unknown): WireRequest | null {
+export const readRequest = (body: unknown): WireRequest | null =>
+  readCanonicalRequest(body) ?? readLooseRequest(body);
+
+/** Reads a body that is in canonical form as it is; null where it may not be. */
+function readCanonicalRequest(body: unknown): WireRequest | null {
+  if (!isPlain(body) || !isPlain(body.action) || !isCanonicalAction(body.action)) return null;
+  const { nonce, vaultAddress = null, expiresAfter = null } = body;
+  const signature = readSignature(body.signature);
+  if (signature === null || !isUnsigned(nonce)) return null;
+  if (vaultAddress !== null && !(typeof vaultAddress === "string" && ADDRESS.test(vaultAddress))) {
+    return null;
+  }
+  if (expiresAfter !== null && !isUnsigned(expiresAfter)) return null;
+  return {
+    action: body.action as unknown as WireAction,
+    received: body.action,
+    nonce,
+    signature,
+    vaultAddress: vaultAddress as Hex | null,
+    expiresAfter,
+  };
+}
+
+/** Reads a body through normaliser and schema, whatever form it is in. */
+export function readLooseRequest(body: unknown): WireRequest | null {
   if (!isPlain(body) || !isPlain(body.action) || !isOffered(body.action.type)) return null;
   const signature = readSignature(body.signature);
   const action = tidy(body.action, 0);
@@ -130,6 +158,7 @@ function readSignature(value: unknown): WireSignature | null {
 
 /** A signature part with its leading zeros, which some clients leave out. */
 function fullWord(value: unknown): Hex | null {
+  if (typeof value === "string" && FULL_WORD.test(value)) return value as Hex;
   const digits = typeof value === "string" ? SHORT_HEX.exec(value)?.[1] : undefined;
   return digits === undefined ? null : `0x${digits.toLowerCase().padStart(64, "0")}`;
 }

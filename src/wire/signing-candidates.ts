@@ -31,6 +31,7 @@ export function* signingCandidates(
   const canonical = actionHash(action, request);
   yield { digest: agentDigest(canonical, likely), source: likely };
   yield { digest: agentDigest(canonical, unlikely), source: unlikely };
+  if (request.received === action) return;
   const received = actionHash(request.received, request);
   if (received.every((byte, index) => byte === canonical[index])) return;
   yield { digest: agentDigest(received, likely), source: likely };
