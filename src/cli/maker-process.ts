@@ -113,6 +113,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
   const { source, close: stopWatching } = createMakerSource(maker, {
     venue: options.venue,
     account: options.account ?? wallet.address,
+    speed: clock === undefined ? () => 1 : clock.reachedSpeed,
     budgetReserve: config.budgetReserve,
     deadManMs: config.deadManMs,
     killHistory: killHistory.changes,

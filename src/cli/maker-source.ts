@@ -18,11 +18,14 @@ export interface MakerSource {
   close(): void;
 }
 
-/** The source of a maker; `place` says what its status does not. */
-export function createMakerSource(
-  maker: RunningMaker,
-  place: Omit<MakerPlace, "loopLagMs" | "fillMarkouts">,
-): MakerSource {
+/** What a maker's status does not say. */
+export interface SourcePlace extends Omit<MakerPlace, "loopLagMs" | "fillMarkouts" | "speed"> {
+  /** How fast the market's clock runs against real time [ratio]. */
+  readonly speed: () => number;
+}
+
+/** The source of a maker. */
+export function createMakerSource(maker: RunningMaker, place: SourcePlace): MakerSource {
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -32,6 +35,7 @@ export function createMakerSource(
   const fillMarkouts = createFillMarkouts(maker.notes);
   const placeOf = (status: MakerStatus): MakerPlace => ({
     ...place,
+    speed: place.speed(),
     loopLagMs: lag.worstMs(),
     fillMarkouts: fillMarkouts(status),
   });

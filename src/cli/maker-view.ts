@@ -24,6 +24,8 @@ export interface MakerPlace extends RiskContext {
   readonly venue: VenueLabel;
   readonly account: string;
   readonly fillMarkouts: readonly FillMarkoutView[];
+  /** How fast the market's clock runs against real time [ratio]. */
+  readonly speed: number;
   /** Requests kept for cancels. */
   readonly budgetReserve: number;
 }
@@ -63,6 +65,7 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
     szDecimals: status.spec?.szDecimals ?? 0,
     timeMs: status.timeMs,
     marketTimeMs: book.ageMs === null ? 0 : status.timeMs - book.ageMs,
+    speed: place.speed,
     state: stateView(status),
     sides: status.sides,
     book: bookView(status),

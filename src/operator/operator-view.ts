@@ -315,6 +315,8 @@ export interface OperatorView {
   readonly timeMs: number;
   /** When market data last came in; 0 = never [ms]. */
   readonly marketTimeMs: number;
+  /** How fast that clock ran in the last second against real time; 1 = as fast [ratio]. */
+  readonly speed: number;
   readonly state: StateView;
   /** Null = the maker does not say. */
   readonly sides: SidesView | null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createFakeSource } from "../../test/page/fake-source.ts";
 import { createStreamHub, type StreamClient } from "./stream-hub.ts";
-import type { StreamMessage } from "./stream-message.ts";
+import { OPERATOR_SCHEMA, type StreamMessage } from "./stream-message.ts";
 
 interface Page extends StreamClient {
   readonly got: StreamMessage[];
@@ -38,7 +38,10 @@ describe("what goes out", () => {
     hub.tickChanges();
     expect(kinds(page)).toEqual(["snapshot", "ladder", "kpi", "fills", "events", "state"]);
     expect(seqs(page)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(page.got[0]).toMatchObject({ schema: 2, view: { coin: "BTC", events: [] } });
+    expect(page.got[0]).toMatchObject({
+      schema: OPERATOR_SCHEMA,
+      view: { coin: "BTC", events: [] },
+    });
   });
 
   test("an unchanged ladder stays home; key figures go out regardless", () => {

@@ -136,9 +136,9 @@ function tickLadder(hub: HubState): void {
 function tickKpi(hub: HubState): void {
   if (hub.waits.size === 0) return;
   const { timeMs, marketTimeMs, position, pnl, split, equity, ...rest } = hub.source.view();
-  const { sides, limits, budget, counters } = rest;
+  const { speed, sides, limits, budget, counters } = rest;
   const figures = { timeMs, marketTimeMs, position, pnl, split, equity };
-  broadcast(hub, { type: "kpi", part: { ...figures, sides, limits, budget, counters } });
+  broadcast(hub, { type: "kpi", part: { ...figures, speed, sides, limits, budget, counters } });
 }
 
 function tickSeries(hub: HubState): void {

@@ -317,6 +317,7 @@ export function createFakeSource({
       ...COIN,
       timeMs,
       marketTimeMs: timeMs - 12,
+      speed: 1,
       state,
       sides: {
         bid: { state: killed ? "off" : "quoting", text: killed ? "killed" : "" },

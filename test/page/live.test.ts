@@ -85,8 +85,9 @@ describeWithChromium("page of a running maker", (executablePath) => {
     expect(orders.length).toBeGreaterThanOrEqual(2);
   });
 
-  test("fills as the exchange has them", { timeout: 60_000 }, async () => {
-    await page.getByTestId("fill").nth(2).waitFor();
+  test("fills as the exchange has them", { timeout: 120_000 }, async () => {
+    // They come when the market moves: a minute is long, on a busy machine too.
+    await page.getByTestId("fill").nth(2).waitFor({ timeout: 60_000 });
     const fills = await agreed(
       ({ fills: rows }) => rows.toSorted(),
       async () => {

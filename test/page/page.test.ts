@@ -70,6 +70,13 @@ describeWithChromium("page", (executablePath) => {
       await expect.poll(() => page.title()).toBe("▶ $0.00 BTC · bourse");
     });
 
+    test("how fast market time runs, where it is not as fast as real time", async () => {
+      await open();
+      expect(await page.getByTestId("speed").count()).toBe(0);
+      source.set({ speed: 18.43 });
+      await expect.poll(() => text("speed")).toBe("×18");
+    });
+
     test("own orders: in the list, in the ladder's table and on its canvas", async () => {
       await open();
       const { orders } = source.view();

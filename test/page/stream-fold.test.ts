@@ -1,16 +1,23 @@
 import { expect, test } from "vitest";
 import type { StreamMessage } from "../../src/operator/stream-message.ts";
 import { EMPTY_STREAM, foldMessage, type StreamState } from "../../web/src/stream/stream-fold.ts";
+import { VIEW_SCHEMA } from "../../web/src/stream/stream-message.ts";
 import { createFakeSource } from "./fake-source.ts";
 
 const source = createFakeSource();
 source.fill();
 const view = { ...source.view(), events: [] };
-const snapshot = (seq: number): StreamMessage => ({ type: "snapshot", seq, schema: 2, view });
+const snapshot = (seq: number): StreamMessage => ({
+  type: "snapshot",
+  seq,
+  schema: VIEW_SCHEMA,
+  view,
+});
 const kpi = (seq: number, position: number): StreamMessage => {
-  const { timeMs, marketTimeMs, pnl, split, equity, sides, limits, budget, counters } = view;
+  const { timeMs, marketTimeMs, speed, pnl, split, equity, ...rest } = view;
+  const { sides, limits, budget, counters } = rest;
   const money = { pnl, split, equity, budget };
-  const part = { timeMs, marketTimeMs, position, sides, limits, counters, ...money };
+  const part = { timeMs, marketTimeMs, speed, position, sides, limits, counters, ...money };
   return { type: "kpi", seq, part };
 };
 const fills = (seq: number, tids: readonly number[]): StreamMessage => {

@@ -42,6 +42,9 @@ const shortAddress = (address: string): string =>
   address.length > 10 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address;
 
 const venueLabel = computed(() => readView.value?.venue ?? null);
+const speed = computed(() => readView.value?.speed ?? 1);
+/** Two digits are enough to tell how fast: ×0.5, ×7.5, ×120. */
+const speedText = (ratio: number): string => String(Number(ratio.toPrecision(2)));
 const account = computed(() => readView.value?.account ?? "");
 const coin = computed(() => readView.value?.coin ?? "");
 
@@ -53,6 +56,11 @@ function VenueMark() {
       <span class="venue" data-testid="venue">
         {venue}
       </span>
+      {speed.value !== 1 && (
+        <span class="speed" data-testid="speed" title="market time against real time">
+          ×{speedText(speed.value)}
+        </span>
+      )}
       <span class="stake">
         {VENUE_WORDS[venue]}
         {account.value === "" ? "" : ` · ${shortAddress(account.value)}`}

@@ -5,7 +5,7 @@
  */
 
 /** Version of the view's shape that this page understands. */
-export const VIEW_SCHEMA = 2;
+export const VIEW_SCHEMA = 3;
 
 /** One price level; size null = farther out than the venue shows [ticks, lots, lots]. */
 export interface Level {
@@ -179,6 +179,8 @@ export interface View {
   readonly szDecimals: number;
   readonly timeMs: number;
   readonly marketTimeMs: number;
+  /** How fast market time ran in the last second against real time; 1 = as fast. */
+  readonly speed: number;
   readonly state: {
     readonly name: "starting" | "quoting" | "paused" | "stale" | "killed";
     readonly reasons: readonly string[];
@@ -281,6 +283,7 @@ export type StreamMessage =
   | Update<
       "kpi",
       | "marketTimeMs"
+      | "speed"
       | "position"
       | "pnl"
       | "split"
