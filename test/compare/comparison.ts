@@ -52,8 +52,27 @@ const FIGURES: readonly Figure[] = [
   money("inventory", ({ split }) => split.inventory),
   money("fees", ({ split }) => split.fees),
   money("deepest drawdown", ({ drawdown }) => drawdown),
+  // Ratios of sums: a run weighs by what it is divided by.
+  {
+    name: "net PnL by deepest drawdown",
+    unit: "",
+    decimals: 1,
+    of: ({ total, drawdown }) => ({ sum: total, count: drawdown }),
+  },
+  {
+    name: "net PnL by volume",
+    unit: "bps",
+    decimals: 2,
+    of: ({ total, volume }) => ({ sum: total * 10_000, count: volume }),
+  },
   { name: "fills", unit: "", decimals: 1, of: ({ fills }) => once(fills) },
   money("volume", ({ volume }) => volume),
+  {
+    name: "mean position, long or short",
+    unit: "lots",
+    decimals: 0,
+    of: ({ heldMean }) => once(heldMean),
+  },
   { name: "largest position", unit: "lots", decimals: 0, of: ({ heldMax }) => once(heldMax) },
   ...[1_000, 5_000, 30_000].map((horizonMs) => perFill(horizonMs, "markout")),
   ...[1_000, 5_000, 30_000].map((horizonMs) => perFill(horizonMs, "move")),

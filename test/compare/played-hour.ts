@@ -5,6 +5,7 @@
 import { createDrawdown, noteDrawdown } from "../../src/analysis/drawdown.ts";
 import type { MarkoutSummary } from "../../src/analysis/markout.ts";
 import type { PnlSplit } from "../../src/analysis/pnl-attribution.ts";
+import { createRunningMoments, meanOf, noteValue } from "../../src/analysis/running-moments.ts";
 import { assert } from "../../src/base/assert.ts";
 import { MAKER_CONFIG_DEFAULTS, type MakerConfig } from "../../src/maker/config.ts";
 import type { Maker } from "../../src/maker/maker-state.ts";
@@ -31,7 +32,8 @@ export interface PlayedHour extends HourPlan {
   readonly volume: number;
   /** Deepest fall of equity from its peak, looked at once a second. */
   readonly drawdown: number;
-  /** Largest absolute position [lots]. */
+  /** Mean and largest absolute position, looked at once a second [lots]. */
+  readonly heldMean: number;
   readonly heldMax: number;
   readonly markouts: readonly MarkoutSummary[];
   /** Why the kill switch tripped; "" where it did not. */
@@ -70,12 +72,14 @@ export function playHour(plan: HourPlan): PlayedHour {
   });
   const { maker } = simulation.maker.start();
   const drawdown = createDrawdown();
+  const held = createRunningMoments();
   let heldMax = 0;
   for (let second = 0; second < plan.minutes * 60; second++) {
     simulation.runFor(1_000);
     if (maker.ledger.baseline === null) continue;
     const { total } = pnlAt(maker.ledger, markPx(maker) ?? 0);
     noteDrawdown(drawdown, simulation.schedule.nowMs, DEPOSIT + total);
+    noteValue(held, Math.abs(maker.ledger.position));
     heldMax = Math.max(heldMax, Math.abs(maker.ledger.position));
   }
   const { pnl, split, fills, markouts, kill } = makerStatus(maker);
@@ -87,6 +91,7 @@ export function playHour(plan: HourPlan): PlayedHour {
     fills: fills.count,
     volume: fills.volume,
     drawdown: drawdown.deepest,
+    heldMean: meanOf(held) ?? 0,
     heldMax,
     markouts,
     killed: kill.reasons.map(({ text }) => text).join("; "),
