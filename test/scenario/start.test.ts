@@ -117,6 +117,24 @@ describe("npm start", () => {
   });
 });
 
+test("--speed: minutes of market time in seconds, and an orderly end", TIMEOUT, async () => {
+  const data = folderOf("fast");
+  const bourse = startBourse("up", "--json", ...ANY_PORT, "--speed", "50", "--data", data);
+  const first = await bourse.tells(({ kind, phase }) => kind === "status" && phase === "quoting");
+  // At real time this takes longer than a wait here may.
+  const laterMs = Number(first.timeMs) + 70_000;
+  await bourse.tells(({ kind, timeMs }) => kind === "status" && Number(timeMs) >= laterMs);
+  bourse.signal("SIGINT");
+  expect(await bourse.tells(({ kind }) => kind === "summary")).toMatchObject({ clean: true });
+  expect(await bourse.ended).toBe(0);
+  // A start at real time goes on from there: its clock does not run backwards.
+  const again = startBourse("up", "--json", ...ANY_PORT, "--data", data);
+  const next = await again.tells(({ kind, phase }) => kind === "status" && phase === "quoting");
+  expect(Number(next.timeMs)).toBeGreaterThan(laterMs);
+  again.signal("SIGINT");
+  expect(await again.ended).toBe(0);
+});
+
 describe.concurrent("signals", () => {
   test("SIGTERM first is an orderly end, and data that was asked for stays", TIMEOUT, async () => {
     const data = folderOf("kept");
@@ -188,6 +206,8 @@ describe.concurrent("exit codes", () => {
     ["an unknown command", 2, ["upp"], "Did you mean up?"],
     ["an unknown option", 2, ["up", "--prot", "1"], "Did you mean --port?"],
     ["a port that is none", 2, ["up", "--port", "70000"], "from 0 (any free one) to 65535"],
+    ["a speed that is none", 2, ["up", "--speed", "2000"], "from 0.1 to 1000"],
+    ["a recording that is not there", 3, ["calibrate", join(folder, "none")], "no recording at"],
     ["a missing option", 2, ["make", "--asset", "BTC"], "--url"],
     ["no folder to replay", 3, ["replay", "--data", join(folder, "none")], "there is no folder"],
     [
