@@ -5,7 +5,7 @@ import type { ChangedAccounts } from "./account/changed-accounts.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
-import type { BookLinks } from "./book/fast.ts";
+import type { BookLinks } from "./book/ladder.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "./event.ts";
 import type { MarginCache } from "./margin/margin-cache.ts";
 import type { Markets } from "./market/market.ts";
+import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
@@ -43,6 +44,8 @@ export interface Core {
   readonly links: BookLinks;
   /** One book a market; derived from the orders. */
   readonly books: Book[];
+  /** Terms of all markets; derived from their rows. */
+  readonly terms: MarketTerms[];
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;

@@ -6,7 +6,7 @@
 
 import { isFull, readLane } from "../base/column.ts";
 import { isZero, readAscii } from "../base/hex.ts";
-import { REJECT } from "../base/reject-code.ts";
+import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
 import {
   addressByte,
   addSigner,
@@ -22,7 +22,6 @@ import {
   setAgent,
   signerOfWords,
   useNonce,
-  useRisingNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
 import {
@@ -45,11 +44,14 @@ import {
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
 import { cancelItem, modifyItem } from "./matching/cancel.ts";
+import { cancelFast } from "./matching/fast-cancel.ts";
+import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
+import { passGateFast } from "./signed-gate.ts";
 
 /** Validity of an agent that names none: 90 days [ms]. */
 const AGENT_VALIDITY_MS = 90 * 86_400_000;
@@ -57,12 +59,14 @@ const order = createIncomingOrder();
 
 /** Applies a signed command; `touched` collects accounts that a match changed. */
 export function applySigned(core: Core, record: CommandRecord, touched: TouchedAccounts): void {
-  const account = passGate(core, record);
+  let account = passGateFast(core, record);
+  if (account < 0) account = passGate(core, record);
   if (account < 0) return;
   const count = itemCount(record);
   switch (record.lanes[HEADER.kind]) {
     case COMMAND.placeOrders:
       for (let i = 0; i < count; i++) {
+        if (placeFast(core, record, i, account)) continue;
         readIncoming(record, i, account, order);
         const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
         placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
@@ -70,7 +74,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND.cancelOrders:
     case COMMAND.cancelByCloid:
-      for (let i = 0; i < count; i++) cancelItem(core, record, i, account);
+      for (let i = 0; i < count; i++) {
+        if (!cancelFast(core, record, i, account, CANCEL_REASON.requested))
+          cancelItem(core, record, i, account);
+      }
       return;
     case COMMAND.modifyOrder:
     case COMMAND.modifyOrders:
@@ -105,9 +112,8 @@ function passGate(core: Core, record: CommandRecord): number {
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
-  const isRising = useRisingNonce(signers, signer, lanes);
-  const problem = isRising ? null : nonceProblem(signers, signer, lanes);
-  if (!isRising && problem === null) useNonce(signers, signer, lanes);
+  const problem = nonceProblem(signers, signer, lanes);
+  if (problem === null) useNonce(signers, signer, lanes);
   const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
     // Counted once only: the same stale action sent again has a used nonce.

@@ -12,6 +12,7 @@ import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
 import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
+import { termsOf } from "./market/market-terms.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
@@ -53,6 +54,7 @@ export function createEmptyState(): ExchangeState {
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
     books: [],
+    terms: [],
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
@@ -68,6 +70,7 @@ export function createEmptyState(): ExchangeState {
 /** Adds the book and the price watch of a market whose row stands already. */
 export function openBook(state: ExchangeState, market: number): void {
   const pxMax = state.markets.pxMax.data[market] as number;
+  state.terms.push(termsOf(state.markets, market));
   state.books.push(createFastBook(state.orders, state.links, pxMax));
   addWatchedMarket(state.watch);
 }
@@ -76,6 +79,7 @@ export function openBook(state: ExchangeState, market: number): void {
 export function rebuildDerived(state: ExchangeState): void {
   const { orders } = state;
   state.books.length = 0;
+  state.terms.length = 0;
   clearPriceWatch(state.watch);
   markAllChanged(state.changed);
   for (let market = 0; market < marketTotal(state.markets); market++) {

@@ -215,30 +215,36 @@ export function useNonce(signers: Signers, row: number, lanes: Float64Array): vo
 }
 
 /**
- * Uses a nonce above all others of its signer, which is how most come: it reads the signer's record
- * and none of the kept nonces. False, and nothing used, where the nonce is not of that kind.
+ * Whether a command's nonce is above all others of its signer and near enough to the command's time,
+ * which is how most are. Such a one is usable, and none of the kept nonces need be read to know it.
  */
-export function useRisingNonce(signers: Signers, row: number, lanes: Float64Array): boolean {
+export function isRisingNonce({ rows }: Signers, row: number, lanes: Float64Array): boolean {
   const nonce = lanes[HEADER.nonce] as number;
   const timeMs = lanes[HEADER.timeMs] as number;
+  return (
+    nonce > (rows.f64[row * 8 + SIGNER.newestNonce] as number) &&
+    nonce > timeMs - 2 * DAY_MS &&
+    nonce < timeMs + DAY_MS
+  );
+}
+
+/** Keeps a command's nonce that {@link isRisingNonce}. */
+export function useRisingNonce(signers: Signers, row: number, lanes: Float64Array): void {
+  const nonce = lanes[HEADER.nonce] as number;
   const { f64, i32 } = signers.rows;
-  const newest = row * 8 + SIGNER.newestNonce;
-  if (!(nonce > (f64[newest] as number) && nonce > timeMs - 2 * DAY_MS && nonce < timeMs + DAY_MS))
-    return false;
-  f64[newest] = nonce;
   const at = row * 16;
   const start = i32[at + SIGNER.nonceStart] as number;
   const count = i32[at + SIGNER.nonceCount] as number;
+  f64[row * 8 + SIGNER.newestNonce] = nonce;
   if (count === NONCES_KEPT) {
     // The place of the smallest becomes that of the largest: the lanes are a ring.
     signers.nonces.data[row * NONCES_KEPT + start] = nonce;
     i32[at + SIGNER.nonceStart] = start + 1 === NONCES_KEPT ? 0 : start + 1;
-    return true;
+    return;
   }
   const free = start + count;
   signers.nonces.data[row * NONCES_KEPT + (free < NONCES_KEPT ? free : free - NONCES_KEPT)] = nonce;
   i32[at + SIGNER.nonceCount] = count + 1;
-  return true;
 }
 
 /** Makes room for one more nonce; returns how many are left. */

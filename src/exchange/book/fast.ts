@@ -17,42 +17,16 @@ import { assert } from "../../base/assert.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TICKS_BOUND } from "../../base/units.ts";
 import type { Book } from "./book.ts";
+import { type BookLinks, LADDER, type Ladder } from "./ladder.ts";
 import { ORDER, type OrderTable } from "./order-table.ts";
 
-const PAGE_BITS = 10;
-const PAGE_TICKS = 1 << PAGE_BITS;
-const PAGE_MASK = PAGE_TICKS - 1;
-const PAGE_LANES = PAGE_TICKS * 2;
-const WORDS = PAGE_TICKS >>> 5;
-
-/** Queue links of all books of an exchange: next and previous slot (+ 1, 0 = none), two lanes a slot. */
-export interface BookLinks {
-  data: Int32Array<ArrayBuffer>;
-}
+const PAGE_BITS = LADDER.pageBits;
+const PAGE_MASK = LADDER.pageMask;
+const PAGE_LANES = LADDER.pageLanes;
+const WORDS = (PAGE_MASK + 1) >>> 5;
 
 /** No links yet. */
 export const createBookLinks = (): BookLinks => ({ data: new Int32Array(2048) });
-
-/** Pages, bits and best prices of one book. */
-interface Ladder {
-  readonly orders: OrderTable;
-  readonly links: BookLinks;
-  /** Page number + 1 of each 1024 ticks; 0 = none. */
-  readonly pages: Int32Array;
-  /** Head and tail slot (+ 1) of every level of every page. */
-  levels: Int32Array;
-  /** Occupied levels, 32 words a page. */
-  bits: Int32Array;
-  /** Words of a page that are not zero, a word a page. */
-  words: Int32Array;
-  /** Occupied pages, and the words of that which are not zero, and the words of those. */
-  readonly directory: Int32Array;
-  readonly summary: Int32Array;
-  readonly free: number[];
-  pageCount: number;
-  bestBid: number;
-  bestAsk: number;
-}
 
 /** An empty fast book for prices up to `pxMax` [ticks]; `links` is shared by the exchange's books. */
 export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: number): Book {
@@ -74,6 +48,7 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
     bestAsk: 0,
   };
   return {
+    ladder,
     insert: (slot) => insertOrder(ladder, slot),
     remove: (slot) => removeOrder(ladder, slot),
     bestSlot: (side) => firstSlot(ladder, side === BUY ? ladder.bestBid : ladder.bestAsk),
@@ -82,7 +57,8 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
   };
 }
 
-function insertOrder(ladder: Ladder, slot: number): void {
+/** Adds a resting order behind all others at its price. */
+export function insertOrder(ladder: Ladder, slot: number): void {
   const { orders } = ladder;
   const px = orders.rows.i32[slot * 16 + ORDER.px] as number;
   if (slot * 2 + 1 >= ladder.links.data.length) growLinks(ladder.links, slot);
@@ -104,7 +80,8 @@ function insertOrder(ladder: Ladder, slot: number): void {
   } else if (px < ladder.bestAsk || ladder.bestAsk === 0) ladder.bestAsk = px;
 }
 
-function removeOrder(ladder: Ladder, slot: number): void {
+/** Takes an order out. */
+export function removeOrder(ladder: Ladder, slot: number): void {
   const px = ladder.orders.rows.i32[slot * 16 + ORDER.px] as number;
   const page = (ladder.pages[px >>> PAGE_BITS] as number) - 1;
   assert(page >= 0, "a removed order rests on its level");

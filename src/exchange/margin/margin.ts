@@ -20,6 +20,9 @@ import { defaultLeverage } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { growMargins, KEPT } from "./margin-cache.ts";
 
+/** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
+export const WORST_NOTIONAL_MAX = 4_503_599_627_370_496;
+
 /** An account's margin figures [10^-6 USDC]. */
 export interface MarginFigures {
   equity: number;
@@ -92,11 +95,9 @@ export function tryMargin(
   trial: MarginTrial,
   out: MarginFigures,
 ): void {
-  const { margins } = core;
+  if (!hasMarginSums(core, account, row)) keepMarginSums(core, account, row);
+  const { data } = core.margins;
   const at = account * 8;
-  if (at >= margins.data.length) growMargins(margins, at);
-  const { data } = margins;
-  if (!hasMarginSums(core, account, row)) keepSums(core, account, row, out);
   out.equity =
     (core.accounts.rows.f64[at + ACCOUNT.cash] as number) + (data[at + KEPT.unrealised] as number);
   out.initial = data[at + KEPT.initial] as number;
@@ -117,9 +118,14 @@ export function marginByRow(core: Core, account: number, row: number, out: Margi
   tryMargin(core, account, row, NO_TRIAL, out);
 }
 
-/** Counts the sums over all rows of an account but `row`. */
-function keepSums(core: Core, account: number, row: number, out: MarginFigures): void {
-  const { data } = core.margins;
+const sums = createMarginFigures();
+
+/** Counts the sums over all rows of an account but `row` and keeps them. */
+export function keepMarginSums(core: Core, account: number, row: number): void {
+  const { margins } = core;
+  if (account * 8 >= margins.data.length) growMargins(margins, account * 8);
+  const { data } = margins;
+  const out = sums;
   const { i32 } = core.positions.rows;
   clearFigures(out);
   let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;

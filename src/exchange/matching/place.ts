@@ -33,14 +33,16 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
-import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
+import {
+  createMarginFigures,
+  createMarginTrial,
+  tryMargin,
+  WORST_NOTIONAL_MAX,
+} from "../margin/margin.ts";
 import { isMarket } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
-
-/** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
-const WORST_NOTIONAL_MAX = 4_503_599_627_370_496;
 
 interface Refusal {
   code: RejectCode;
