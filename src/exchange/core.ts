@@ -25,6 +25,19 @@ import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const {
+  kind: EVENT_HEAD_KIND,
+  seq: EVENT_HEAD_SEQ,
+  timeMs: EVENT_HEAD_TIME_MS,
+  account: EVENT_HEAD_ACCOUNT,
+  market: EVENT_HEAD_MARKET,
+  item: EVENT_HEAD_ITEM,
+} = EVENT_HEAD;
+const OWN_EVENT_HEAD_LANES = EVENT_HEAD_LANES;
+const OWN_EVENT_LANES = EVENT_LANES;
+const { seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS } = NUMBER;
+
 /** How many accounts the last oracle prices made the exchange look at. */
 export interface AccountVisits {
   /** For a price beyond one of their triggers. */
@@ -75,7 +88,7 @@ export function beginEvent(
 ): number {
   const lane = reserveHead(core, kind, account, market, item);
   const { lanes } = core.events;
-  for (let at = lane + EVENT_HEAD_LANES; at < lane + EVENT_LANES; at++) lanes[at] = 0;
+  for (let at = lane + OWN_EVENT_HEAD_LANES; at < lane + OWN_EVENT_LANES; at++) lanes[at] = 0;
   return lane;
 }
 
@@ -94,12 +107,12 @@ export function reserveHead(
   const lane = eventLane(ring, reserveEvent(ring));
   const { lanes } = ring;
   const numbers = core.numbers.data;
-  lanes[lane + EVENT_HEAD.kind] = kind;
-  lanes[lane + EVENT_HEAD.seq] = numbers[NUMBER.seq] as number;
-  lanes[lane + EVENT_HEAD.timeMs] = numbers[NUMBER.timeMs] as number;
-  lanes[lane + EVENT_HEAD.account] = account;
-  lanes[lane + EVENT_HEAD.market] = market;
-  lanes[lane + EVENT_HEAD.item] = item;
+  lanes[lane + EVENT_HEAD_KIND] = kind;
+  lanes[lane + EVENT_HEAD_SEQ] = numbers[NUMBER_SEQ] as number;
+  lanes[lane + EVENT_HEAD_TIME_MS] = numbers[NUMBER_TIME_MS] as number;
+  lanes[lane + EVENT_HEAD_ACCOUNT] = account;
+  lanes[lane + EVENT_HEAD_MARKET] = market;
+  lanes[lane + EVENT_HEAD_ITEM] = item;
   return lane;
 }
 
@@ -108,4 +121,4 @@ export const lastEventByte = (core: Core): number =>
   eventByte(core.events, core.events.written - 1);
 
 /** Time of the running command [ms]. */
-export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER.timeMs);
+export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER_TIME_MS);

@@ -16,8 +16,8 @@ import {
   NAMED_AGENTS_MAX,
   namedAgentTotal,
   nonceProblem,
+  ROLE,
   removeAgent,
-  SIGNER_ROLE,
   type Signers,
   setAgent,
   signerOfWords,
@@ -106,7 +106,7 @@ function passGate(core: Core, record: CommandRecord): number {
     return refuse(core, record, signer, REJECT.signerUnknown);
   if (!isAgentCommand && hasSubject(record.words))
     return refuse(core, record, signer, REJECT.vaultUnknown);
-  if (isAgentCommand && readLane(signers.role, signer) !== SIGNER_ROLE.master)
+  if (isAgentCommand && readLane(signers.role, signer) !== ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
   const account = readLane(signers.account, signer);
   const count = itemCount(record);
@@ -142,7 +142,7 @@ function passGate(core: Core, record: CommandRecord): number {
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
-  if (readLane(signers.role, signer) === SIGNER_ROLE.master) return true;
+  if (readLane(signers.role, signer) === ROLE.master) return true;
   return isLiveSigner(signers, signer, lanes[HEADER.timeMs] as number);
 }
 
@@ -215,8 +215,7 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   let row = signerOfWords(signers, record.words, SUBJECT_AT / 4);
   const isTaken =
     row >= 0 &&
-    (readLane(signers.role, row) === SIGNER_ROLE.master ||
-      readLane(signers.account, row) !== account);
+    (readLane(signers.role, row) === ROLE.master || readLane(signers.account, row) !== account);
   if (isTaken) return refuse(REJECT.agentAddressTaken);
   const isNewName = name !== "" && (holder < 0 || !isLiveSigner(signers, holder, nowMs));
   if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
@@ -224,14 +223,9 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   }
   if (row < 0 && isFull(signers.table)) return refuse(REJECT.capacityExhausted);
   if (holder >= 0 && holder !== row) dropAgent(core, holder);
-  if (
-    row >= 0 &&
-    readLane(signers.role, row) === SIGNER_ROLE.agent &&
-    agentName(signers, row) !== name
-  )
+  if (row >= 0 && readLane(signers.role, row) === ROLE.agent && agentName(signers, row) !== name)
     dropAgent(core, row);
-  if (row < 0)
-    row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: SIGNER_ROLE.agent });
+  if (row < 0) row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: ROLE.agent });
   const validUntilMs = asked === 0 ? nowMs + AGENT_VALIDITY_MS : asked;
   setAgent(signers, row, { account, name, validUntilMs });
   emitAgent(core, EVENT.agentApproved, row, validUntilMs);

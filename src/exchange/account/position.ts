@@ -20,6 +20,9 @@ import {
 import { mulDivTrunc } from "../../base/rounding.ts";
 import { ACCOUNT, type Accounts } from "./account.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { firstPosition: ACCOUNT_FIRST_POSITION } = ACCOUNT;
+
 /** Most position rows of one exchange. */
 const POSITIONS_MAX = 4_194_304;
 
@@ -89,7 +92,7 @@ export function findPosition(
   market: number,
 ): number {
   const { i32 } = positions.rows;
-  let link = accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  let link = accounts.rows.i32[account * 16 + ACCOUNT_FIRST_POSITION] as number;
   while (link !== 0) {
     const at = (link - 1) * 16;
     if (i32[at + POSITION.market] === market) return link - 1;
@@ -109,7 +112,7 @@ export function openPosition(
   if (found >= 0) return found;
   const row = addRow(positions.table);
   const { i32 } = positions.rows;
-  const first = account * 16 + ACCOUNT.firstPosition;
+  const first = account * 16 + ACCOUNT_FIRST_POSITION;
   i32[row * 16 + POSITION.account] = account;
   i32[row * 16 + POSITION.market] = market;
   i32[row * 16 + POSITION.next] = accounts.rows.i32[first] as number;

@@ -20,9 +20,19 @@ import type { Book } from "./book.ts";
 import { type BookLinks, LADDER, type Ladder } from "./ladder.ts";
 import { ORDER, type OrderTable } from "./order-table.ts";
 
-const PAGE_BITS = LADDER.pageBits;
-const PAGE_MASK = LADDER.pageMask;
-const PAGE_LANES = LADDER.pageLanes;
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_BUY = BUY;
+const {
+  pageBits: LADDER_PAGE_BITS,
+  pageMask: LADDER_PAGE_MASK,
+  pageLanes: LADDER_PAGE_LANES,
+} = LADDER;
+const { px: ORDER_PX, side: ORDER_SIDE } = ORDER;
+const OWN_TICKS_BOUND = TICKS_BOUND;
+
+const PAGE_BITS = LADDER_PAGE_BITS;
+const PAGE_MASK = LADDER_PAGE_MASK;
+const PAGE_LANES = LADDER_PAGE_LANES;
 const WORDS = (PAGE_MASK + 1) >>> 5;
 
 /** No links yet. */
@@ -30,7 +40,7 @@ export const createBookLinks = (): BookLinks => ({ data: new Int32Array(2048) })
 
 /** An empty fast book for prices up to `pxMax` [ticks]; `links` is shared by the exchange's books. */
 export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: number): Book {
-  assert(pxMax < TICKS_BOUND, "a market's prices stay below 2^25 ticks");
+  assert(pxMax < OWN_TICKS_BOUND, "a market's prices stay below 2^25 ticks");
   const pageTotal = (pxMax >>> PAGE_BITS) + 1;
   const directoryWords = (pageTotal >>> 5) + 1;
   const ladder: Ladder = {
@@ -51,8 +61,8 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
     ladder,
     insert: (slot) => insertOrder(ladder, slot),
     remove: (slot) => removeOrder(ladder, slot),
-    bestSlot: (side) => firstSlot(ladder, side === BUY ? ladder.bestBid : ladder.bestAsk),
-    bestPx: (side) => (side === BUY ? ladder.bestBid : ladder.bestAsk),
+    bestSlot: (side) => firstSlot(ladder, side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
+    bestPx: (side) => (side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
     forEach: (side, visit) => walk(ladder, side, visit),
   };
 }
@@ -60,7 +70,7 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
 /** Adds a resting order behind all others at its price. */
 export function insertOrder(ladder: Ladder, slot: number): void {
   const { orders } = ladder;
-  const px = orders.rows.i32[slot * 16 + ORDER.px] as number;
+  const px = orders.rows.i32[slot * 16 + ORDER_PX] as number;
   if (slot * 2 + 1 >= ladder.links.data.length) growLinks(ladder.links, slot);
   const page = (ladder.pages[px >>> PAGE_BITS] as number) || takePage(ladder, px >>> PAGE_BITS);
   const level = (page - 1) * PAGE_LANES + (px & PAGE_MASK) * 2;
@@ -75,14 +85,14 @@ export function insertOrder(ladder: Ladder, slot: number): void {
   }
   ladder.levels[level] = slot + 1;
   occupy(ladder, page - 1, px);
-  if (orders.rows.i32[slot * 16 + ORDER.side] === BUY) {
+  if (orders.rows.i32[slot * 16 + ORDER_SIDE] === OWN_BUY) {
     if (px > ladder.bestBid) ladder.bestBid = px;
   } else if (px < ladder.bestAsk || ladder.bestAsk === 0) ladder.bestAsk = px;
 }
 
 /** Takes an order out. */
 export function removeOrder(ladder: Ladder, slot: number): void {
-  const px = ladder.orders.rows.i32[slot * 16 + ORDER.px] as number;
+  const px = ladder.orders.rows.i32[slot * 16 + ORDER_PX] as number;
   const page = (ladder.pages[px >>> PAGE_BITS] as number) - 1;
   assert(page >= 0, "a removed order rests on its level");
   const level = page * PAGE_LANES + (px & PAGE_MASK) * 2;
@@ -106,7 +116,7 @@ function firstSlot(ladder: Ladder, px: number): number {
 }
 
 function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
-  let px = side === BUY ? ladder.bestBid : ladder.bestAsk;
+  let px = side === OWN_BUY ? ladder.bestBid : ladder.bestAsk;
   while (px !== 0) {
     let link = firstSlot(ladder, px) + 1;
     while (link !== 0) {
@@ -114,7 +124,7 @@ function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
       link = ladder.links.data[slot * 2] as number;
       visit(slot);
     }
-    px = side === BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
+    px = side === OWN_BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
   }
 }
 

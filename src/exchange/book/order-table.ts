@@ -37,6 +37,10 @@ import {
   slotOfOrderId,
 } from "../../base/order-id.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_ORDER_SEQ_BOUND = ORDER_SEQ_BOUND;
+const OWN_ORDER_SLOT_COUNT = ORDER_SLOT_COUNT;
+
 /** Bits of an order's flags. */
 export const ORDER_FLAG = { reduceOnly: 1, hasCloid: 2 } as const;
 
@@ -102,7 +106,7 @@ export const ALLOCATOR = { seq: 0, free: 1, live: 2 } as const;
 
 /** An empty order table. */
 export function createOrderTable(register: Register, accountsMax: number): OrderTable {
-  const table = addTable(register, "order", ORDER_SLOT_COUNT);
+  const table = addTable(register, "order", OWN_ORDER_SLOT_COUNT);
   const rows = addRecord(table, "rows", ORDER_BYTES);
   const cloids = addRecord(table, "cloids", CLOID_LANES * 4);
   const numbers = addTable(register, "order-allocator", 1);
@@ -148,7 +152,7 @@ export const hasFreeSlot = (orders: OrderTable): boolean =>
 
 /** Whether another order can have an id. */
 export const hasFreeSeq = (orders: OrderTable): boolean =>
-  (orders.allocator.data[ALLOCATOR.seq] as number) + 1 < ORDER_SEQ_BOUND;
+  (orders.allocator.data[ALLOCATOR.seq] as number) + 1 < OWN_ORDER_SEQ_BOUND;
 
 /** Gives an order that never rests the next id; it packs slot 0 and owns none. */
 export function takeOrderId(orders: OrderTable, order: { oid: number }): void {
