@@ -53,6 +53,17 @@ import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const {
+  placeOrders: COMMAND_PLACE_ORDERS,
+  cancelOrders: COMMAND_CANCEL_ORDERS,
+  cancelByCloid: COMMAND_CANCEL_BY_CLOID,
+  modifyOrder: COMMAND_MODIFY_ORDER,
+  modifyOrders: COMMAND_MODIFY_ORDERS,
+  scheduleCancel: COMMAND_SCHEDULE_CANCEL,
+  approveAgent: COMMAND_APPROVE_AGENT,
+} = COMMAND;
+
 /** Validity of an agent that names none: 90 days [ms]. */
 const AGENT_VALIDITY_MS = 90 * 86_400_000;
 const order = createIncomingOrder();
@@ -64,7 +75,7 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
   if (account < 0) return;
   const count = itemCount(record);
   switch (record.lanes[HEADER.kind]) {
-    case COMMAND.placeOrders:
+    case COMMAND_PLACE_ORDERS:
       for (let i = 0; i < count; i++) {
         if (placeFast(core, record, i, account)) continue;
         readIncoming(record, i, account, order);
@@ -72,24 +83,24 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
         placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
       }
       return;
-    case COMMAND.cancelOrders:
-    case COMMAND.cancelByCloid:
+    case COMMAND_CANCEL_ORDERS:
+    case COMMAND_CANCEL_BY_CLOID:
       for (let i = 0; i < count; i++) {
         if (!cancelFast(core, record, i, account, CANCEL_REASON.requested))
           cancelItem(core, record, i, account);
       }
       return;
-    case COMMAND.modifyOrder:
-    case COMMAND.modifyOrders:
+    case COMMAND_MODIFY_ORDER:
+    case COMMAND_MODIFY_ORDERS:
       for (let i = 0; i < count; i++) {
         order.account = account;
         modifyItem(core, record, i, order, touched);
       }
       return;
-    case COMMAND.scheduleCancel:
+    case COMMAND_SCHEDULE_CANCEL:
       scheduleCancel(core, record, account);
       return;
-    case COMMAND.approveAgent:
+    case COMMAND_APPROVE_AGENT:
       approveAgent(core, record, account);
   }
 }
@@ -100,7 +111,7 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   // The lane and not a call: a large number that a call answers may be allocated.
   const nowMs = lanes[HEADER.timeMs] as number;
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
+  const isAgentCommand = lanes[HEADER.kind] === COMMAND_APPROVE_AGENT;
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
@@ -176,12 +187,12 @@ function refuse(
 
 /** Kinds that mean nothing without an item; an agent's name is one. */
 const hasItems = (kind: number): boolean =>
-  kind === COMMAND.placeOrders ||
-  kind === COMMAND.cancelOrders ||
-  kind === COMMAND.cancelByCloid ||
-  kind === COMMAND.modifyOrder ||
-  kind === COMMAND.modifyOrders ||
-  kind === COMMAND.approveAgent;
+  kind === COMMAND_PLACE_ORDERS ||
+  kind === COMMAND_CANCEL_ORDERS ||
+  kind === COMMAND_CANCEL_BY_CLOID ||
+  kind === COMMAND_MODIFY_ORDER ||
+  kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_APPROVE_AGENT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

@@ -121,15 +121,21 @@ export function openPosition(
 }
 
 /**
- * Changes a position by a signed size at a price and returns the PnL that this realises, gross of
- * fees [lots, ticks -> 10^-6 USDC]. Sum over both sides of a match of (PnL - change of cost) is 0.
+ * PnL that the last {@link changePosition} realised, gross of fees [10^-6 USDC]. Not its answer: a
+ * large number that a call answers may be allocated.
+ */
+export const realisedPnl = new Float64Array(1);
+
+/**
+ * Changes a position by a signed size at a price and leaves what this realises in
+ * {@link realisedPnl} [lots, ticks]. Sum over both sides of a match of (PnL - change of cost) is 0.
  */
 export function changePosition(
   positions: Positions,
   row: number,
   signedSz: number,
   px: number,
-): number {
+): void {
   const { f64 } = positions.rows;
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
@@ -137,7 +143,8 @@ export function changePosition(
   if (size === 0 || size > 0 === signedSz > 0) {
     f64[at + POSITION.size] = size + signedSz;
     f64[at + POSITION.cost] = cost + signedSz * px;
-    return 0;
+    realisedPnl[0] = 0;
+    return;
   }
   const direction = size > 0 ? 1 : -1;
   const closed = Math.min(Math.abs(signedSz), Math.abs(size));
@@ -145,7 +152,7 @@ export function changePosition(
   const opened = Math.abs(signedSz) - closed;
   f64[at + POSITION.size] = opened > 0 ? -direction * opened : size - direction * closed || 0;
   f64[at + POSITION.cost] = opened > 0 ? -direction * opened * px : cost - released || 0;
-  return direction * closed * px - released || 0;
+  realisedPnl[0] = direction * closed * px - released || 0;
 }
 
 /**

@@ -136,6 +136,16 @@ export const hasMarginSums = ({ margins, oracle }: Core, account: number, row: n
   margins.data[account * 8 + KEPT_EPOCH] === oracle.epoch &&
   margins.data[account * 8 + KEPT_ROW] === row;
 
+/** Recomputes an account's figures into `out`, by the sums that are kept where they are valid. */
+export function accountMargin(core: Core, account: number, out: MarginFigures): MarginFigures {
+  const { data } = core.margins;
+  const at = account * 8;
+  if (at >= data.length || data[at + KEPT_EPOCH] !== core.oracle.epoch)
+    return computeMargin(core, account, out);
+  tryMargin(core, account, data[at + KEPT_ROW] as number, NO_TRIAL, out);
+  return out;
+}
+
 /** Figures as they are, by way of one of the account's rows. */
 export function marginByRow(core: Core, account: number, row: number, out: MarginFigures): void {
   tryMargin(core, account, row, NO_TRIAL, out);

@@ -159,7 +159,7 @@ export function placeFast(
   const market = (input[item + ITEM_MARKET] as number) | 0;
   const px = (input[item + ITEM_PX] as number) | 0;
   const sz = input[item + ITEM_SZ] as number;
-  const tif = input[item + ITEM_TIF] as number;
+  const tif = (input[item + ITEM_TIF] as number) + 0;
   if ((flags & NOT_PLAIN) !== 0 || (tif !== TIF_GTC && tif !== TIF_ALO)) return false;
   if (market !== input[item + ITEM_MARKET] || market < 0 || market >= core.books.length)
     return false;
