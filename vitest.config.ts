@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "web/**", "**/dist/**"],
     pool: "forks",
+    globalSetup: "./test/run-home.ts",
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     npm: ["@nktkas/hyperliquid", "secp256k1", "ws", "valibot"],
     node: true,
   }),
-  tape: room(["base", "wire"], { node: true }),
+  tape: room(["base", "wire"], { npm: ["@duckdb/node-api"], node: true }),
   sim: room(["base", "math", "analysis", "exchange", "journal", "projection", "maker", "tape"]),
   telemetry: room(["base", "analysis"], { npm: ["pino"], node: true }),
   operator: room(["base", "analysis", "maker", "telemetry"], {
@@ -101,6 +101,8 @@ export const CLOCKLESS_ROOMS: readonly string[] = [
 export const ENTRY_FILES: readonly string[] = [
   "src/cli/main.ts",
   "src/sim/simulation.ts",
+  // Started as a thread, by its path.
+  "src/gateway/recovery-thread.ts",
   // The plain book runs in tests alone: it says what the fast one must do.
   "src/exchange/book/reference.ts",
 ];

@@ -19,6 +19,8 @@ export interface LiveExchangeOptions {
   /** Silence after which a WebSocket client is closed [ms]. */
   readonly idleMs?: number;
   readonly createFeed?: CreateFeed;
+  /** Threads that recover signers under load. */
+  readonly recoveryThreads?: number;
 }
 
 /** A running exchange; `close` ends it and removes its files. */
@@ -52,8 +54,9 @@ export async function openLiveExchange(options: LiveExchangeOptions = {}): Promi
     port: 0,
     host: "127.0.0.1",
     limits: options.limits ?? "off",
-    log: () => undefined,
+    log: { info: () => undefined, error: () => undefined },
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+    ...(options.recoveryThreads === undefined ? {} : { recoveryThreads: options.recoveryThreads }),
   });
   return {
     gateway,

@@ -57,13 +57,15 @@ async function createContender() {
   }
 }
 
-async function runLap({ from, to, isTimedEach }: Extract<Ask, { from: number }>): Promise<Lap> {
+async function runLap(ask: Extract<Ask, { from: number }>): Promise<Lap> {
+  const { from, to, isTimedEach, perSecond } = ask;
   await turn();
   const collectionsBefore = collections;
   const groupsBefore = groups();
   const each = isTimedEach ? new Float64Array(to - from) : null;
   const start = now();
   if (each === null) await runRange(from, to);
+  else if ("run" in contender) await contender.run(from, to, { each, perSecond });
   else timeEach(from, each);
   const ns = (now() - start) * 1e6;
   await turn();
@@ -84,14 +86,14 @@ const groups = (): number => ("groups" in contender ? (contender as Journaled).g
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 function runRange(from: number, to: number): Promise<void> | undefined {
-  if ("run" in contender) return contender.run(from, to);
+  if ("run" in contender) return contender.run(from, to, null);
   for (let i = from; i < to; i++) contender.apply(i);
   return undefined;
 }
 
 /** Times every command from `from` on by itself [ns]. */
 function timeEach(from: number, out: Float64Array): void {
-  if (!("apply" in contender)) return;
+  if ("run" in contender) return;
   for (let k = 0; k < out.length; k++) {
     const start = now();
     contender.apply(from + k);

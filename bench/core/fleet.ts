@@ -25,7 +25,13 @@ export interface Ready {
 
 /** What a child is asked: to run commands `from` to `to`, or to end. */
 export type Ask =
-  | { readonly from: number; readonly to: number; readonly isTimedEach: boolean }
+  | {
+      readonly from: number;
+      readonly to: number;
+      readonly isTimedEach: boolean;
+      /** Commands a second, where they are not to come as fast as they are taken; behind a journal only. */
+      readonly perSecond: number | null;
+    }
   | { readonly end: true };
 
 /** What running a range came to. */
@@ -40,14 +46,20 @@ export interface Lap {
   readonly collections: number;
   /** Commits meanwhile. */
   readonly groups: number;
-  /** Single commands [ns], where each was timed. */
+  /** Single commands [ns], where each was timed: how long it ran, or behind a journal until it was durable. */
   readonly each: (Summary & { readonly timerNs: number }) | null;
+}
+
+/** How a lap is run: at full speed and timed as a whole where nothing else is said. */
+export interface LapForm {
+  readonly isTimedEach?: boolean;
+  readonly perSecond?: number | null;
 }
 
 /** A contender that waits to be asked. */
 export interface Runner extends Member {
   readonly ready: Ready;
-  run(from: number, to: number, isTimedEach?: boolean): Promise<Lap>;
+  run(from: number, to: number, how?: LapForm): Promise<Lap>;
   end(): Promise<void>;
 }
 
@@ -62,9 +74,9 @@ export async function startRunner(member: Member, fillMsMax = 120_000): Promise<
   return {
     ...member,
     ready,
-    async run(from, to, isTimedEach = false) {
+    async run(from, to, { isTimedEach = false, perSecond = null } = {}) {
       const lap = answer<Lap>(child, 120_000);
-      child.send({ from, to, isTimedEach } satisfies Ask);
+      child.send({ from, to, isTimedEach, perSecond } satisfies Ask);
       const found = await lap;
       if (found === null) throw new Error(`${member.name} does not finish`);
       return found;

@@ -93,7 +93,7 @@ export async function runRace(size: RaceSize, say: (line: string) => void): Prom
   for (const [runner, all] of laps) {
     const from = runner.resting + (size.rounds + WARM_UP_LAPS) * size.lap;
     const isTimed = isSame(runner, TIMED_BOOK) && runner.name !== "plain";
-    const timed = isTimed ? await runner.run(from, from + size.timed, true) : null;
+    const timed = isTimed ? await runner.run(from, from + size.timed, { isTimedEach: true }) : null;
     const { name, resting, prices, ready } = runner;
     const filledBytes = bytesOf(ready.after) - bytesOf(ready.before);
     const book = { resting, prices };

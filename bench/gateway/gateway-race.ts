@@ -1,8 +1,10 @@
 /** The gateway under load: signed actions, and feeds to many clients. */
+import { measureStages, type Stage } from "./action-stages.ts";
 import { type ExchangeChild, startExchangeChild } from "./exchange-child.ts";
 import { type FanOut, gatherAudience, runFanOut } from "./fan-out.ts";
 import { type HttpLoad, runHttpLoad } from "./http-load.ts";
 import { measureRecovery } from "./recovery-limit.ts";
+import { type RecoveryRow, runRecoveryRace } from "./recovery-race.ts";
 import { createTrader, type SignedRequest, signOrders, wireOrder } from "./signed-order.ts";
 import { runSlowClient, type SlowClient } from "./slow-client.ts";
 
@@ -18,11 +20,15 @@ export interface GatewaySize {
 
 /** What the gateway did. */
 export interface GatewayRace {
+  /** Of an action with one order. */
+  readonly stages: readonly Stage[];
   readonly connections: number;
   /** One order an action, by round; and the signatures a thread recovers a second just before. */
   readonly singles: readonly { readonly load: HttpLoad; readonly recoveries: number }[];
   /** Ten orders an action. */
   readonly batches: readonly HttpLoad[];
+  /** Where signers are recovered, by load. */
+  readonly recovery: readonly RecoveryRow[];
   readonly fanOuts: readonly FanOut[];
   readonly slow: SlowClient;
 }
@@ -56,6 +62,12 @@ export async function runGatewayRace(
     batches.push(await runHttpLoad(server, batched, pace));
     say(`gateway round ${round + 1} of ${size.rounds}`);
   }
+  const inline = await startExchangeChild(["--recovery-threads", "0"]);
+  for (const { address } of sign.traders) await inline.fund(address, FUNDS_USD);
+  const pair = { threaded: server, inline };
+  const recovery = await runRecoveryRace(pair, (count) => sign.requests(count, 1), size);
+  await inline.stop();
+  say("recovery on a thread and on the main thread is timed");
   const audience = await gatherAudience(server, size.clients);
   const fanOuts: FanOut[] = [];
   for (const perSecond of PACES) {
@@ -68,7 +80,9 @@ export async function runGatewayRace(
   const slow = await runSlowClient(server, createTrader(0).address);
   await audience.end();
   await server.stop();
-  return { connections: CONNECTIONS, singles, batches, fanOuts, slow };
+  const stages = await measureStages(sign.requests(size.actions, 1), sign.traders, size.rounds);
+  say("stages are timed");
+  return { stages, connections: CONNECTIONS, singles, batches, recovery, fanOuts, slow };
 }
 
 interface Signing {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type Summary, summarise } from "../core/statistics.ts";
-import type { ExchangeChild } from "./exchange-child.ts";
+import type { ServerChild } from "./exchange-child.ts";
 import type { SignedRequest } from "./signed-order.ts";
 
 /** What a load came to. */
@@ -31,7 +31,7 @@ export interface HttpPace {
 
 /** Sends all requests; fails at the first answer that is not a success. */
 export async function runHttpLoad(
-  server: ExchangeChild,
+  server: ServerChild,
   requests: readonly SignedRequest[],
   { connections, pauseMs }: HttpPace,
 ): Promise<HttpLoad> {

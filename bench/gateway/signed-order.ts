@@ -13,6 +13,8 @@ export interface Trader {
 /** A signed action: the whole request, and what its signature can be recovered from. */
 export interface SignedRequest {
   readonly request: Buffer;
+  /** The request's body. */
+  readonly body: Buffer;
   readonly digest: Uint8Array;
   readonly signature: { readonly r: Hex; readonly s: Hex; readonly v: 27 | 28 };
   readonly orders: number;
@@ -58,5 +60,11 @@ export function signOrders(
   const head =
     `POST /exchange HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
     `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  return { request: Buffer.from(head + body), digest, signature, orders: orders.length };
+  return {
+    request: Buffer.from(head + body),
+    body: Buffer.from(body),
+    digest,
+    signature,
+    orders: orders.length,
+  };
 }

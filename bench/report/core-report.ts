@@ -1,6 +1,6 @@
 /** Tables of what was measured inside one process: books, pipeline, commits. */
 import { ACCOUNTS } from "../core/command-stream.ts";
-import type { CommitRace } from "../core/commit-race.ts";
+import type { CommitDelays, CommitRace } from "../core/commit-race.ts";
 import type { Member } from "../core/fleet.ts";
 import type { OracleMove, PriceCost } from "../core/oracle-move.ts";
 import { BOOKS, type BookPlan, type Race, type Result, TIMED_BOOK } from "../core/race.ts";
@@ -92,6 +92,13 @@ export function throughputReport(race: Race): string {
   ].join("\n");
 }
 
+function delayRow({ perSecond, delay, groupSize }: CommitDelays): string[] {
+  const pace =
+    perSecond === null ? "full speed" : `${perSecond.toLocaleString("en-US")} commands/s`;
+  const ms = [delay.p50, delay.p99, delay.p999, delay.max].map((ns) => figure(ns / 1e6));
+  return [pace, ...ms, figure(groupSize)];
+}
+
 /** Single commands, memory, commits. */
 export function costReport({ race, commit }: CoreResults): string {
   const timed = race.results.filter((result) => result.timed?.each != null);
@@ -144,6 +151,10 @@ export function costReport({ race, commit }: CoreResults): string {
     ),
     "",
     `Disk over memory: ${figure(commit.ratio)}; ${figure(commit.groupSize)} commands a commit.`,
+    "",
+    "From submit to durable on disk, every command timed by itself: as fast as they are taken, with up to 16,384 waiting, and at a steady pace:",
+    "",
+    tableOf(["ms", "p50", "p99", "p99.9", "max", "commands a commit"], commit.delays.map(delayRow)),
   ].join("\n");
 }
 

@@ -6,7 +6,55 @@ import { figure, tableOf } from "./table.ts";
 
 /** What the gateway did. */
 export function gatewayReport(race: GatewayRace): string {
-  return [httpReport(race), fanOutReport(race)].join("\n\n");
+  return [httpReport(race), recoveryReport(race), stageReport(race), fanOutReport(race)].join(
+    "\n\n",
+  );
+}
+
+/** Median over rounds of a figure, or NaN where the system does not tell. */
+const middle = (loads: readonly HttpLoad[], of: (load: HttpLoad) => number | null): number =>
+  median(loads.map((load) => of(load) ?? Number.NaN));
+/** Processor time of the server an action; null = not told [us]. */
+const cpuUs = ({ serverCpu, seconds, actions }: HttpLoad): number | null =>
+  serverCpu === null ? null : (serverCpu * seconds * 1e6) / actions;
+
+function recoveryReport({ recovery }: GatewayRace): string {
+  const rows = recovery.map(({ pace, threaded, inline }) => [
+    `${pace.connections} connections${pace.pauseMs > 0 ? `, ${pace.pauseMs} ms between requests` : ""}`,
+    ...[
+      (load: HttpLoad) => load.actions / load.seconds,
+      ({ latency }: HttpLoad) => latency.p50,
+      ({ latency }: HttpLoad) => latency.p99,
+      cpuUs,
+    ].map((of) => `${figure(middle(threaded, of))} / ${figure(middle(inline, of))}`),
+  ]);
+  return [
+    "## Where signers are recovered",
+    "",
+    `Two exchanges by turns, actions with one order, medians of ${recovery[0]?.threaded.length} rounds: with recovery threads as usual on this machine / with \`--recovery-threads 0\`. Connections without a pause send the next request when the last is answered.`,
+    "",
+    tableOf(["", "actions/s", "p50 ms", "p99 ms", "CPU us an action"], rows),
+  ].join("\n");
+}
+
+function stageReport({ stages, singles }: GatewayRace): string {
+  const total = stages.reduce((sum, { us }) => sum + (us ?? 0), 0);
+  const loads = singles.map(({ load }) => load);
+  return [
+    "## Stages of an action, us",
+    "",
+    "Each stage alone over the same actions with one order, the mean of an action. HTTP is the processor time of a server that answers at once, kernel included.",
+    "",
+    tableOf(
+      ["stage", "what it does", "us an action"],
+      [
+        ...stages.map(({ stage, what, us }) => [stage, what, figure(us)]),
+        ["sum", "", figure(total)],
+      ],
+    ),
+    "",
+    `Under the load above the whole server process spends ${figure(middle(loads, cpuUs))} us of processor time on an action: these stages, the disk, reading of events, ticks, garbage.`,
+  ].join("\n");
 }
 
 function httpReport({ connections, singles, batches }: GatewayRace): string {

@@ -63,12 +63,15 @@ const PHASES = 10;
 export function marketStatistics(sample: MarketSample): MarketStatistics | null {
   const { trades, touches } = sample;
   const [first, last] = [touches[0], touches.at(-1)];
-  const firstTrade = trades[0];
-  if (first === undefined || last === undefined || firstTrade === undefined) return null;
+  const [firstTrade, lastTrade] = [trades[0], trades.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (firstTrade === undefined || lastTrade === undefined) return null;
+  const startMs = Math.min(first.timeMs, firstTrade.timeMs);
+  const endMs = Math.max(last.timeMs, lastTrade.timeMs);
   const orders = ordersOf(trades);
   const fit = fitHawkes({
-    timesSec: orders.map(({ timeMs }) => (timeMs - first.timeMs) / SECOND_MS),
-    endSec: (last.timeMs - first.timeMs) / SECOND_MS,
+    timesSec: orders.map(({ timeMs }) => (timeMs - startMs) / SECOND_MS),
+    endSec: (endMs - startMs) / SECOND_MS,
   });
   const signs = orders.map(({ isBuy }) => (isBuy ? 1 : -1));
   const phases = Array.from({ length: PHASES }, (_, i) => (i * SECOND_MS) / PHASES);
@@ -81,7 +84,7 @@ export function marketStatistics(sample: MarketSample): MarketStatistics | null 
     series.reduce((sum, values) => sum + measure(values), 0) / PHASES;
   const sizes = trades.map(({ sz }) => sz).sort((a, b) => a - b);
   return {
-    seconds: (last.timeMs - first.timeMs) / SECOND_MS,
+    seconds: (endMs - startMs) / SECOND_MS,
     trades: trades.length,
     orders: orders.length,
     spreadSteps: medianSpread(sample),

@@ -49,7 +49,7 @@ export interface PnlSplit {
 export const FUNDING_STATE: "not yet" | "settled" = "not yet";
 
 /** How long after a fill a move counts as adverse selection [ms]. */
-const ADVERSE_HORIZON_MS = 5_000;
+export const ADVERSE_HORIZON_MS = 5_000;
 
 /** A fill as attribution sees it. */
 export interface AttributedFill {

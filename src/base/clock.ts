@@ -5,3 +5,9 @@ export interface Clock {
   /** Current time [ms]. May repeat; callers that need strict order keep their own maximum. */
   nowMs(): TimeMs;
 }
+
+/** What durations are measured with: it only goes forward, from a beginning that means nothing. */
+export interface Stopwatch {
+  /** Time since that beginning, with fractions [ms]. */
+  elapsedMs(): number;
+}

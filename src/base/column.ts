@@ -213,11 +213,11 @@ export function copyRegister(from: Register, to: Register): void {
   from.tables.forEach((source, i) => {
     const target = to.tables[i] as Table;
     assert(source.name === target.name, "tables come in the same order");
+    clearTable(target);
     ensureCapacity(target, source.count);
     target.count = source.count;
     source.columns.forEach((column, j) => {
       const copy = target.columns[j] as Column;
-      copy.data.fill(0);
       usedBytes(target, copy).set(usedBytes(source, column));
     });
   });

@@ -1,9 +1,8 @@
 /** Puts an exchange together: journal, state, read models, gateway, ticks and traders. */
 import { mkdirSync } from "node:fs";
-import { asTimeMs } from "../base/units.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
-import { addressLimitsOn, marketCount, oraclePx } from "../exchange/query.ts";
+import { addressLimitsOn, lastTimeMs, marketCount, oraclePx } from "../exchange/query.ts";
 import { createFeed } from "../gateway/feed/create-feed.ts";
 import { type Gateway, startGateway } from "../gateway/gateway-server.ts";
 import { createInfo } from "../gateway/info/create-info.ts";
@@ -15,7 +14,9 @@ import { foldRing } from "../projection/read-models.ts";
 import { createPopulation } from "../sim/agents/population.ts";
 import { DEFAULT_MARKETS, type DefaultMarket } from "../sim/default-markets.ts";
 import type { Log } from "../telemetry/log.ts";
-import { startTicks, startTraders } from "./drivers.ts";
+import { paceByDisk, startTicks, startTraders } from "./drivers.ts";
+import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
+import { createMarketClock, type MarketClock } from "./market-clock.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 
 /** How to run an exchange. */
@@ -28,6 +29,10 @@ export interface ExchangeOptions {
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
   readonly markets?: readonly Pick<DefaultMarket, "spec" | "startPx">[];
+  /** Threads that recover signers under load; 0 = none; by the number of processors where left out. */
+  readonly recoveryThreads?: number;
+  /** Clock of the market; the machine's where left out. */
+  readonly clock?: MarketClock;
   readonly log: Log;
   /** The journal cannot go on, or a rule broke: the process is to end. */
   readonly onFatal: (error: Error) => void;
@@ -47,17 +52,21 @@ export interface RunningExchange {
 
 /** Opens the journal in the folder and serves it. */
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
-  const clock = { nowMs: () => asTimeMs(Date.now()) };
+  const { clock = createMarketClock(1) } = options;
   const storage = createFileStorage(options.folder);
   mkdirSync(options.folder, { recursive: true });
   const { models, from } = loadReadModels(options.folder, storage);
   const { sequencer, report } = openJournal({
     storage,
     clock,
+    stopwatch: { elapsedMs: () => performance.now() },
+    delayMsMax: JOURNAL_DELAY_MS_MAX,
     from,
     listener: (ring, first, end) => foldRing(models, ring, first, end),
     onFatal: options.onFatal,
   });
+  // What runs faster than the machine's clock leaves times behind that have not come yet.
+  clock.skipTo(lastTimeMs(sequencer.state));
   const journalLog = options.log.module("journal");
   for (const line of describeRecovery(report)) {
     journalLog.info(line);
@@ -73,19 +82,22 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       }
     });
   await prepare(sequencer, options, admin);
-  const context = { sequencer, models, nowMs: () => Date.now() };
-  const gatewayLog = options.log.module("gateway");
+  const context = { sequencer, models, nowMs: () => clock.nowMs() };
   const gateway = await startGateway({
     context,
     answerInfo: createInfo(context),
-    feed: createFeed(context),
+    feed: createFeed(context, clock),
     limits: options.limits,
-    log: (message, fields) => gatewayLog.info(message, fields),
+    log: options.log.module("gateway"),
     host: "127.0.0.1",
     port: options.port,
+    ...(options.recoveryThreads === undefined ? {} : { recoveryThreads: options.recoveryThreads }),
   });
-  const stopTicks = startTicks(sequencer);
-  const stopTraders = options.seed === null ? () => undefined : trade(sequencer, options.seed);
+  const stopTicks = startTicks(sequencer, clock);
+  const stopTraders =
+    options.seed === null ? () => undefined : trade(sequencer, options.seed, clock);
+  paceByDisk(sequencer, clock);
+  const watch = watchJournal(() => sequencer.report(), journalLog);
   return {
     sequencer,
     gateway,
@@ -95,6 +107,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       stopTicks();
       await gateway.close();
       await closeSequencer(sequencer);
+      watch.stop();
+      clock.stop();
       saveReadModels(options.folder, models, sequencer.durableSeq);
     },
   };
@@ -120,12 +134,12 @@ async function prepare(
 }
 
 /** Runs the population of a seed from the prices at which the exchange stands. */
-function trade(sequencer: Sequencer, seed: number): () => void {
+function trade(sequencer: Sequencer, seed: number, clock: MarketClock): () => void {
   const { state } = sequencer;
   const markets = DEFAULT_MARKETS.slice(0, marketCount(state));
   const startPx = markets.map((_, market) => oraclePx(state, market));
-  const traders = createPopulation({ seed, markets, startPx, startMs: Date.now() });
-  return startTraders(sequencer, traders);
+  const traders = createPopulation({ seed, markets, startPx, startMs: clock.nowMs() });
+  return startTraders(sequencer, traders, clock);
 }
 
 const closeSequencer = (sequencer: Sequencer): Promise<void> =>

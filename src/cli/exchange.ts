@@ -2,8 +2,10 @@
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import { journalText, journalValue } from "./journal-text.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
 import { firstStopSignal } from "./stop-signal.ts";
+import { startWarmUp } from "./warm-up.ts";
 
 /** Flags of the command. */
 export interface ExchangeFlags extends CommonFlags {
@@ -12,6 +14,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly seed: number;
   readonly traders: boolean;
   readonly limits: LimitsMode;
+  readonly recoveryThreads?: number;
 }
 
 const STATUS_EVERY_MS = 1_000;
@@ -29,20 +32,34 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     seed: flags.traders ? flags.seed : null,
+    ...(flags.recoveryThreads === undefined ? {} : { recoveryThreads: flags.recoveryThreads }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => output.say(`  · journal    ${line}`),
   });
   describeExchange(session, exchange, flags);
+  const warmUp = startWarmUp();
+  void warmUp.done.then((report) =>
+    session.log.module("exchange").info("warmed up", { ...report }),
+  );
   const status = setInterval(() => output.status(statusText(exchange)), STATUS_EVERY_MS);
   const ended = await Promise.race([stop, failure.promise]);
   clearInterval(status);
+  warmUp.stop();
   if (ended instanceof Error)
     throw new ExitError(EXIT.error, `the exchange stopped: ${ended.message}`, ended);
   output.say("■ stopping: no new requests, journal to disk");
   await exchange.close();
+  describeJournal(session, exchange);
   output.emit({ kind: "stopped", seq: exchange.sequencer.durableSeq });
   output.say(`  stopped at seq ${exchange.sequencer.durableSeq}; data stays in ${flags.data}`);
+}
+
+/** Says at the end what the journal's commits were like. */
+export function describeJournal({ output }: Session, { sequencer }: RunningExchange): void {
+  const report = sequencer.report();
+  output.say(`  journal: ${journalText(report)}`);
+  output.emit(journalValue(report));
 }
 
 /** Says where an exchange listens and by which limits. */
@@ -68,7 +85,5 @@ export function describeExchange(
   });
 }
 
-function statusText({ sequencer }: RunningExchange): string {
-  const { stats } = sequencer;
-  return `  seq ${sequencer.durableSeq} · ${stats.groups} commits · ${(stats.bytes / 1e6).toFixed(1)} MB`;
-}
+const statusText = ({ sequencer }: RunningExchange): string =>
+  `  seq ${sequencer.durableSeq} · ${journalText(sequencer.report())}`;

@@ -4,12 +4,13 @@ import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
 import { lockFolder } from "../journal/folder-lock.ts";
 import type { MakerConfig } from "../maker/config.ts";
-import type { VenueLabel } from "../operator/operator-source.ts";
+import type { VenueLabel } from "../operator/operator-view.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { payFromFaucet } from "./faucet.ts";
 import { isLocalUrl, signingKey } from "./key.ts";
 import { describePage, startMaker, stopMaker } from "./maker-process.ts";
+import { endReason } from "./run-start.ts";
 import { afterSeconds, type CommonFlags, createFailure, openSession } from "./session.ts";
 import { firstStopSignal } from "./stop-signal.ts";
 import { asExitError, statusPrinter } from "./up.ts";
@@ -22,6 +23,8 @@ export interface MakeFlags extends CommonFlags {
   readonly account?: string;
   readonly state: string;
   readonly pagePort: number;
+  readonly model: MakerConfig["model"];
+  readonly gamma?: number;
   readonly halfSpreadBps?: number;
   readonly levels?: number;
   readonly levelNotional?: number;
@@ -60,6 +63,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
     pagePort: flags.pagePort,
     settings: settingsOf(flags),
     rearm: flags.rearm === true,
+    origin: { command: "make", seed: null, market: `whoever trades at ${flags.url}` },
     session,
     onStatus: statusPrinter(session, failure.fail),
   });
@@ -74,7 +78,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
   }
   describePage(session, maker.page);
   const ended = await Promise.race([stop, failure.promise, afterSeconds(flags.for)]);
-  const summary = await stopMaker(session, maker);
+  const summary = await stopMaker(session, maker, endReason(ended));
   unlock();
   if (ended instanceof Error) throw asExitError(ended);
   if (!summary.clean) {
@@ -124,7 +128,11 @@ function settingsOf(flags: MakeFlags): Partial<MakerConfig> {
   const micros = (usd: number): number => Math.round(usd * MICROS_PER_USDC);
   return {
     deadManMs: Math.round(flags.deadMan * 1_000),
-    ...(flags.halfSpreadBps === undefined ? {} : { halfSpreadBps: flags.halfSpreadBps }),
+    model: flags.model,
+    ...(flags.gamma === undefined ? {} : { gammaBase: flags.gamma }),
+    ...(flags.halfSpreadBps === undefined
+      ? {}
+      : { halfSpreadBps: flags.halfSpreadBps, minSpreadFloorBps: flags.halfSpreadBps }),
     ...(flags.levels === undefined ? {} : { levels: flags.levels }),
     ...(flags.levelNotional === undefined ? {} : { levelNotional: micros(flags.levelNotional) }),
     ...(flags.maxPosition === undefined ? {} : { maxPositionNotional: micros(flags.maxPosition) }),

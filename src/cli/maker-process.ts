@@ -4,16 +4,29 @@ import type { Hex } from "../base/hex.ts";
 import { asTimeMs } from "../base/units.ts";
 import { MAKER_CONFIG_DEFAULTS, type MakerConfig, makerConfigProblem } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
-import { ARMED } from "../maker/risk/kill-latch.ts";
+import { ARMED, type KillLatch } from "../maker/risk/kill-latch.ts";
 import { type OperatorServer, serveOperator } from "../operator/operator-server.ts";
-import type { OperatorSource, VenueLabel } from "../operator/operator-source.ts";
-import { type MakerSummary, type RunningMaker, runMaker } from "../venue/maker-runner.ts";
+import type { VenueLabel } from "../operator/operator-view.ts";
+import {
+  everyByProcess,
+  type MakerSummary,
+  type RunningMaker,
+  runMaker,
+} from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import { openKillHistory } from "./kill-history.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
-import { makerView } from "./maker-view.ts";
+import { createMakerSource } from "./maker-source.ts";
+import type { MarketClock } from "./market-clock.ts";
+import { writeReport } from "./report.ts";
+import { type RunRecorder, recordRun } from "./run-recorder.ts";
+import { type RunOrigin, runStart } from "./run-start.ts";
 import type { Session } from "./session.ts";
 import { summaryLines, summaryValue } from "./status-line.ts";
+
+/** Market time between two samples of a run's record [ms]. */
+const RECORD_EVERY_MS = 1_000;
 
 /** How to run a maker. */
 export interface MakerOptions {
@@ -27,10 +40,14 @@ export interface MakerOptions {
   readonly pagePort: number;
   /** How often reference prices are asked for; the venue's request limits bound it [ms]. */
   readonly referencePollMs?: number;
+  /** Clock of a simulated market; the machine's where left out. */
+  readonly clock?: MarketClock;
   /** Settings that differ from the defaults. */
   readonly settings: Partial<MakerConfig>;
   /** Clear a latched kill switch first. */
   readonly rearm: boolean;
+  /** What the run's record says of where it comes from. */
+  readonly origin: Pick<RunOrigin, "command" | "seed" | "market">;
   readonly session: Session;
   readonly onStatus: (status: MakerStatus) => void;
 }
@@ -40,11 +57,12 @@ export interface MakerProcess {
   readonly maker: RunningMaker;
   readonly page: OperatorServer;
   readonly startedMs: number;
+  readonly recorder: RunRecorder;
 }
 
 /** Starts maker and page. */
 export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
-  const { session, asset } = options;
+  const { session, asset, clock } = options;
   const wallet = createNativeWallet(options.key);
   if (!isSigningNative()) {
     session.output.warn(
@@ -62,40 +80,54 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
   if (problem !== null)
     throw new ExitError(EXIT.config, `the maker's settings are wrong: ${problem}`);
   const latchPath = join(options.stateFolder, "kill-latch.json");
-  if (options.rearm) saveLatch(latchPath, ARMED);
+  const killHistory = openKillHistory(
+    join(options.stateFolder, "kill-history.ndjson"),
+    loadLatch(latchPath, startedMs),
+  );
+  const storeLatch = (latch: KillLatch): void => {
+    saveLatch(latchPath, latch);
+    killHistory.note(latch, Date.now());
+  };
+  if (options.rearm) storeLatch(ARMED);
   const log = session.log.module("maker");
-  const changes = createChanges();
+  const recorder = startRecord(options, config, startedMs);
   const maker = runMaker({
     url: options.url,
     wallet,
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(options.venue === "TESTNET" ? { isTestnet: true } : {}),
     config,
-    clock: { nowMs: () => asTimeMs(Date.now()) },
+    clock: clock ?? { nowMs: () => asTimeMs(Date.now()) },
+    ...(clock === undefined ? {} : { every: clock.every, onRequest: clock.hold }),
     latchStore: {
       load: () => loadLatch(latchPath, Date.now()),
-      save: (latch) => saveLatch(latchPath, latch),
+      save: storeLatch,
     },
     onStatus: (status) => options.onStatus(status),
     warn: (text) => log.warn(text),
     ...(options.referencePollMs === undefined ? {} : { referencePollMs: options.referencePollMs }),
   });
-  const place = {
+  const stopRecording = (clock?.every ?? everyByProcess)(RECORD_EVERY_MS, () =>
+    recorder.note(maker.status(), maker.notes),
+  );
+  const { source, close: stopWatching } = createMakerSource(maker, {
     venue: options.venue,
     account: options.account ?? wallet.address,
-    halfSpreadBps: config.halfSpreadBps,
-  };
+    budgetReserve: config.budgetReserve,
+    deadManMs: config.deadManMs,
+    killHistory: killHistory.changes,
+  });
   const page = await serveOperator({
-    source: createSource(maker, changes, (status) => makerView(status, place)),
+    source,
     port: options.pagePort,
     log: (text) => session.log.module("operator").info(text),
   });
-  const stopWatching = watchChanges(maker, changes);
   const close = (): Promise<void> => {
+    stopRecording();
     stopWatching();
     return page.close();
   };
-  return { maker, page: { ...page, close }, startedMs };
+  return { maker, page: { ...page, close }, startedMs, recorder };
 }
 
 /** Says where the page is. */
@@ -111,7 +143,8 @@ export function describePage({ output }: Session, page: OperatorServer): void {
 /** Stops a maker in order: cancels all, waits for the venue to show it, says how it went. */
 export async function stopMaker(
   { output }: Session,
-  { maker, page, startedMs }: MakerProcess,
+  { maker, page, startedMs, recorder }: MakerProcess,
+  reason: string,
 ): Promise<MakerSummary> {
   const open = maker.status().orders.length;
   const beganMs = performance.now();
@@ -126,73 +159,31 @@ export async function stopMaker(
   );
   const ranMs = Date.now() - startedMs;
   for (const line of summaryLines(status, ranMs)) output.say(line);
-  output.emit({ ...summaryValue(status, ranMs), clean });
+  recorder.end(status, maker.notes, reason);
+  const report = reportOf(recorder, output.warn);
+  if (report !== null) output.say(`  report: ${report}  (bourse report last --open)`);
+  output.emit({ ...summaryValue(status, ranMs), clean, run: recorder.path, report });
   await page.close();
   return summary;
 }
 
-/** Listeners of the page for fills and changes of state. */
-type Changes = Set<() => void>;
-const createChanges = (): Changes => new Set();
-const WATCH_MS = 50;
-
-/** Calls the listeners when a fill came or the phase or its reasons changed. */
-function watchChanges(maker: RunningMaker, changes: Changes): () => void {
-  let last = "";
-  const timer = setInterval(() => {
-    const { phase, fills, blocks } = maker.status();
-    const now = `${phase} ${fills.count} ${blocks.map(({ code }) => code).join()}`;
-    if (now === last) return;
-    last = now;
-    for (const listener of changes) listener();
-  }, WATCH_MS);
-  return () => clearInterval(timer);
+/** Begins the run's record; its folder is named after the seed, or after the coin where there is none. */
+function startRecord(options: MakerOptions, config: MakerConfig, startedMs: number): RunRecorder {
+  const { origin, url, venue, asset, session } = options;
+  const start = runStart({ ...origin, url, venue }, config, startedMs);
+  return recordRun(start, {
+    word: origin.seed === null ? asset : String(origin.seed),
+    warn: session.output.warn,
+  });
 }
 
-function createSource(
-  maker: RunningMaker,
-  changes: Changes,
-  view: (status: MakerStatus) => ReturnType<OperatorSource["view"]>,
-): OperatorSource {
-  const done = (message: string) => {
-    for (const listener of changes) listener();
-    return { ok: true, message };
-  };
-  const orders = (): string => `${maker.status().orders.length} orders`;
-  return {
-    view: () => view(maker.status()),
-    controls: {
-      pause: () => {
-        const count = orders();
-        maker.pause();
-        return done(`paused; canceling ${count}`);
-      },
-      resume: () => {
-        if (maker.status().kill.killed) return { ok: false, message: "killed: re-arm first" };
-        maker.resume();
-        return done("quoting again");
-      },
-      cancelAll: () => {
-        const count = orders();
-        maker.cancelAll();
-        return done(`canceling ${count}`);
-      },
-      kill: () => {
-        const count = orders();
-        maker.kill("by the operator, on the page");
-        return done(`killed; canceling ${count}; nothing is placed until re-armed`);
-      },
-      rearm: () => {
-        if (!maker.status().kill.killed)
-          return { ok: false, message: "the kill switch is not tripped" };
-        maker.pause();
-        maker.rearm();
-        return done("re-armed and paused: resume to quote");
-      },
-    },
-    onChange(listener) {
-      changes.add(listener);
-      return () => changes.delete(listener);
-    },
-  };
+/** The report of a run that ended; null where it could not be written. */
+function reportOf({ path }: RunRecorder, warn: (text: string) => void): string | null {
+  try {
+    return writeReport(path);
+  } catch (error) {
+    // The run is over and its record on disk: a report can be made from it later.
+    warn(`no report was written for ${path}: ${String(error)}`);
+    return null;
+  }
 }

@@ -1,10 +1,13 @@
 /** The command tree. Each command's code loads when it runs, so `--help` stays quick. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
+import { SPEED_MAX, SPEED_MIN } from "./market-clock.ts";
 import type { CommonFlags } from "./session.ts";
 
 /** Port of the exchange unless another is asked for. */
 const EXCHANGE_PORT = 3001;
+/** Exchange on this machine unless another is asked for. */
+const LOCAL_URL = `http://127.0.0.1:${EXCHANGE_PORT}`;
 /** Port of the page unless another is asked for. */
 const PAGE_PORT = 8787;
 
@@ -31,15 +34,22 @@ function createProgram(): Command {
         "  bourse exchange --port 3001                 a local exchange for your own client\n" +
         "  bourse faucet 0x1234… --usd 10000           test money on it\n" +
         "  bourse make --url http://127.0.0.1:3001 --asset BTC\n" +
-        "  bourse why BTC                              where each resting order's price comes from",
+        "  bourse record --url https://api.hyperliquid.xyz --coin BTC\n" +
+        "  bourse up --tape FILE                       a recording instead of traders\n" +
+        "  bourse why BTC                              where each resting order's price comes from\n" +
+        "  bourse report last --open                   what the last run earned, and why",
     );
   const commands = [
     upCommand(),
     exchangeCommand(),
     makeCommand(),
     faucetCommand(),
+    recordCommand(),
     replayCommand(),
+    reportCommand(),
+    runsCommand(),
     whyCommand(),
+    calibrateCommand(),
   ];
   for (const command of commands) {
     program.addCommand(withCommonFlags(command));
@@ -58,6 +68,12 @@ function upCommand(): Command {
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
     .addOption(seedOption())
     .addOption(limitsOption("off"))
+    .addOption(modelOption())
+    .addOption(
+      new Option("--speed <n>", "run the market's clock N times as fast, 0.1 to 1000")
+        .argParser(parseSpeed)
+        .default(1),
+    )
     .option("--for <seconds>", "stop in order after this time", parseSeconds)
     .action(async (flags) => (await import("./up.ts")).runUp(flags));
 }
@@ -70,6 +86,12 @@ function exchangeCommand(): Command {
     .addOption(seedOption())
     .option("--no-traders", "no reference price that moves and no noise traders")
     .addOption(limitsOption("venue"))
+    .addOption(
+      new Option(
+        "--recovery-threads <n>",
+        "threads that recover signers under load, 0 to 16 (default: by the number of processors)",
+      ).argParser(parseThreads),
+    )
     .action(async (flags) => (await import("./exchange.ts")).runExchange(flags));
 }
 
@@ -82,9 +104,11 @@ function makeCommand(): Command {
     .option("--account <address>", "account that an agent key trades for (default: the key's own)")
     .option("--state <dir>", "folder of key and kill switch", "./.bourse-maker")
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
+    .addOption(modelOption())
+    .option("--gamma <n>", "aversion to inventory of the optimal models", parseNumber)
     .option(
       "--half-spread-bps <n>",
-      "distance of the first quote from fair price [bps]",
+      "distance of the first quote from fair price; with an optimal model the least [bps]",
       parseNumber,
     )
     .option("--levels <n>", "quotes a side", parseNumber)
@@ -110,8 +134,18 @@ function faucetCommand(): Command {
     .description("pay test money to an address on an exchange on this machine")
     .argument("<address>", "0x address, 40 hex digits")
     .option("--usd <amount>", "how much [USDC]", "10000")
-    .option("--url <url>", "exchange", `http://127.0.0.1:${EXCHANGE_PORT}`)
+    .option("--url <url>", "exchange", LOCAL_URL)
     .action(async (address, flags) => (await import("./faucet.ts")).runFaucet(address, flags));
+}
+
+function recordCommand(): Command {
+  return new Command("record")
+    .description("record a market of a Hyperliquid venue to a file that `up --tape` plays")
+    .option("--url <url>", "venue, such as https://api.hyperliquid.xyz", LOCAL_URL)
+    .option("--coin <coin>", "market to record", "BTC")
+    .option("--out <file>", "Parquet file to write (default: COIN-TIME.parquet, here)")
+    .option("--for <seconds>", "stop in order after this time", parseSeconds)
+    .action(async (flags) => (await import("./record.ts")).runRecord(flags));
 }
 
 function replayCommand(): Command {
@@ -127,6 +161,31 @@ function whyCommand(): Command {
     .argument("<coin>", "coin that the maker quotes, such as BTC")
     .addOption(portOption("--page-port <n>", "port of the maker's page", PAGE_PORT))
     .action(async (coin, flags) => (await import("./why.ts")).runWhy(coin, flags));
+}
+
+function reportCommand(): Command {
+  return new Command("report")
+    .description("tell what a run earned and why; write its report as one HTML file")
+    .argument("<run>", "`last`, a run's name or a part of it, or its folder")
+    .option("--open", "open the file in a browser")
+    .option("--html", "print the HTML instead")
+    .action(async (run, flags) => (await import("./report.ts")).runReport(run, flags));
+}
+
+function runsCommand(): Command {
+  return new Command("runs")
+    .description("list the runs that are kept, newest first")
+    .addOption(new Option("--last <n>", "how many to list").argParser(parseNumber).default(20))
+    .action(async (flags) => (await import("./runs.ts")).runRuns(flags));
+}
+
+function calibrateCommand(): Command {
+  return new Command("calibrate")
+    .description("compare the simulated market with a recording; ends with 8 where they differ")
+    .argument("<tape>", "recording to compare with")
+    .option("--minutes <n>", "simulated time that is measured", parseNumber, 30)
+    .addOption(seedOption())
+    .action(async (tape, flags) => (await import("./calibrate.ts")).runCalibrate(tape, flags));
 }
 
 function withCommonFlags(command: Command): Command {
@@ -148,6 +207,11 @@ const portOption = (flags: string, description: string, standard: number): Optio
 const seedOption = (): Option =>
   new Option("--seed <n>", "seed of the traders").argParser(parseSeed).default(7421);
 
+const modelOption = (): Option =>
+  new Option("--model <name>", "how the maker finds spread and skew")
+    .choices(["glft", "avellanedaStoikov", "fixedSpread"])
+    .default("glft");
+
 const limitsOption = (standard: "venue" | "off"): Option =>
   new Option("--limits <mode>", "the venue's request limits")
     .choices(["venue", "off"])
@@ -157,6 +221,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 0 && threads <= 16) return threads;
+  throw new InvalidArgumentError("A number of threads is 0 to 16.");
 }
 
 function parseSeed(text: string): number {
@@ -172,6 +242,12 @@ function parseNumber(text: string): number {
 }
 
 const parseSeconds = parseNumber;
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (speed >= SPEED_MIN && speed <= SPEED_MAX) return speed;
+  throw new InvalidArgumentError(`A number from ${SPEED_MIN} to ${SPEED_MAX} is needed.`);
+}
 
 function parseDeadMan(text: string): number {
   const seconds = Number(text);

@@ -5,7 +5,9 @@
  * Bounded: it reads a piece of the file at a time, and plays on only while what it has sent is not
  * far from being durable.
  */
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+
+import type { Clock } from "../base/clock.ts";
+import { readLane } from "../base/column.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
@@ -17,7 +19,9 @@ import {
   eventLane,
   ORDER_EVENT,
 } from "../exchange/event.ts";
+import type { Timers } from "../gateway/feed/throttle.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
+import type { TapeDoor } from "../sim/tape/tape-accounts.ts";
 import {
   createTapeMarket,
   finishTape,
@@ -31,8 +35,9 @@ import type { Tape, TapeEvent } from "../tape/tape-event.ts";
 const BEHIND_MAX = 4_096;
 /** Longest time that the tape plays without letting others have a turn [ms]. */
 const TURN_MS = 5;
-/** Longest single wait, so that a stop is noticed [ms]. */
-const PAUSE_MS_MAX = 200;
+/** Pause before what the exchange did not take is sent again: its disk is behind then [ms]. */
+const RETRY_MS = 20;
+const NS_PER_MS = 1e6;
 
 /** What the exchange printed and where its book stands [ticks, lots]. */
 export interface TapeFigures {
@@ -61,102 +66,147 @@ export interface TapePlayer {
   stop(): void;
 }
 
-/** Where and how fast a tape is played. */
+/** Where a tape is played, and by which clock. */
 export interface TapePlayerOptions {
   readonly tape: Tape;
   readonly sequencer: Sequencer;
-  /** Clock of the exchange [ms], and how many of its milliseconds pass in one. */
-  readonly nowMs: () => number;
-  readonly speed: number;
+  readonly clock: Clock & Timers;
 }
 
 interface Player extends TapePlayerOptions {
   readonly market: TapeMarket;
   readonly counts: { trades: number; tradedLots: number; crossed: number };
+  readonly pieces: AsyncIterator<readonly TapeEvent[]>;
+  /** Read while the piece before it plays. */
+  ahead: Promise<IteratorResult<readonly TapeEvent[]>>;
+  piece: readonly TapeEvent[];
+  /** Next message of the piece. */
+  next: number;
   startNs: bigint | null;
   startMs: number;
   lagMs: number;
   isStopped: boolean;
+  readonly onEnd: () => void;
+  readonly onError: (error: Error) => void;
 }
 
 /** Starts to play a tape into market 0. */
 export function startTapePlayer(options: TapePlayerOptions): TapePlayer {
-  const { sequencer, tape, nowMs } = options;
-  const record = createCommandRecord();
-  const door = {
-    state: sequencer.state,
-    nowMs,
-    submit(command: Parameters<typeof writeCommand>[0]): void {
-      writeCommand(command, record);
-      // Refused only while the exchange stops: it takes nothing from anybody then.
-      if (sequencer.submit(record) === null) player.isStopped = true;
-    },
-  };
-  const player: Player = {
-    ...options,
-    market: createTapeMarket(door, tape.header, 0),
-    counts: { trades: 0, tradedLots: 0, crossed: 0 },
-    startNs: null,
-    startMs: nowMs(),
-    lagMs: 0,
-    isStopped: false,
-  };
+  const { sequencer, clock } = options;
+  let player: Player;
   const stopListening = sequencer.subscribe((ring, from, to) => {
     noteTapeEvents(player.market, ring, from, to);
     countEvents(player, ring, from, to);
   });
   const ended = new Promise<"tape">((resolve, reject) => {
-    playTape(player)
-      .finally(stopListening)
-      .then((isWhole) => isWhole && resolve("tape"), reject);
+    player = createPlayer(options, {
+      onEnd: () => resolve("tape"),
+      onError: reject,
+    });
   });
+  clock.after(0, () => play(player));
   return {
-    ended,
+    ended: ended.finally(stopListening),
     lagMs: () => player.lagMs,
     figures: () => figuresOf(player),
-    stop: () => {
+    stop() {
       player.isStopped = true;
+      // Gives back the file; what it is read ahead for is not needed any more.
+      player.pieces.return?.().catch(() => undefined);
     },
   };
 }
 
-/** Plays to the end, or until it is stopped; answers which. */
-async function playTape(player: Player): Promise<boolean> {
-  let turnMs = performance.now();
-  for await (const events of player.tape.read()) {
-    for (const event of events) {
-      const isOnTime = await waitFor(player, event);
-      if (player.isStopped) return false;
-      playTapeEvent(player.market, event);
-      await keepDurable(player);
-      if (isOnTime) turnMs = performance.now();
-      if (performance.now() - turnMs < TURN_MS) continue;
-      await nextTurn();
-      turnMs = performance.now();
+function createPlayer(options: TapePlayerOptions, told: Pick<Player, "onEnd" | "onError">): Player {
+  const { sequencer, tape, clock } = options;
+  const record = createCommandRecord();
+  const door: TapeDoor = {
+    state: sequencer.state,
+    nowMs: () => clock.nowMs(),
+    submit(command) {
+      writeCommand(command, record);
+      return sequencer.submit(record) !== null;
+    },
+  };
+  const pieces = tape.read()[Symbol.asyncIterator]();
+  const player: Player = {
+    ...options,
+    ...told,
+    market: createTapeMarket(door, tape.header, 0),
+    counts: { trades: 0, tradedLots: 0, crossed: 0 },
+    pieces,
+    ahead: readAhead(pieces),
+    piece: [],
+    next: 0,
+    startNs: null,
+    startMs: clock.nowMs(),
+    lagMs: 0,
+    isStopped: false,
+  };
+  return player;
+}
+
+/** Plays everything that is due, and comes back when more is. */
+function play(player: Player): void {
+  const { sequencer, clock } = player;
+  const again = (): void => play(player);
+  const turnMs = performance.now();
+  while (!player.isStopped) {
+    const event = player.piece[player.next];
+    if (event === undefined) {
+      takePiece(player);
+      return;
+    }
+    player.startNs ??= event.localNs;
+    const dueMs = player.startMs + Number(event.localNs - player.startNs) / NS_PER_MS;
+    const leftMs = dueMs - clock.nowMs();
+    player.lagMs = Math.max(0, -leftMs);
+    if (leftMs > 0) {
+      clock.after(leftMs, again);
+      return;
+    }
+    if (!playTapeEvent(player.market, event)) {
+      clock.after(RETRY_MS, again);
+      return;
+    }
+    player.next += 1;
+    if (sequencer.appliedSeq - sequencer.durableSeq >= BEHIND_MAX) {
+      sequencer.whenDurable(again);
+      return;
+    }
+    if (performance.now() - turnMs >= TURN_MS) {
+      setImmediate(again);
+      return;
     }
   }
-  finishTape(player.market);
-  await new Promise<void>((resolve) => player.sequencer.whenDurable(resolve));
-  return true;
 }
 
-/** Waits until a message is due; answers whether there was time to wait. */
-async function waitFor(player: Player, { localNs }: TapeEvent): Promise<boolean> {
-  player.startNs ??= localNs;
-  const dueMs = player.startMs + Number(localNs - player.startNs) / 1e6;
-  let waited = false;
-  for (;;) {
-    const leftMs = dueMs - player.nowMs();
-    player.lagMs = Math.max(0, -leftMs);
-    if (leftMs < 1 || player.isStopped) return waited;
-    waited = true;
-    await pause(Math.min(leftMs / player.speed, PAUSE_MS_MAX));
-  }
+/** Goes on with the piece that was read ahead, or ends. */
+function takePiece(player: Player): void {
+  player.ahead.then(({ done, value }) => {
+    if (player.isStopped) return;
+    if (done === true) {
+      finish(player);
+      return;
+    }
+    player.piece = value;
+    player.next = 0;
+    player.ahead = readAhead(player.pieces);
+    play(player);
+  }, player.onError);
 }
 
-async function keepDurable({ sequencer }: Player): Promise<void> {
-  if (sequencer.appliedSeq - sequencer.durableSeq < BEHIND_MAX) return;
-  await new Promise<void>((resolve) => sequencer.whenDurable(resolve));
+function finish(player: Player): void {
+  if (player.isStopped) return;
+  if (finishTape(player.market)) player.sequencer.whenDurable(player.onEnd);
+  else player.clock.after(RETRY_MS, () => finish(player));
+}
+
+function readAhead(pieces: Player["pieces"]): Player["ahead"] {
+  const ahead = pieces.next();
+  // What goes wrong is told when the piece is needed, not before.
+  ahead.catch(() => undefined);
+  return ahead;
 }
 
 function countEvents({ counts, market }: Player, ring: EventRing, from: number, to: number): void {
@@ -183,7 +233,7 @@ function figuresOf({ counts, market }: Player): TapeFigures {
     let count = 0;
     let last = 0;
     books[market.market]?.forEach(side, (slot) => {
-      const px = orders.px.data[slot] as number;
+      const px = readLane(orders.px, slot);
       if (px !== last) count += 1;
       last = px;
     });

@@ -4,10 +4,12 @@ import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { tapeSpec } from "../sim/tape-market.ts";
 import { openTape } from "../tape/open-tape.ts";
+import { partsFolder } from "../tape/segment-files.ts";
 import type { Tape } from "../tape/tape-event.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
 import type { RunningExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
+import type { MarketClock } from "./market-clock.ts";
 import type { Session } from "./session.ts";
 import { startTapePlayer, type TapeFigures, type TapePlayer } from "./tape-player.ts";
 
@@ -37,6 +39,9 @@ export async function openTapeRun(flags: TapeFlags): Promise<TapeRun> {
   if (limits === "venue") {
     throw new ExitError(EXIT.usage, "--tape needs --limits off: the tape is one busy address");
   }
+  if (!existsSync(path) && !existsSync(partsFolder(path))) {
+    throw new ExitError(EXIT.notFound, `there is no tape ${path}`);
+  }
   const tape = await openTape(path);
   const { coin } = tape.header;
   if (asset !== undefined && asset !== coin) {
@@ -60,13 +65,13 @@ export function playTapeRun(
   { tape }: TapeRun,
   options: {
     readonly exchange: RunningExchange;
+    readonly clock: MarketClock;
     readonly showStatus: boolean;
     readonly fail: (error: Error) => void;
   },
 ): PlayingTape {
-  const { exchange, showStatus, fail } = options;
-  const { sequencer } = exchange;
-  const player = startTapePlayer({ tape, sequencer, nowMs: Date.now, speed: 1 });
+  const { exchange, clock, showStatus, fail } = options;
+  const player = startTapePlayer({ tape, sequencer: exchange.sequencer, clock });
   const status = setInterval(() => {
     if (showStatus) output.status(statusText(tape, player));
   }, STATUS_EVERY_MS);

@@ -4,13 +4,16 @@ import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
 import { accountOfAddress } from "../exchange/query.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
+import type { MakerConfig } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
-import { describeExchange } from "./exchange.ts";
+import { describeExchange, describeJournal } from "./exchange.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { signingKey } from "./key.ts";
 import { describePage, type MakerProcess, startMaker, stopMaker } from "./maker-process.ts";
+import { createMarketClock, type MarketClock } from "./market-clock.ts";
+import { endReason, type RunOrigin } from "./run-start.ts";
 import {
   afterSeconds,
   type CommonFlags,
@@ -36,6 +39,9 @@ export interface UpFlags extends CommonFlags {
   readonly pagePort: number;
   readonly seed: number;
   readonly limits: LimitsMode;
+  readonly model: MakerConfig["model"];
+  /** Market time in a unit of real time [1]. */
+  readonly speed: number;
   readonly for?: number;
 }
 
@@ -45,8 +51,11 @@ const MAKER_DEPOSIT = 100_000 * MICROS_PER_USDC;
 /** The exchange cancels the maker's orders by itself when the maker falls silent for this long [ms]. */
 const DEAD_MAN_MS = 15_000;
 
-/** Without request limits the reference price is asked for often [ms]. */
+/** Without request limits the reference price is asked for often, in market time [ms]. */
 const REFERENCE_POLL_MS = 250;
+const REFERENCE_POLL_MS_MIN = 20;
+const referencePollMs = ({ speed }: MarketClock): number =>
+  Math.max(REFERENCE_POLL_MS_MIN, Math.round(REFERENCE_POLL_MS / speed));
 
 /** Runs everything until a signal; resolves after an orderly end. */
 export async function runUp(flags: UpFlags): Promise<void> {
@@ -59,29 +68,38 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const tape = flags.tape === undefined ? null : await openTapeRun({ ...flags, tape: flags.tape });
   const asset = flags.asset ?? tape?.tape.header.coin ?? ASSET;
   const folder = dataFolder(flags.data);
+  const clock = createMarketClock(flags.speed);
   output.say("bourse up");
   const exchange = await startExchange({
     folder: folder.path,
     port: flags.port,
     limits: flags.limits,
+    clock,
     seed: tape === null ? flags.seed : null,
     ...(tape === null ? {} : { markets: tape.markets }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => session.log.module("journal").info(line),
   });
+  const startMs = clock.nowMs();
   describeExchange(session, exchange, { ...flags, data: folder.path });
-  const what = `noise, depth and arbitrage on three markets, seed ${flags.seed}`;
+  const what = `noise, trend, informed, leverage, arbitrage and depth, seed ${flags.seed}`;
   if (tape === null) output.step("traders", what);
   else output.step("tape", `${tape.path}: ${tape.tape.header.symbol}`);
-  const options = { ...flags, asset, folder: folder.path, fail: failure.fail };
+  if (clock.speed !== 1) output.step("clock", `market time at ${clock.speed} times real time`);
+  const options = { ...flags, asset, clock, folder: folder.path, fail: failure.fail };
   const maker = flags.maker ? await startFundedMaker(session, exchange, options) : null;
   if (maker !== null) describePage(session, maker.page);
   output.say("  SIMULATION: no real money, no network. Ctrl-C stops and prints the summary.");
   const playing =
     tape === null
       ? null
-      : playTapeRun(session, tape, { exchange, showStatus: maker === null, fail: failure.fail });
+      : playTapeRun(session, tape, {
+          exchange,
+          clock,
+          showStatus: maker === null,
+          fail: failure.fail,
+        });
   const ended = await Promise.race([
     stop,
     failure.promise,
@@ -89,12 +107,16 @@ export async function runUp(flags: UpFlags): Promise<void> {
     ...(playing === null ? [] : [playing.ended]),
   ]);
   playing?.finish();
-  const summary = maker === null ? null : await stopMaker(session, maker);
+  const summary = maker === null ? null : await stopMaker(session, maker, endReason(ended));
   await exchange.close();
+  describeJournal(session, exchange);
   folder.remove();
   if (flags.data !== undefined) output.say(`  data stays in ${flags.data}`);
+  const passedMs = clock.nowMs() - startMs;
+  const speed = clock.speed === 1 ? "" : ` --speed ${clock.speed}`;
+  if (speed !== "") output.say(`  market time that passed: ${(passedMs / 60_000).toFixed(1)} min`);
   output.say(
-    `  again: bourse up ${tape === null ? `--seed ${flags.seed}` : `--tape ${tape.path}`}`,
+    `  again: bourse up ${tape === null ? `--seed ${flags.seed}` : `--tape ${tape.path}`}${speed}`,
   );
   if (ended instanceof Error) throw asExitError(ended);
   if (summary?.clean === false)
@@ -107,6 +129,7 @@ async function startFundedMaker(
   exchange: RunningExchange,
   options: UpFlags & {
     readonly asset: string;
+    readonly clock: MarketClock;
     readonly folder: string;
     readonly fail: (error: Error) => void;
   },
@@ -127,20 +150,29 @@ async function startFundedMaker(
     account: undefined,
     stateFolder,
     pagePort: options.pagePort,
-    settings: { deadManMs: DEAD_MAN_MS },
-    ...(options.limits === "off" ? { referencePollMs: REFERENCE_POLL_MS } : {}),
+    clock: options.clock,
+    settings: { deadManMs: DEAD_MAN_MS, model: options.model },
+    ...(options.limits === "off" ? { referencePollMs: referencePollMs(options.clock) } : {}),
     rearm: false,
+    origin: upOrigin(options),
     session,
-    onStatus: statusPrinter(session, options.fail),
+    onStatus: statusPrinter(session, options.fail, options.clock),
   });
-  output.step("maker", `fixed spread on ${options.asset}, account ${address}`);
+  output.step("maker", `${options.model} on ${options.asset}, account ${address}`);
   return maker;
 }
+
+/** Who trades against the maker, for the run's record. */
+const upOrigin = ({ tape, seed }: UpFlags): Pick<RunOrigin, "command" | "seed" | "market"> =>
+  tape === undefined
+    ? { command: "up", seed, market: `simulated traders of seed ${seed}` }
+    : { command: "up", seed: null, market: `the recorded trades of ${tape}` };
 
 /** Prints the status once a second and the first fill once; ends the run where the maker cannot start. */
 export function statusPrinter(
   { output }: Session,
   fail: (error: Error) => void,
+  clock?: MarketClock,
 ): (status: MakerStatus) => void {
   let hasFilled = false;
   return (status) => {
@@ -153,8 +185,9 @@ export function statusPrinter(
       hasFilled = true;
       output.say(`  ${first}`);
     }
-    output.status(statusLine(status));
-    output.emit(statusValue(status));
+    const speed = clock?.reachedSpeed() ?? 1;
+    output.status(`${statusLine(status)}${speed === 1 ? "" : `  ×${speed.toPrecision(2)}`}`);
+    output.emit({ ...statusValue(status), speed });
   };
 }
 

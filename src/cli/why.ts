@@ -17,7 +17,7 @@ export async function runWhy(coin: string, flags: WhyFlags): Promise<void> {
   const { output } = openSession(flags);
   const why = await askWhy(coin, flags.pagePort);
   for (const line of whyLines(why)) output.say(line);
-  output.emit(why);
+  output.emit({ kind: "why", ...why });
 }
 
 async function askWhy(coin: string, port: number): Promise<WhyView> {

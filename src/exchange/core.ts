@@ -2,6 +2,7 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
@@ -18,7 +19,6 @@ import {
   eventLane,
   reserveEvent,
 } from "./event.ts";
-import type { MarginCache } from "./margin/margin-cache.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";

@@ -1,16 +1,16 @@
 /** Builds the joined state of an exchange, copies it, and rebuilds what is derived from its columns. */
 import { copyRegister, createRegister, readLane } from "../base/column.ts";
+import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
-import type { Book } from "./book/book.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-table.ts";
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
-import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { createNumbers } from "./numbers.ts";
@@ -68,10 +68,10 @@ export function createEmptyState(): ExchangeState {
 }
 
 /** Adds the book and the price watch of a market whose row stands already. */
-export function openBook(state: ExchangeState, market: number): void {
+export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
   state.terms.push(termsOf(state.markets, market));
-  state.books.push(createFastBook(state.orders, state.links, pxMax));
+  state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
 }
 
@@ -82,15 +82,26 @@ export function rebuildDerived(state: ExchangeState): void {
   state.terms.length = 0;
   clearPriceWatch(state.watch);
   markAllChanged(state.changed);
+  const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
-    openBook(state, market);
+    openBook(state, market, resting[market]);
   }
-  const live: number[] = [];
-  for (let slot = 0; slot < orders.table.count; slot++) {
-    if (readLane(orders.oid, slot) !== 0) live.push(slot);
-  }
-  live.sort((a, b) => readLane(orders.oid, a) - readLane(orders.oid, b));
-  for (const slot of live) (state.books[readLane(orders.market, slot)] as Book).insert(slot);
   rebuildCloidIndex(orders);
   rebuildAddressIndex(state.signers);
+}
+
+/** Slots of live orders by market, in the order of their ids. */
+function restingSlots({ orders, markets }: ExchangeState): number[][] {
+  const oids = new Float64Array(orders.table.count);
+  let count = 0;
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    const oid = readLane(orders.oid, slot);
+    if (oid !== 0) oids[count++] = oid;
+  }
+  const slots: number[][] = Array.from({ length: marketTotal(markets) }, () => []);
+  for (const oid of oids.subarray(0, count).sort((a, b) => a - b)) {
+    const slot = slotOfOrderId(oid);
+    slots[readLane(orders.market, slot)]?.push(slot);
+  }
+  return slots;
 }

@@ -1,19 +1,23 @@
 /**
  * From the body of an action to its answer: parse, recover the signer, make the command, hand it to
  * the sequencer, fold its events once it is durable. What is malformed, unknown or too much never
- * reaches the log.
+ * reaches the log. Order of calls = order of submit = order of seq, wherever signers are recovered;
+ * who the signer is, is decided as of the submit, so an action may rest on the one before.
  */
+import type { Hex } from "../base/hex.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { marketCount, marketSpec } from "../exchange/query.ts";
-import { readRequest, type WireRequest } from "../wire/canonical.ts";
+import type { ChainSource } from "../wire/action-hash.ts";
+import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
 import { commandOf, itemCountOf, type MarketTable } from "./action-command.ts";
 import { replyOf } from "./action-reply.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { MALFORMED_TEXT } from "./info-port.ts";
-import { resolveSigner } from "./signer.ts";
+import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
+import { beginSearch, endSearch, type SignerSearch } from "./signer.ts";
 
 /** An answer to an action: status 200 carries the reply, others a plain text. */
 export type ActionAnswer =
@@ -38,10 +42,15 @@ const ITEMS_PER_WEIGHT = 40;
 /** Weight of an action against the limit of its address on the network [1]. */
 const actionWeight = (items: number): number => 1 + Math.floor(items / ITEMS_PER_WEIGHT);
 
+const TOO_MANY: ActionAnswer = { status: 429, body: TOO_MANY_TEXT };
+
 const ok = (body: ExchangeReply): ActionAnswer => ({ status: 200, body });
 
 /** Builds the answerer of actions; it owns one command record that every action reuses. */
-export function createExchangeActions(context: GatewayContext): AnswerAction {
+export function createExchangeActions(
+  context: GatewayContext,
+  recovery: RecoveryQueue = INLINE_RECOVERY,
+): AnswerAction {
   const { sequencer } = context;
   const record = createCommandRecord();
   const markets: MarketTable = {
@@ -50,10 +59,18 @@ export function createExchangeActions(context: GatewayContext): AnswerAction {
     },
     szDecimals: (market) => marketSpec(sequencer.state, market).szDecimals,
   };
+  /** Clients of an exchange mostly sign for one network: what fitted last is tried first. */
+  let likely: ChainSource = "a";
 
-  const submit = (request: WireRequest, done: (answer: ActionAnswer) => void): void => {
-    const signer = resolveSigner(request, sequencer.state, context.nowMs());
+  const submit = (
+    search: SignerSearch,
+    recovered: Hex | null,
+    done: (answer: ActionAnswer) => void,
+  ): void => {
+    const { request } = search;
+    const signer = endSearch(search, recovered, sequencer.state, context.nowMs());
     if ("refusal" in signer) return done(ok(errorReply(signer.refusal)));
+    likely = signer.source ?? likely;
     const outcome = commandOf(request, signer.address, markets);
     if ("refusal" in outcome) return done(ok(errorReply(outcome.refusal)));
     writeCommand(outcome.command, record);
@@ -64,14 +81,18 @@ export function createExchangeActions(context: GatewayContext): AnswerAction {
       const { action, vaultAddress: vault } = request;
       done(ok(replyOf({ action, signer: signer.address, vault, events, markets })));
     });
-    if (seq === null) done({ status: 429, body: TOO_MANY_TEXT });
+    if (seq === null) done(TOO_MANY);
   };
 
   return (body, spend, done) => {
     const request = readRequest(body);
     const items = request === null ? 0 : itemCountOf(request.action);
-    if (!spend(actionWeight(items))) return done({ status: 429, body: TOO_MANY_TEXT });
+    if (!spend(actionWeight(items))) return done(TOO_MANY);
     if (request === null) return done({ status: 422, body: MALFORMED_TEXT });
-    submit(request, done);
+    const search = beginSearch(request, likely);
+    const isTaken = recovery.recover(search.first.digest, request.signature, (address) =>
+      submit(search, address, done),
+    );
+    if (!isTaken) done(TOO_MANY);
   };
 }

@@ -1,5 +1,6 @@
 /** The gateway's server: HTTP, WebSocket and admin on one port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { availableParallelism } from "node:os";
 import { type AdminFacts, createAdmin } from "./admin-route.ts";
 import { createExchangeActions } from "./exchange-action.ts";
 import type { Feed } from "./feed-port.ts";
@@ -8,11 +9,17 @@ import { sendText } from "./http-exchange.ts";
 import type { AnswerInfo } from "./info-port.ts";
 import { createIpLimits, type LimitsMode } from "./ip-limits.ts";
 import { answerPublic, type PublicParts } from "./public-route.ts";
+import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
 import { isRecoveryNative } from "./signer-recovery.ts";
 import { createSocketServer, refuse, type SocketServer } from "./socket-server.ts";
+import { createThreadedRecovery, usualRecoveryThreads } from "./threaded-recovery.ts";
 
 /** Where something worth knowing is said; the composition root connects it to a log. */
-export type GatewayLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+export interface GatewayLog {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Something is broken, and a person should see to it. */
+  error(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
 
 /** What a gateway is made of. */
 export interface GatewayParts {
@@ -26,6 +33,8 @@ export interface GatewayParts {
   readonly port: number;
   /** Silence of a WebSocket client after which it is closed [ms]. */
   readonly idleMs?: number;
+  /** Threads that recover signers under load; 0 = always on the main thread. */
+  readonly recoveryThreads?: number;
 }
 
 /** A gateway that listens. */
@@ -54,22 +63,25 @@ const KEEP_ALIVE_MS = 65_000;
 /** Starts a gateway on the wanted port, or on one of the next twenty where that is busy. */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const nativeRecovery = isRecoveryNative();
+  const recovery = createRecovery(parts);
   const server = createServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   server.maxConnections = CONNECTIONS_MAX;
-  const sockets = attachHandlers(server, parts, { limits: parts.limits, nativeRecovery });
+  const facts = { limits: parts.limits, nativeRecovery };
+  const sockets = attachHandlers(server, parts, recovery, facts);
   let port: number;
   try {
     port = await listen(server, parts.host, parts.port);
   } catch (error) {
     sockets.close();
+    await recovery.close();
     throw error;
   }
   const place = `${parts.host.includes(":") ? `[${parts.host}]` : parts.host}:${port}`;
-  parts.log("gateway listens", {
+  parts.log.info("gateway listens", {
     port,
     wantedPort: parts.port,
     limits: parts.limits,
@@ -81,23 +93,41 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     port,
     wantedPort: parts.port,
     nativeRecovery,
-    close: () =>
-      new Promise((resolve) => {
-        parts.feed.close();
-        sockets.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      parts.feed.close();
+      sockets.close();
+      server.closeAllConnections();
+      await Promise.all([closed, recovery.close()]);
+    },
   };
 }
 
+function createRecovery(parts: GatewayParts): RecoveryQueue {
+  const threads = parts.recoveryThreads ?? usualRecoveryThreads(availableParallelism());
+  if (threads === 0) return INLINE_RECOVERY;
+  return createThreadedRecovery({
+    threads,
+    onDeath: (reason) =>
+      parts.log.error("a recovery thread died: signers are recovered on the main thread", {
+        reason,
+      }),
+  });
+}
+
 /** Routes requests and upgrades. */
-function attachHandlers(server: Server, parts: GatewayParts, facts: AdminFacts): SocketServer {
+function attachHandlers(
+  server: Server,
+  parts: GatewayParts,
+  recovery: RecoveryQueue,
+  facts: AdminFacts,
+): SocketServer {
   const { context, answerInfo, feed } = parts;
   const publicParts: PublicParts = {
     context,
     answerInfo,
-    answerAction: createExchangeActions(context),
+    answerAction: createExchangeActions(context, recovery),
+    recovery,
     limits: createIpLimits(parts.limits, context),
   };
   const answerAdmin = createAdmin(context, facts, () => portOf(server));

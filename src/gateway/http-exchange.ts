@@ -4,9 +4,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Largest body of a request [bytes]. */
 export const BODY_BYTES_MAX = 1_048_576;
 
-/** Headers that let a page of any origin use the public endpoints. */
-export const CORS_HEADERS = {
-  "access-control-allow-origin": "*",
+/** Header that lets a page of any origin read an answer of the public endpoints. */
+export const CORS_HEADERS = { "access-control-allow-origin": "*" } as const;
+
+/** Headers that answer a browser's question whether such a page may ask at all. */
+export const PREFLIGHT_HEADERS = {
+  ...CORS_HEADERS,
   "access-control-allow-headers": "content-type",
   "access-control-allow-methods": "POST, OPTIONS",
   "access-control-max-age": "86400",
@@ -43,22 +46,28 @@ function send(
   headers: ExtraHeaders,
 ): void {
   if (response.writableEnded || response.destroyed) return;
-  const bytes = Buffer.from(text);
-  response.writeHead(status, { ...headers, "content-type": type, "content-length": bytes.length });
-  response.end(bytes);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { ...headers, "content-type": type, "content-length": length });
+  // A text leaves in one write with its head; bytes would take a second piece.
+  response.end(text);
 }
 
 /** Whether a request says that its body is JSON, whatever else its content type says. */
 export const isJsonRequest = (request: IncomingMessage): boolean =>
   (request.headers["content-type"] ?? "").toLowerCase().includes("application/json");
 
-/** A body that was read: a JSON value, or what is wrong with it. */
+/** A JSON body that was read: its value, or what is wrong with it. */
 export type BodyOutcome =
   | { readonly value: unknown }
   | { readonly problem: "tooLarge" | "notJson" };
 
 /** Reads a JSON body up to {@link BODY_BYTES_MAX}; calls back once, or never where the client left. */
 export function readJsonBody(request: IncomingMessage, done: (outcome: BodyOutcome) => void): void {
+  readBody(request, (bytes) => done(bytes === null ? { problem: "tooLarge" } : parseJson(bytes)));
+}
+
+/** Reads a body; null where it is larger than {@link BODY_BYTES_MAX}. Calls back as above. */
+export function readBody(request: IncomingMessage, done: (bytes: Buffer | null) => void): void {
   const chunks: Buffer[] = [];
   let length = 0;
   let isOver = false;
@@ -71,12 +80,12 @@ export function readJsonBody(request: IncomingMessage, done: (outcome: BodyOutco
     }
     isOver = true;
     chunks.length = 0;
-    done({ problem: "tooLarge" });
+    done(null);
   });
   request.on("end", () => {
     if (isOver) return;
     isOver = true;
-    done(parseJson(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
   });
   // An aborted upload ends in an error event; there is nobody left to answer.
   request.on("error", () => {

@@ -210,7 +210,7 @@ test("a busy port: the next one is taken, and both numbers are told", async () =
     answerInfo: () => ({ status: 200, body: null }),
     feed: { open: () => ({ kind: "invalid" }), close: () => undefined },
     limits: "off",
-    log: () => undefined,
+    log: { info: () => undefined, error: () => undefined },
     host: "127.0.0.1",
     port: wanted,
   });

@@ -3,6 +3,7 @@ import type { Sequencer } from "../journal/sequencer.ts";
 import { createReadModels } from "../projection/read-models.ts";
 import { createIpLimits } from "./ip-limits.ts";
 import { answerInfoDurably } from "./public-route.ts";
+import { INLINE_RECOVERY } from "./recovery-queue.ts";
 
 test.each([
   // Asked while "one" is applied and on its way to the disk; the state is at "two" when it is there.
@@ -26,6 +27,7 @@ test.each([
       },
       answerInfo: () => ({ status: 200, body: stands }),
       answerAction: () => undefined,
+      recovery: INLINE_RECOVERY,
       limits: createIpLimits("off", clock),
     },
     "ip",

@@ -3,16 +3,26 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerAction } from "./exchange-action.ts";
 import { TOO_MANY_TEXT } from "./exchange-action.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { CORS_HEADERS, isJsonRequest, readJsonBody, sendJson, sendText } from "./http-exchange.ts";
+import {
+  CORS_HEADERS,
+  isJsonRequest,
+  PREFLIGHT_HEADERS,
+  readJsonBody,
+  sendJson,
+  sendText,
+} from "./http-exchange.ts";
 import { type AnswerInfo, MALFORMED_TEXT } from "./info-port.ts";
 import { infoItemWeight, infoType, infoWeight } from "./info-weight.ts";
 import type { IpLimits } from "./ip-limits.ts";
+import type { RecoveryQueue } from "./recovery-queue.ts";
 
 /** What the public endpoints answer from. */
 export interface PublicParts {
   readonly context: GatewayContext;
   readonly answerInfo: AnswerInfo;
   readonly answerAction: AnswerAction;
+  /** Where actions wait for their signers; questions wait behind them. */
+  readonly recovery: RecoveryQueue;
   readonly limits: IpLimits;
 }
 
@@ -42,9 +52,9 @@ const FROM_READ_MODELS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Answers an `/info` body under the limits of an address, once everything applied before it is
- * durable. What comes from read models is read then; what comes from the state, which may have run
- * ahead by then, is read at once.
+ * Answers an `/info` body under the limits of an address, once every action that arrived before it is
+ * applied and durable. What comes from read models is read then; what comes from the state, which may
+ * have run ahead by then, is read as soon as those actions are applied.
  */
 export function answerInfoDurably(
   parts: PublicParts,
@@ -53,19 +63,23 @@ export function answerInfoDurably(
   done: (outcome: InfoOutcome) => void,
 ): void {
   const { limits, answerInfo, context } = parts;
+  const tooMany = (): void => done({ status: 429, body: TOO_MANY_TEXT });
   const type = infoType(body);
-  if (!limits.spendWeight(ip, infoWeight(type))) return done({ status: 429, body: TOO_MANY_TEXT });
+  if (!limits.spendWeight(ip, infoWeight(type))) return tooMany();
   const read = (): InfoOutcome => {
     const outcome = answerInfo(body);
     limits.chargeWeight(ip, infoItemWeight(type, outcome.body));
     return outcome;
   };
-  if (type !== undefined && FROM_READ_MODELS.has(type)) {
-    context.sequencer.whenDurable(() => done(read()));
-    return;
-  }
-  const outcome = read();
-  context.sequencer.whenDurable(() => done(outcome));
+  const isQueued = parts.recovery.whenRecovered(() => {
+    if (type !== undefined && FROM_READ_MODELS.has(type)) {
+      context.sequencer.whenDurable(() => done(read()));
+      return;
+    }
+    const outcome = read();
+    context.sequencer.whenDurable(() => done(outcome));
+  });
+  if (!isQueued) tooMany();
 }
 
 /** Answers one request to a public path. */
@@ -76,7 +90,7 @@ export function answerPublic(
   response: ServerResponse,
 ): void {
   if (request.method === "OPTIONS") {
-    response.writeHead(204, { ...CORS_HEADERS, "content-length": 0 }).end();
+    response.writeHead(204, { ...PREFLIGHT_HEADERS, "content-length": 0 }).end();
     return;
   }
   if (request.method !== "POST") {

@@ -92,7 +92,7 @@ describeWithData("signing vectors", ["facts/signing-vectors.json"], (path) => {
     (vector) => {
       const request = readRequest({ ...vector, signature: partsOf(vector.signature) });
       if (request === null) throw new Error("the vector is a request");
-      const found = [...signingCandidates(request)].map((digest) =>
+      const found = [...signingCandidates(request)].map(({ digest }) =>
         recoverAddress(digest, request.signature),
       );
       expect(found).toContain(vector.address);

@@ -11,25 +11,42 @@ export interface RecoverableSignature {
   readonly v: 27 | 28;
 }
 
-const ADDRESS_BYTES = 20;
+/** Bytes of an address. */
+export const ADDRESS_BYTES = 20;
+/** Bytes of a signature without its recovery id: r, then s. */
+export const COMPACT_BYTES = 64;
 const HASH_BYTES = 32;
-/** The uncompressed key's first byte says what it is; it is not hashed. */
-const KEY_BYTES = 65;
-const compact = new Uint8Array(64);
-const key = new Uint8Array(KEY_BYTES);
-const keyPoint = key.subarray(1);
+/** An uncompressed key: a byte that says so, which is not hashed, and the point. */
+const key = new Uint8Array(65);
+const point = key.subarray(1);
+const compact = new Uint8Array(COMPACT_BYTES);
 
 /** Address of the key that signed a digest; null where the signature is no point of the curve. */
 export function recoverAddress(digest: Uint8Array, signature: RecoverableSignature): Hex | null {
-  writeHex(signature.r, compact, 0, 32);
-  writeHex(signature.s, compact, 32, 32);
+  writeCompact(signature, compact, 0);
+  const hash = recoverKeyHash(digest, compact, signature.v - 27);
+  return hash === null ? null : bytesToHex(hash, HASH_BYTES - ADDRESS_BYTES, ADDRESS_BYTES);
+}
+
+/** Writes r and s of a signature [64 bytes]. */
+export function writeCompact({ r, s }: RecoverableSignature, out: Uint8Array, at: number): void {
+  writeHex(r, out, at, 32);
+  writeHex(s, out, at + 32, 32);
+}
+
+/** Hash of the key that signed, whose last 20 bytes are the address; null where there is none [32 bytes]. */
+export function recoverKeyHash(
+  digest: Uint8Array,
+  signature: Uint8Array,
+  recoveryId: number,
+): Uint8Array | null {
   try {
-    secp256k1.ecdsaRecover(compact, signature.v - 27, digest, false, key);
-    return bytesToHex(keccak256(keyPoint), HASH_BYTES - ADDRESS_BYTES, ADDRESS_BYTES);
+    secp256k1.ecdsaRecover(signature, recoveryId, digest, false, key);
   } catch {
     // The library throws for every signature that recovers to nothing, and for no other reason here.
     return null;
   }
+  return keccak256(point);
 }
 
 /** Whether recovery runs natively; the JavaScript form takes some forty times as long. */

@@ -3,6 +3,7 @@ import type { Sequencer } from "../journal/sequencer.ts";
 import { createReadModels } from "../projection/read-models.ts";
 import type { SendText } from "./feed-port.ts";
 import { createIpLimits, IP_LIMITS } from "./ip-limits.ts";
+import { INLINE_RECOVERY } from "./recovery-queue.ts";
 import { createConnection } from "./socket-connection.ts";
 
 /** A connection over a socket in memory, whose posts stay unanswered until they are released. */
@@ -32,6 +33,7 @@ function connected(mode: "venue" | "off" = "venue") {
       answerInfo: () => ({ status: 200, body: {} }),
       answerAction: (_, spend, done) =>
         done(spend(1) ? { status: 422, body: "no" } : { status: 429, body: "too many" }),
+      recovery: INLINE_RECOVERY,
       limits,
       feed: {
         open: (_, send) => {

@@ -5,6 +5,7 @@
 import type { CommandRecord } from "../exchange/command.ts";
 import { encodeCommandRecord, encodedCommandBytesMax } from "../exchange/command-encoding.ts";
 import type { EventRing } from "../exchange/event.ts";
+import { createSubmitTimes, type SubmitTimes } from "./commit-delay.ts";
 import { FRAME_HEADER_BYTES, viewOf } from "./segment.ts";
 
 /** What became durable: a command and where its events stand; to be read inside the callback only. */
@@ -34,6 +35,7 @@ export interface CommitGroup {
   callbacks: Released[];
   /** Four numbers a callback: seq, timeMs, first event, end of events. */
   spans: Float64Array;
+  readonly submitTimes: SubmitTimes;
 }
 
 const SPAN = 4;
@@ -50,6 +52,7 @@ export function createCommitGroup(): CommitGroup {
     eventsEnd: 0,
     callbacks: [],
     spans: new Float64Array(256 * SPAN),
+    submitTimes: createSubmitTimes(),
   };
 }
 

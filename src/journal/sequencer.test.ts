@@ -63,7 +63,7 @@ test("one write is in flight; what comes in meanwhile is one group", () => {
   for (let i = 0; i < 10; i++) tick(sequencer);
   expect(disk.settle()).toBe(4);
   expect(sequencer.durableSeq).toBe(111);
-  expect(sequencer.stats.groups).toBe(3);
+  expect(sequencer.report().groups).toBe(3);
   expect(sequencer.appliedSeq).toBe(111);
 });
 
@@ -163,10 +163,83 @@ test.each([
   let taken = 0;
   while (taken < 1_000 && submit() !== null) taken += 1;
   expect(Math.abs(taken - expected)).toBeLessThanOrEqual(2);
-  expect(sequencer.stats.shed).toBe(1);
+  expect(sequencer.report().shed).toBe(1);
   disk.settle();
   expect(sequencer.durableSeq).toBe(taken);
   expect(submit()).toBe(taken + 1);
+});
+
+/** A stopwatch that stands where it was put [ms]. */
+function createHandStopwatch() {
+  const hand = { ms: 0, looks: 0 };
+  const elapsedMs = (): number => {
+    hand.looks += 1;
+    return hand.ms;
+  };
+  return { hand, stopwatch: { elapsedMs } };
+}
+
+test("delays are timed from submit to durable, groups are counted [ms]", () => {
+  const disk = createSimulatedDisk({ seed: 1 });
+  const { hand, stopwatch } = createHandStopwatch();
+  const { sequencer } = openTestJournal(disk, { stopwatch });
+  expect(sequencer.report()).toMatchObject({ delayMs: null, groupSize: null, waitedMs: 0 });
+  tick(sequencer);
+  hand.ms = 2;
+  for (let i = 0; i < 3; i++) tick(sequencer);
+  hand.ms = 5;
+  expect(sequencer.report()).toMatchObject({ waiting: 4, waitedMs: 5, groups: 0 });
+  while (sequencer.durableSeq === 0) disk.step();
+  expect(sequencer.report()).toMatchObject({ waiting: 3, waitedMs: 3 });
+  hand.ms = 12;
+  disk.settle();
+  // One command waited for 5 ms, three for 10 ms.
+  expect(sequencer.report()).toMatchObject({
+    groups: 2,
+    waiting: 0,
+    waitedMs: 0,
+    slowGroups: 0,
+    delayMs: { p50: 10, p99: 10, max: 10 },
+    groupSize: { p50: 1, max: 3 },
+  });
+});
+
+test("a large group is timed in part, and every command of it counts", () => {
+  const disk = createSimulatedDisk({ seed: 1 });
+  const { hand, stopwatch } = createHandStopwatch();
+  const { sequencer } = openTestJournal(disk, { stopwatch });
+  tick(sequencer);
+  for (let i = 0; i < 1_009; i++) {
+    hand.ms = i;
+    tick(sequencer);
+  }
+  expect(hand.looks).toBe(1 + 64 + 60);
+  hand.ms = 1_009;
+  disk.settle();
+  const { delayMs, groupSize } = sequencer.report();
+  expect(groupSize).toEqual({ p50: 1, max: 1_009 });
+  // The group of one waited all the time.
+  expect(delayMs?.max).toBe(1_009);
+  expect(Math.abs((delayMs?.p50 as number) - 505)).toBeLessThan(505 / 32 + 16);
+});
+
+test("what waits too long sheds load until the disk has answered", () => {
+  const disk = createSimulatedDisk({ seed: 1 });
+  const { hand, stopwatch } = createHandStopwatch();
+  const { sequencer } = openTestJournal(disk, { stopwatch, delayMsMax: 100 });
+  expect(tick(sequencer)).toBe(1);
+  hand.ms = 100;
+  expect(tick(sequencer)).toBe(2);
+  hand.ms = 101;
+  // The first look that finds it late is that of a command which is still taken.
+  expect(tick(sequencer)).toBe(3);
+  expect([tick(sequencer), tick(sequencer)]).toEqual([null, null]);
+  expect(sequencer.report()).toMatchObject({ shed: 2, waiting: 3, waitedMs: 101 });
+  disk.settle();
+  expect(sequencer.report()).toMatchObject({ slowGroups: 1, waiting: 0 });
+  expect(tick(sequencer)).toBe(4);
+  disk.settle();
+  expect(replayJournal(disk).hash).toBe(stateHash(sequencer.state));
 });
 
 test.each(["append", "sync", "writeAtomically"] as const)(

@@ -7,20 +7,21 @@
  * - One write is in flight: what comes in meanwhile forms the next group, so groups grow with load.
  * - When a group is durable, subscribers see all its events, then callbacks run in order of seq;
  *   the next group is being written by then. Callbacks may submit.
- * - What waits is bounded in commands, bytes and events; beyond that `submit` answers null.
+ * - What waits is bounded in commands, bytes, events and time; beyond that `submit` answers null.
  * - A write or sync that fails stops the sequencer for good: nothing is tried again, no reply leaves.
  * - A command that breaks an invariant while it is applied stops it too: neither that command nor
  *   any after it is written.
  */
 
 import { assert } from "../base/assert.ts";
-import type { Clock } from "../base/clock.ts";
+import type { Clock, Stopwatch } from "../base/clock.ts";
 import type { OperationalError } from "../base/operational-error.ts";
 import { applyCommand } from "../exchange/apply.ts";
 import { type CommandRecord, HEADER } from "../exchange/command.ts";
 import { encodedCommandBytesMax } from "../exchange/command-encoding.ts";
 import { createEventRing, type EventRing, releaseEvents } from "../exchange/event.ts";
 import type { ExchangeState } from "../exchange/state.ts";
+import { type CommitDelay, type CommitReport, createCommitDelay } from "./commit-delay.ts";
 import {
   addCallback,
   addRecord,
@@ -47,6 +48,8 @@ export interface SequencerTuning {
   readonly bytesMax?: number;
   /** Most events that wait in the ring. */
   readonly eventsMax?: number;
+  /** Nothing more is taken while a command has waited this long; needs the stopwatch [ms]. */
+  readonly delayMsMax?: number;
   /** A segment of at least this size is followed by a new one [bytes]. */
   readonly segmentBytes?: number;
   /** Commands between snapshots; 0 = only on request and at close. */
@@ -59,20 +62,15 @@ export interface SequencerTuning {
 export interface SequencerOptions extends SequencerTuning {
   readonly storage: Storage;
   readonly clock: Clock;
+  /** Times the way to the disk; without one nothing is timed. It decides nothing in the state. */
+  readonly stopwatch?: Stopwatch;
   readonly engineVersion: number;
   /** The journal cannot go on: the process is to end. Called at most once. */
   readonly onFatal: (error: OperationalError) => void;
 }
 
-/** Counts since the start. */
-export interface SequencerStats {
-  /** Groups that became durable. */
-  groups: number;
-  /** Bytes of those groups [bytes]. */
-  bytes: number;
-  /** Commands refused because the queue was full. */
-  shed: number;
-}
+/** Longest that a command may have waited for the disk where nothing else is said [ms]. */
+const DELAY_MS_MAX = 1_000;
 
 /** See the file's head. */
 export interface Sequencer {
@@ -81,7 +79,8 @@ export interface Sequencer {
   readonly durableSeq: number;
   /** Why it stopped; null while it runs. */
   readonly failure: OperationalError | null;
-  readonly stats: Readonly<SequencerStats>;
+  /** Counts and delays since the start; made anew with each call. */
+  report(): CommitReport;
   /**
    * Stamps, journals and applies a command and answers its seq; null when the queue is full, or the
    * sequencer is closed or has failed. `released` runs once the command is durable. The record is
@@ -107,7 +106,9 @@ interface Core {
   readonly snapshots: SnapshotWriter;
   readonly release: Release;
   readonly spares: CommitGroup[];
-  readonly stats: SequencerStats;
+  readonly delay: CommitDelay;
+  /** Groups, bytes and refused commands since the start. */
+  readonly counts: { groups: number; bytes: number; shed: number };
   listeners: readonly RingListener[];
   /** Takes the commands that come in. */
   open: CommitGroup;
@@ -133,7 +134,12 @@ export function createSequencer(recovery: Recovery, options: SequencerOptions): 
   const core = createCore(recovery, options);
   return {
     state: core.state,
-    stats: core.stats,
+    report: () => ({
+      ...core.counts,
+      ...core.delay.report(),
+      waiting: core.appliedSeq - core.durableSeq,
+      waitedMs: core.delay.waitedMs((core.writing ?? core.open).submitTimes),
+    }),
     get appliedSeq() {
       return core.appliedSeq;
     },
@@ -191,7 +197,8 @@ function createCore(recovery: Recovery, options: SequencerOptions): Core {
     }),
     release: { seq: 0, timeMs: 0, ring, from: 0, to: 0 },
     spares: [createCommitGroup(), createCommitGroup()],
-    stats: { groups: 0, bytes: 0, shed: 0 },
+    delay: createCommitDelay(options.stopwatch ?? null, options.delayMsMax ?? DELAY_MS_MAX),
+    counts: { groups: 0, bytes: 0, shed: 0 },
     listeners: [],
     open: createCommitGroup(),
     writing: null,
@@ -213,10 +220,11 @@ function submit(core: Core, record: CommandRecord, released: Released | undefine
   if (core.failure !== null || core.closing !== null) return null;
   assert(!core.isApplying, "the command before was applied in full");
   if (isFull(core, encodedCommandBytesMax(record))) {
-    core.stats.shed += 1;
+    core.counts.shed += 1;
     return null;
   }
   const { open, ring } = core;
+  core.delay.submitted(open.submitTimes);
   const seq = core.appliedSeq + 1;
   const timeMs = Math.max(core.timeMs, core.options.clock.nowMs());
   record.lanes[HEADER.seq] = seq;
@@ -240,7 +248,8 @@ function isFull(core: Core, length: number): boolean {
   return (
     core.appliedSeq - core.durableSeq >= bounds.commands ||
     bytes > bounds.bytes ||
-    ring.written - ring.released >= bounds.events
+    ring.written - ring.released >= bounds.events ||
+    core.delay.isOverdue(core.writing?.submitTimes ?? null)
   );
 }
 
@@ -319,8 +328,9 @@ function becomeDurable(core: Core, group: CommitGroup): void {
   assert(core.delivering === null, "a write ends after the callbacks of the one before");
   core.writing = null;
   core.durableSeq = group.firstSeq + group.recordCount - 1;
-  core.stats.groups += 1;
-  core.stats.bytes += group.length;
+  core.counts.groups += 1;
+  core.counts.bytes += group.length;
+  core.delay.durable(group.submitTimes);
   // The next group is written while this one is delivered.
   flush(core);
   core.snapshots.writeUpTo(core.durableSeq);

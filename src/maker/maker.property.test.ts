@@ -32,6 +32,7 @@ const faultsArbitrary: fc.Arbitrary<LinkFaults> = fc.record({
   slowPct: fc.integer({ min: 0, max: 30 }),
   slowMsMax: fc.integer({ min: 100, max: 3_000 }),
 });
+const modelArbitrary = fc.constantFrom("glft", "avellanedaStoikov", "fixedSpread" as const);
 const seedArbitrary = fc.integer({ min: 1, max: 2 ** 31 });
 
 describe("maker over a faulty link", () => {
@@ -49,8 +50,8 @@ describe("maker over a faulty link", () => {
 
   it("keeps the true worst-case position within the limit at every moment", () => {
     fc.assert(
-      fc.property(seedArbitrary, faultsArbitrary, (seed, faults) => {
-        const world = createWorld(seed);
+      fc.property(seedArbitrary, faultsArbitrary, modelArbitrary, (seed, faults, model) => {
+        const world = createWorld(seed, { model });
         strides(world, 40, { wild: false });
         world.venue.faults = faults;
         const check = (): void => {

@@ -255,6 +255,54 @@ describe("while quoting", () => {
   });
 });
 
+describe("reasons", () => {
+  it.each(["glft", "avellanedaStoikov", "fixedSpread"] as const)(
+    "%s: every order keeps what its price was made of, and the parts add up",
+    (model) => {
+      const world = quotingWorld({ model });
+      strides(world, 200, { wild: true });
+      settle(world, 60);
+      const { orders } = status(world);
+      expect(orders.length).toBeGreaterThan(0);
+      for (const { side, px, reason } of orders) {
+        if (reason === null) throw new Error("an order of this run has a reason");
+        const { fairPx, reservationPx, halfSpread, terms, skew, rawPx, level } = reason;
+        expect(reason).toMatchObject({ model, px });
+        expect(terms.reduce((sum, { ticks }) => sum + ticks, 0)).toBeCloseTo(halfSpread, 6);
+        expect(reservationPx).toBeCloseTo(fairPx - skew, 6);
+        const away = (level * world.maker.config.levelSpacingBps * fairPx) / 10_000;
+        const sign = side === BUY ? -1 : 1;
+        const edge = reservationPx + sign * halfSpread;
+        const first = side === BUY ? Math.min(edge, fairPx) : Math.max(edge, fairPx);
+        expect(rawPx).toBeCloseTo(first + sign * away, 6);
+        expect(sign * (px - rawPx)).toBeGreaterThanOrEqual(0);
+      }
+    },
+  );
+
+  it("show in the model of the status, with what is estimated and what is a prior", () => {
+    const world = quotingWorld({ model: "glft" });
+    expect(status(world).model).toMatchObject({
+      name: "glft",
+      gamma: 0.15,
+      estimates: { sigma: { source: "prior" }, intensity: { source: "prior", count: 0 } },
+    });
+    for (let i = 0; i < 12; i++) {
+      hitBest(world.venue, i % 2 === 0 ? BUY : SELL, 690);
+      world.venue.midPx += i % 2 === 0 ? 100 : -100;
+      strides(world, 70, CALM);
+    }
+    const { model, sides } = status(world);
+    expect(model?.estimates.intensity).toMatchObject({ source: "estimated", count: 12 });
+    expect(model?.estimates.sigma.source).toBe("estimated");
+    expect(model?.estimates.fee.source).toBe("estimated");
+    expect(sides).toEqual({
+      bid: { state: "quoting", text: "" },
+      ask: { state: "quoting", text: "" },
+    });
+  });
+});
+
 describe("flatten", () => {
   function longWorld(): World {
     const world = quotingWorld();

@@ -21,7 +21,7 @@ type Word = readonly [unit: string, text: string];
 const EVERY_MODEL: Partial<Record<NumberKey, Word>> = {
   levels: ["orders", "Orders on each side."],
   levelSpacingBps: ["bps", "Distance between neighbouring orders of a side."],
-  levelNotional: ["10^-6 USDC", "Value of one order."],
+  levelNotional: ["10^-6 USDC", "Value of one order, on average over a side's levels."],
   maxPositionNotional: [
     "10^-6 USDC",
     "Largest position by value; smaller than the position: only back.",

@@ -5,6 +5,7 @@
  *
  * observed on [0, T]. mu = `baseRate` [1/s], n = `branching` [1], beta = `decay` [1/s].
  */
+import { assert } from "../base/assert.ts";
 import { decreasingRoot } from "./decreasing-root.ts";
 
 /** Parameters of one kind of events; see the file's head. */
@@ -17,7 +18,7 @@ export interface HawkesKernel {
   readonly decay: number;
 }
 
-/** Times of events, rising, and the end of the observation that began at 0 [s]. */
+/** Times of events, rising, and the end of the observation that began at 0; no event is later [s]. */
 export interface HawkesTimes {
   readonly timesSec: ArrayLike<number>;
   readonly endSec: number;
@@ -53,6 +54,8 @@ export function hawkesLogLikelihood(kernel: HawkesKernel, times: HawkesTimes): n
   return sum;
 }
 
+/** Fewer say nothing of three parameters. */
+const EVENTS_MIN = 10;
 /** Decays looked at: half a minute to two milliseconds [1/s]. */
 const DECAY_MIN = 0.02;
 const DECAY_MAX = 500;
@@ -70,7 +73,13 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * its derivative. Over ln beta a grid finds the hill and golden sections its top.
  */
 export function fitHawkes(times: HawkesTimes): HawkesFit | null {
-  if (times.timesSec.length < 10) return null;
+  const events = times.timesSec.length;
+  if (events < EVENTS_MIN) return null;
+  const isWithin = (times.timesSec[0] as number) >= 0;
+  assert(
+    isWithin && (times.timesSec[events - 1] as number) <= times.endSec,
+    "events are within the observation",
+  );
   const low = Math.log(DECAY_MIN);
   const high = Math.log(DECAY_MAX);
   const at = (i: number): number => low + ((high - low) * i) / (GRID - 1);

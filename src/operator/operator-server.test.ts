@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createFakeSource, type FakeSource } from "../../test/page/fake-source.ts";
 import { type OperatorOptions, type OperatorServer, serveOperator } from "./operator-server.ts";
+import type { WhyView } from "./operator-source.ts";
 import type { StreamMessage } from "./stream-message.ts";
 
 let folder: string;
@@ -125,6 +126,40 @@ describe("page", () => {
   });
 });
 
+describe("what is asked for", () => {
+  test("why: each order with the reason of its price", async () => {
+    await start();
+    const answer = await ask("GET", "/why?coin=BTC");
+    expect(answer.status).toBe(200);
+    expectNoCors(answer);
+    const why = JSON.parse(answer.text) as WhyView;
+    expect(why).toMatchObject({ coin: "BTC", szDecimals: 5, model: { name: "GLFT" } });
+    expect(why.orders.map(({ id, reason }) => [id, reason?.px])).toEqual(
+      source.view().orders.map(({ id, px }) => [id, px]),
+    );
+    expect((await ask("GET", "/why")).status).toBe(200);
+    const other = await ask("GET", "/why?coin=ETH");
+    expect(other.status).toBe(404);
+    expect(other.text).toContain("this maker quotes BTC, not ETH");
+    expect((await ask("POST", "/why")).status).toBe(405);
+  });
+
+  test("series: rows so far, under the names of their columns", async () => {
+    await start({ seriesMs: 5 });
+    const listener = listen();
+    await listener.until(has("series"));
+    listener.socket.close();
+    for (const step of ["fine", "coarse"]) {
+      const answer = await ask("GET", `/series?step=${step}`);
+      expect(answer.status).toBe(200);
+      const { columns, rows } = JSON.parse(answer.text) as { columns: string[]; rows: number[][] };
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.every((row) => row.length === columns.length)).toBe(true);
+    }
+    expect((await ask("GET", "/series?step=none")).status).toBe(400);
+  });
+});
+
 describe("controls", () => {
   test("each reaches the source once and answers in its words", async () => {
     await start();
@@ -135,6 +170,37 @@ describe("controls", () => {
     }
     expect((await steer("rearm", '{"confirm":"rearm"}')).status).toBe(200);
     expect(source.calls).toEqual(["pause", "resume", "cancelAll", "kill", "rearm"]);
+  });
+
+  test("those that need it reach the source with what they name", async () => {
+    await start();
+    expect((await steer("flatten", '{"confirm":"BTC"}')).status).toBe(200);
+    expect((await steer("cancel-order", '{"id":"0x12"}')).status).toBe(200);
+    expect((await steer("configure", '{"changes":{"levels":5}}')).status).toBe(200);
+    const refused = await steer("configure", '{"changes":{"levels":15}}');
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain("the deepest level lies beyond");
+    expect(source.calls).toEqual([
+      "flatten",
+      "cancelOrder 0x12",
+      'configure {"levels":5}',
+      'configure {"levels":15}',
+    ]);
+  });
+
+  test("what was done is kept for the operator to look up", async () => {
+    await start();
+    await steer("cancel-all");
+    await steer("configure", '{"changes":{"levels":15}}');
+    const listener = listen();
+    await listener.until(has("snapshot"));
+    const [snapshot] = listener.got;
+    const events = snapshot?.type === "snapshot" ? snapshot.view.events : [];
+    expect(events.map(({ tone, text }) => `${tone} ${text}`)).toEqual([
+      "bad configure: the deepest level lies beyond quoteDistanceBpsMax",
+      "plain cancel-all: canceled 6 of 6 orders",
+    ]);
+    listener.socket.close();
   });
 
   test("the page's own origin may steer", async () => {
@@ -173,7 +239,12 @@ describe("controls", () => {
 
   test.each([
     ["GET", "/control/kill", {}, undefined, 405],
-    ["POST", "/control/flatten", JSON_TYPE, "{}", 404],
+    ["POST", "/control/sell", JSON_TYPE, "{}", 404],
+    ["POST", "/control/flatten", JSON_TYPE, "{}", 400],
+    ["POST", "/control/flatten", JSON_TYPE, '{"confirm":"ETH"}', 400],
+    ["POST", "/control/cancel-order", JSON_TYPE, '{"id":7}', 400],
+    ["POST", "/control/configure", JSON_TYPE, '{"changes":{}}', 400],
+    ["POST", "/control/configure", JSON_TYPE, '{"changes":{"levels":"5"}}', 400],
     ["POST", "/control/constructor", JSON_TYPE, "{}", 404],
     ["POST", "/control/kill", { "content-type": "text/plain" }, "{}", 415],
     ["POST", "/control/kill", JSON_TYPE, "[1]", 400],

@@ -1,6 +1,6 @@
 /**
- * The operator's server on 127.0.0.1: the page's files, the stream of the maker's state, the
- * controls and a health line.
+ * The operator's server on 127.0.0.1: the page's files, the stream of the maker's state, its course
+ * so far, why it quotes as it does, the controls and a health line.
  *
  * Owns the listening socket, the timers of the stream and nothing of the maker. Every request must
  * come over loopback and name an allowed host; the stream and the controls also refuse other
@@ -16,6 +16,7 @@ import { jsonReply, type Reply, refusalReply, sendReply } from "./http-reply.ts"
 import type { OperatorSource } from "./operator-source.ts";
 import { hostRefusal, identityOf, originRefusal } from "./origin-guard.ts";
 import { loadPageAssets, type PageAssets } from "./page-assets.ts";
+import { FINE_MS } from "./series-recorder.ts";
 import {
   createStreamHub,
   type StreamClient,
@@ -37,6 +38,8 @@ export interface OperatorOptions {
   readonly ladderMs?: number;
   /** Time between two messages of key figures [ms]. */
   readonly kpiMs?: number;
+  /** Time between two rows of the series [ms]. */
+  readonly seriesMs?: number;
   /** What a page's connection may hold before it is sent nothing more [bytes]. */
   readonly bufferedMax?: number;
   /** Pages connected at once. */
@@ -152,7 +155,7 @@ async function answer(context: Context, request: IncomingMessage): Promise<Reply
   const identity = identityOf(request);
   const refusal = hostRefusal(identity, context.port);
   if (refusal !== null) return refusalReply(403, refusal);
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
   if (path.startsWith("/control/")) {
     const foreign = originRefusal(identity, context.port);
     if (foreign !== null) {
@@ -160,15 +163,44 @@ async function answer(context: Context, request: IncomingMessage): Promise<Reply
       return refusalReply(403, foreign);
     }
     if (request.method !== "POST") return notAllowed("POST");
-    const name = path.slice("/control/".length);
-    const reply = await answerControl(request, name, context.source.controls);
-    context.log(`control ${JSON.stringify(name.slice(0, 20))}: ${String(reply.body).trim()}`);
-    return reply;
+    return control(context, request, path.slice("/control/".length));
   }
   if (request.method !== "GET" && request.method !== "HEAD") return notAllowed("GET, HEAD");
   if (path === "/stream") return refusalReply(426, "the stream is a WebSocket");
   if (path === "/healthz") return health(context);
+  if (path === "/why") return whyReply(context, new URLSearchParams(query));
+  if (path === "/series") return seriesReply(context, new URLSearchParams(query));
   return pageReply(context.assets, path);
+}
+
+/** Runs a control, and notes it where the operator looks things up. */
+async function control(context: Context, request: IncomingMessage, name: string): Promise<Reply> {
+  const { reply, said } = await answerControl(request, name, context.source);
+  context.log(`control ${JSON.stringify(name.slice(0, 20))}: ${String(reply.body).trim()}`);
+  if (said !== null) {
+    const { timeMs } = context.source.view();
+    context.hub.events.note({ timeMs, tone: said.ok ? "plain" : "bad", text: said.text });
+    context.hub.tickChanges();
+  }
+  return reply;
+}
+
+/** The orders with their reasons, for the page and for `bourse why`. */
+function whyReply({ source }: Context, query: URLSearchParams): Reply {
+  const why = source.why();
+  const coin = query.get("coin") ?? why.coin;
+  if (coin !== why.coin) return refusalReply(404, `this maker quotes ${why.coin}, not ${coin}`);
+  return jsonReply(200, why);
+}
+
+function seriesReply({ hub }: Context, query: URLSearchParams): Reply {
+  const step = query.get("step") ?? "fine";
+  if (step !== "fine" && step !== "coarse") return refusalReply(400, "step is fine or coarse");
+  return {
+    status: 200,
+    contentType: "application/json; charset=utf-8",
+    body: hub.series.json(step),
+  };
 }
 
 const notAllowed = (allow: string): Reply => ({
@@ -252,7 +284,7 @@ function attach(hub: StreamHub, page: WebSocket): void {
 function startTimers(
   { source, hub }: Context,
   sockets: WebSocketServer,
-  { ladderMs = 100, kpiMs = 250 }: OperatorOptions,
+  { ladderMs = 100, kpiMs = 250, seriesMs = FINE_MS }: OperatorOptions,
 ): () => void {
   let queued = false;
   let stopped = false;
@@ -271,6 +303,7 @@ function startTimers(
       hub.tickChanges();
       hub.tickKpi();
     }, kpiMs),
+    setInterval(() => hub.tickSeries(), seriesMs),
     setInterval(() => beat(sockets), HEARTBEAT_MS),
   ];
   return () => {

@@ -36,9 +36,9 @@ describe("what goes out", () => {
     hub.tickKpi();
     source.fill();
     hub.tickChanges();
-    expect(kinds(page)).toEqual(["snapshot", "ladder", "kpi", "fills", "state"]);
-    expect(seqs(page)).toEqual([0, 1, 2, 3, 4]);
-    expect(page.got[0]).toMatchObject({ schema: 1, view: { coin: "BTC" } });
+    expect(kinds(page)).toEqual(["snapshot", "ladder", "kpi", "fills", "events", "state"]);
+    expect(seqs(page)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(page.got[0]).toMatchObject({ schema: 2, view: { coin: "BTC", events: [] } });
   });
 
   test("an unchanged ladder stays home; key figures go out regardless", () => {
@@ -78,6 +78,51 @@ describe("what goes out", () => {
     hub.tickChanges();
     const last = page.got.at(-1);
     expect(last).toMatchObject({ type: "state", part: { state: before } });
+  });
+
+  test("a row of the series with the slow figures; the row is kept, page or no page", () => {
+    const { source, hub, page } = setUp();
+    hub.tickSeries();
+    expect(kinds(page)).toEqual(["snapshot", "detail", "series"]);
+    hub.remove(page);
+    source.step();
+    hub.tickSeries();
+    const { columns, rows } = JSON.parse(hub.series.json("fine")) as {
+      columns: string[];
+      rows: number[][];
+    };
+    const mid = columns.indexOf("mid");
+    const sent = page.got.at(-1);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual(sent?.type === "series" ? sent.part.row : null);
+    expect(rows[1]?.[mid]).toBe(source.view().mid);
+  });
+
+  test("an event goes out once and is in the next snapshot", () => {
+    const { hub, page } = setUp();
+    hub.tickChanges();
+    hub.events.note({ timeMs: 5, tone: "warn", text: "something" });
+    hub.tickChanges();
+    hub.tickChanges();
+    const told = page.got.filter((message) => message.type === "events");
+    expect(told.map(({ part }) => part.events.map(({ text }) => text))).toEqual([
+      ["quoting: ask widened x1.4: inventory"],
+      ["something"],
+    ]);
+    const late = createPage();
+    hub.add(late);
+    expect(late.got[0]).toMatchObject({ view: { events: [{ text: "something" }, { id: 1 }] } });
+  });
+
+  test("a changed setting goes out at once with the state", () => {
+    const { source, hub, page } = setUp();
+    hub.tickChanges();
+    source.controls.configure({ levels: 5 });
+    hub.tickChanges();
+    const last = page.got.at(-1);
+    const levels = source.view().parameters.find(({ key }) => key === "levels");
+    expect(levels?.value).toBe(5);
+    expect(last).toMatchObject({ type: "state", part: { parameters: expect.anything() } });
   });
 
   test("nobody there: the source is not even read", () => {

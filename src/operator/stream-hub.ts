@@ -6,7 +6,10 @@
  * snapshot, so memory a client stays below the bound plus one message and no page sees a gap from
  * this. Snapshots that a page asks for leave at the next ladder tick, however often it asks.
  */
-import type { OperatorSource, OperatorView } from "./operator-source.ts";
+import { createEventLog, type EventLog } from "./event-log.ts";
+import type { OperatorSource } from "./operator-source.ts";
+import type { OperatorView } from "./operator-view.ts";
+import { createSeriesRecorder, type SeriesRecorder } from "./series-recorder.ts";
 import {
   OPERATOR_SCHEMA,
   type SnapshotMessage,
@@ -44,8 +47,12 @@ export interface StreamHub {
   tickLadder(): void;
   /** Sends the key figures, changed or not: pages tell from them that the stream lives. */
   tickKpi(): void;
-  /** Sends new fills and a changed state. */
+  /** Sends new fills, a changed state or setting, and new events. */
   tickChanges(): void;
+  /** Keeps a row of the series, page or no page, and sends it with the slow figures. */
+  tickSeries(): void;
+  readonly series: SeriesRecorder;
+  readonly events: EventLog;
   stats(): StreamStats;
 }
 
@@ -55,6 +62,8 @@ type Body = Unnumbered<UpdateMessage>;
 interface HubState {
   readonly source: OperatorSource;
   readonly bufferedMax: number;
+  readonly series: SeriesRecorder;
+  readonly events: EventLog;
   /** Clients, and whether each waits for a snapshot. */
   readonly waits: Map<StreamClient, boolean>;
   seq: number;
@@ -64,6 +73,7 @@ interface HubState {
   sentLadder: string;
   sentState: string;
   sentTids: Set<number>;
+  sentEventId: number;
 }
 
 /** A hub over a source; `bufferedMax` is what a client's transport may hold [bytes]. */
@@ -73,6 +83,8 @@ export function createStreamHub(options: {
 }): StreamHub {
   const hub: HubState = {
     ...options,
+    series: createSeriesRecorder(),
+    events: createEventLog(),
     waits: new Map(),
     seq: 0,
     dropped: 0,
@@ -80,6 +92,7 @@ export function createStreamHub(options: {
     sentLadder: "",
     sentState: "",
     sentTids: new Set(),
+    sentEventId: 0,
   };
   return {
     add(client) {
@@ -95,6 +108,9 @@ export function createStreamHub(options: {
     tickLadder: () => tickLadder(hub),
     tickKpi: () => tickKpi(hub),
     tickChanges: () => tickChanges(hub),
+    tickSeries: () => tickSeries(hub),
+    series: hub.series,
+    events: hub.events,
     stats: () => ({
       clients: hub.waits.size,
       seq: hub.seq,
@@ -108,8 +124,8 @@ function tickLadder(hub: HubState): void {
   if (hub.waits.size === 0) return;
   const view = hub.source.view();
   catchUp(hub, view);
-  const { book, orders, mid, fair, halfSpreadBps } = view;
-  const part = { book, orders, mid, fair, halfSpreadBps };
+  const { book, orders, mid, fair, reservation, halfSpreadBps } = view;
+  const part = { book, orders, mid, fair, reservation, halfSpreadBps };
   const text = JSON.stringify(part);
   if (text === hub.sentLadder) return;
   hub.sentLadder = text;
@@ -119,26 +135,45 @@ function tickLadder(hub: HubState): void {
 
 function tickKpi(hub: HubState): void {
   if (hub.waits.size === 0) return;
-  const { timeMs, marketTimeMs, position, pnl, limits, counters } = hub.source.view();
-  broadcast(hub, {
-    type: "kpi",
-    part: { timeMs, marketTimeMs, position, pnl, limits, counters },
-  });
+  const { timeMs, marketTimeMs, position, pnl, split, equity, ...rest } = hub.source.view();
+  const { sides, limits, budget, counters } = rest;
+  const figures = { timeMs, marketTimeMs, position, pnl, split, equity };
+  broadcast(hub, { type: "kpi", part: { ...figures, sides, limits, budget, counters } });
+}
+
+function tickSeries(hub: HubState): void {
+  const view = hub.source.view();
+  hub.events.noteView(view);
+  const row = hub.series.note(view);
+  if (hub.waits.size === 0) return;
+  const { timeMs, model, markouts, fillMarkouts, parameters, risk } = view;
+  const detail = { timeMs, model, markouts, fillMarkouts, parameters, risk };
+  broadcast(hub, { type: "detail", part: detail });
+  broadcast(hub, { type: "series", part: { timeMs, row } });
 }
 
 function tickChanges(hub: HubState): void {
   if (hub.waits.size === 0) return;
   const view = hub.source.view();
-  const { timeMs, position, pnl, counters, state, orders } = view;
+  hub.events.noteView(view);
+  const { timeMs, position, pnl, split, counters, state, sides, orders, parameters } = view;
   const fills = view.fills.filter((fill) => !hub.sentTids.has(fill.tid));
   if (fills.length > 0) {
     hub.sentTids = tidsOf(view);
-    broadcast(hub, { type: "fills", part: { timeMs, fills, position, pnl, counters } });
+    broadcast(hub, { type: "fills", part: { timeMs, fills, position, pnl, split, counters } });
   }
-  const text = JSON.stringify(state);
+  sendEvents(hub, timeMs);
+  const text = JSON.stringify([state, sides?.bid.state, sides?.ask.state, parameters]);
   if (text === hub.sentState) return;
   hub.sentState = text;
-  broadcast(hub, { type: "state", part: { timeMs, state, orders } });
+  broadcast(hub, { type: "state", part: { timeMs, state, sides, orders, parameters } });
+}
+
+function sendEvents(hub: HubState, timeMs: number): void {
+  const events = hub.events.recent().filter((event) => event.id > hub.sentEventId);
+  if (events.length === 0) return;
+  hub.sentEventId = hub.events.lastId();
+  broadcast(hub, { type: "events", part: { timeMs, events } });
 }
 
 /** Snapshots for those who wait and whose transport has drained. */
@@ -171,7 +206,7 @@ function snapshotText(hub: HubState, view: OperatorView): string {
     type: "snapshot",
     seq: hub.seq,
     schema: OPERATOR_SCHEMA,
-    view,
+    view: { ...view, events: hub.events.recent() },
   };
   return JSON.stringify(message);
 }
@@ -190,6 +225,7 @@ function sendSnapshot(hub: HubState, client: StreamClient, text: string): void {
 /** With the first client nothing before its snapshot needs telling. */
 function markSent(hub: HubState, view: OperatorView): void {
   hub.sentTids = tidsOf(view);
+  hub.sentEventId = hub.events.lastId();
 }
 
 const tidsOf = (view: OperatorView): Set<number> => new Set(view.fills.map((fill) => fill.tid));

@@ -167,28 +167,35 @@ describe("a tape's market alone [ticks, lots]", () => {
   });
 });
 
+/** A second or five alone; the machine may have more to do [ms]. */
+const LONG_MS = 180_000;
+
 describeWithData("Binance tape", ["binance/usdm_btcusdt_20240808.gz"], (path) => {
-  test("trades, volume and end of the recording come out exactly [ticks, lots]", async () => {
-    const tape = await openBinanceTape(path);
-    const exchange = createTapeExchange(tape.header, tape.startPx);
-    const { market } = exchange;
-    for await (const events of tape.read()) for (const event of events) exchange.play(event);
-    finishTape(market);
-    checkInvariants(exchange.door.state);
-    const [bids, asks] = [exchange.levels(BUY), exchange.levels(SELL)];
-    console.log(
-      `Binance tape on the exchange: ${exchange.trades} trades of ${exchange.tradedLots / 100_000} BTC, ` +
-        `ends at ${(bids[0]?.px ?? 0) / 10}/${(asks[0]?.px ?? 0) / 10}, ${bids.length}/${asks.length} levels, ` +
-        `crossed ${exchange.crossed} times`,
-    );
-    expect([exchange.trades, exchange.tradedLots]).toEqual([21_313, 242_936_600]);
-    expect([bids[0]?.px, asks[0]?.px]).toEqual([616_597, 616_598]);
-    expect([bids.length, asks.length]).toEqual([5_018, 4_578]);
-    expect([exchange.crossed, exchange.refused]).toEqual([0, 0]);
-    for (const [side, ladder] of [bids, asks].entries()) {
-      const recorded = market.depth.recorded[side as Side];
-      expect(ladder.filter(({ px, sz }) => recorded.get(px) !== sz)).toEqual([]);
-    }
-    expect([market.depth.orders.unplaced, market.depth.beyond]).toEqual([0, 0]);
-  });
+  test(
+    "trades, volume and end of the recording come out exactly [ticks, lots]",
+    async () => {
+      const tape = await openBinanceTape(path);
+      const exchange = createTapeExchange(tape.header, tape.startPx);
+      const { market } = exchange;
+      for await (const events of tape.read()) for (const event of events) exchange.play(event);
+      finishTape(market);
+      checkInvariants(exchange.door.state);
+      const [bids, asks] = [exchange.levels(BUY), exchange.levels(SELL)];
+      console.log(
+        `Binance tape on the exchange: ${exchange.trades} trades of ${exchange.tradedLots / 100_000} BTC, ` +
+          `ends at ${(bids[0]?.px ?? 0) / 10}/${(asks[0]?.px ?? 0) / 10}, ${bids.length}/${asks.length} levels, ` +
+          `crossed ${exchange.crossed} times`,
+      );
+      expect([exchange.trades, exchange.tradedLots]).toEqual([21_313, 242_936_600]);
+      expect([bids[0]?.px, asks[0]?.px]).toEqual([616_597, 616_598]);
+      expect([bids.length, asks.length]).toEqual([5_018, 4_578]);
+      expect([exchange.crossed, exchange.refused]).toEqual([0, 0]);
+      for (const [side, ladder] of [bids, asks].entries()) {
+        const recorded = market.depth.recorded[side as Side];
+        expect(ladder.filter(({ px, sz }) => recorded.get(px) !== sz)).toEqual([]);
+      }
+      expect([market.depth.orders.unplaced, market.depth.beyond]).toEqual([0, 0]);
+    },
+    LONG_MS,
+  );
 });

@@ -18,7 +18,7 @@ import { TIF } from "../base/time-in-force.ts";
 import { TICKS_BOUND } from "../base/units.ts";
 import type { Command } from "../exchange/command-codec.ts";
 import { EVENT, EVENT_HEAD, type EventRing, eventLane, ORDER_EVENT } from "../exchange/event.ts";
-import type { TapeEvent, TapeHeader } from "../tape/tape-event.ts";
+import type { TapeEvent, TapeHeader, TapeLevel } from "../tape/tape-event.ts";
 import {
   createTapeAccounts,
   openAccount,
@@ -33,6 +33,7 @@ import {
   readyForTrade,
   recordDepth,
   recordedMid,
+  recordTouch,
   syncDepth,
   type TapeDepth,
 } from "./tape/tape-depth.ts";
@@ -49,9 +50,7 @@ export interface TapeMarketCounts {
   /** Trades sent, and their size [lots]. */
   trades: number;
   tradedLots: number;
-  /** Messages that changed the book. */
-  books: number;
-  /** Trades and levels above the market's price cap, left out. */
+  /** Trades above the market's price cap, left out. */
   beyond: number;
 }
 
@@ -65,7 +64,11 @@ export interface TapeMarket {
   readonly takers: TapeAccounts;
   /** The venue's own reference price, where the tape has one [ticks]; 0 = none. */
   referencePx: number;
+  /** Venue time of the last change of the book [ms]. */
+  bookMs: number;
   oracleAtNs: bigint;
+  /** The exchange did not take a command of this message: none of it is sent until the next try. */
+  isRefused: boolean;
 }
 
 /**
@@ -92,47 +95,85 @@ export const tapeGenesis = (spec: InstrumentSpec, startPx: number): Command[] =>
 ];
 
 /** Stands ready to play a tape into an open market. */
-export function createTapeMarket(door: TapeDoor, header: TapeHeader, market: number): TapeMarket {
+export function createTapeMarket(
+  exchange: TapeDoor,
+  header: TapeHeader,
+  market: number,
+): TapeMarket {
+  const door: TapeDoor = {
+    state: exchange.state,
+    nowMs: exchange.nowMs,
+    submit(command) {
+      tapeMarket.isRefused ||= !exchange.submit(command);
+      return !tapeMarket.isRefused;
+    },
+  };
   const depthAccounts = createTapeAccounts(door, market, DEPTH_GROUP);
   const takers = createTapeAccounts(door, market, TAKER_GROUP);
   const isOwn = (account: number): boolean =>
     depthAccounts.ids.includes(account) || takers.ids.includes(account);
-  return {
+  const tapeMarket: TapeMarket = {
     door,
     header,
     market,
-    counts: { trades: 0, tradedLots: 0, books: 0, beyond: 0 },
+    counts: { trades: 0, tradedLots: 0, beyond: 0 },
     depth: createTapeDepth(depthAccounts, header.szStep, isOwn),
     takers,
     referencePx: 0,
+    bookMs: 0,
     oracleAtNs: 0n,
+    isRefused: false,
   };
+  return tapeMarket;
 }
 
-/** Plays one message. */
-export function playTapeEvent(market: TapeMarket, event: TapeEvent): void {
+/**
+ * Plays one message; answers whether the exchange took all of it. Where it did not, because its disk
+ * is behind, the same message is to be played again later: what was done is not done twice.
+ */
+export function playTapeEvent(market: TapeMarket, event: TapeEvent): boolean {
+  market.isRefused = false;
   moveOracle(market, event);
   switch (event.kind) {
     case "snapshot":
     case "depth":
+      market.bookMs = event.venueMs;
       recordDepth(market.depth, event, event.kind === "snapshot");
       syncDepth(market.depth);
-      market.counts.books += 1;
-      return;
+      break;
     case "trade":
       playTrade(market, event);
-      return;
+      break;
     case "reference":
       market.referencePx = event.oraclePx;
-      return;
+      break;
     case "bbo":
-      // The book has it too; between two changes of it the tape's best prices wait.
-      return;
+      playTouch(market, event);
+      break;
   }
+  return !market.isRefused;
 }
 
-/** Brings the book to what was last recorded: what trades set aside stands again. */
-export function finishTape(market: TapeMarket): void {
+/**
+ * Brings the book to what was last recorded: what trades set aside stands again. Answers whether the
+ * exchange took all of it, as above.
+ */
+export function finishTape(market: TapeMarket): boolean {
+  market.isRefused = false;
+  syncDepth(market.depth);
+  return !market.isRefused;
+}
+
+/**
+ * Hyperliquid's whole books come seldom, and its best prices tell what happens in between. Binance's
+ * changes of the book have them in them, in an order of their own: there they are left alone.
+ */
+function playTouch(
+  market: TapeMarket,
+  event: { venueMs: number; bid: TapeLevel | null; ask: TapeLevel | null },
+): void {
+  if (market.header.source !== "hyperliquid" || event.venueMs < market.bookMs) return;
+  recordTouch(market.depth, event);
   syncDepth(market.depth);
 }
 
@@ -148,7 +189,8 @@ function playTrade(
   }
   readyForTrade(depth, trade);
   const taker = takerFor(takers, trade);
-  placeAs(takers, taker, [{ market: market.market, side, px, sz, tif: TIF.ioc }]);
+  const order = { market: market.market, side, px, sz, tif: TIF.ioc };
+  if (taker < 0 || !placeAs(takers, taker, [order])) return;
   counts.trades += 1;
   counts.tradedLots += sz;
 }
@@ -173,8 +215,10 @@ function moveOracle(market: TapeMarket, { localNs }: TapeEvent): void {
   if (localNs < market.oracleAtNs) return;
   const px = market.referencePx > 0 ? market.referencePx : recordedMid(market.depth);
   if (px === 0 || px > market.depth.pxMax) return;
-  market.oracleAtNs = localNs + ORACLE_EVERY_NS;
-  market.door.submit({ kind: "setOraclePrices", prices: [{ market: market.market, px }] });
+  const prices = [{ market: market.market, px }];
+  if (market.door.submit({ kind: "setOraclePrices", prices })) {
+    market.oracleAtNs = localNs + ORACLE_EVERY_NS;
+  }
 }
 
 /**

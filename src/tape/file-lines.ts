@@ -24,7 +24,7 @@ export interface FileLines {
 }
 
 /** First bytes of a file; fewer where it is shorter [bytes]. */
-async function firstBytes(path: string, length: number): Promise<Uint8Array> {
+export async function firstBytes(path: string, length: number): Promise<Uint8Array> {
   try {
     const file = await open(path);
     const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);

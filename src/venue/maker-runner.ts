@@ -11,6 +11,7 @@ import { isStopped, type MakerStatus, makerStatus } from "../maker/maker-status.
 import { configProblem } from "../maker/parameters.ts";
 import { ARMED, type KillLatch, parseKillLatch } from "../maker/risk/kill-latch.ts";
 import type { Venue, VenueRequest } from "../maker/venue.ts";
+import { type MakerNotes, makerNotes, type NotesPlace } from "../maker/view/pnl-split.ts";
 import { createHyperliquidVenue, type HyperliquidVenueOptions } from "./hyperliquid-venue.ts";
 
 /** How often time is let pass [ms]. */
@@ -35,6 +36,10 @@ export interface RunMakerOptions extends Omit<HyperliquidVenueOptions, "asset"> 
   readonly onStatus?: (status: MakerStatus) => void;
   /** Longest wait for the last cancel at a stop [ms]. */
   readonly stopTimeoutMs?: number;
+  /** Calls back again and again [ms]; returns what ends it. The process's timers where left out. */
+  readonly every?: (everyMs: number, run: () => void) => () => void;
+  /** Called as a request leaves; what it returns is called once its outcome is known. */
+  readonly onRequest?: () => () => void;
   /** Another venue than Hyperliquid's protocol at `url`. */
   readonly venue?: Venue;
 }
@@ -49,6 +54,8 @@ export interface MakerSummary {
 /** A running market maker. */
 export interface RunningMaker {
   status(): MakerStatus;
+  /** Fills and markouts since a place, for whoever records the run. */
+  notes(place: NotesPlace): MakerNotes;
   pause(): void;
   resume(): void;
   /** Cancels everything once and quotes on. */
@@ -73,7 +80,7 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
   const maker = createMaker(config, latch);
   const venue = options.venue ?? createHyperliquidVenue({ ...options, asset: config.asset });
   let saved = latch;
-  let statusMs = 0;
+  const underWay = new Map<number, () => void>();
   let stopping: Promise<MakerSummary> | null = null;
   let onStopped: (() => void) | null = null;
 
@@ -83,18 +90,24 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
       saved = maker.latch;
       saveLatch(options, saved);
     }
-    for (const request of requests) venue.send(request);
+    for (const request of requests) {
+      if (options.onRequest !== undefined) underWay.set(request.requestId, options.onRequest());
+      venue.send(request);
+    }
     if (isStopped(maker)) onStopped?.();
   };
   const control = (what: MakerControl): void => settle(onControl(maker, what, clock.nowMs()));
-  const timer = setInterval(() => {
-    settle(onTimer(maker, clock.nowMs()));
-    const nowMs = clock.nowMs();
-    if (nowMs - statusMs < STATUS_MS) return;
-    statusMs = nowMs;
-    options.onStatus?.(makerStatus(maker));
-  }, TIMER_MS);
-  venue.connect((event) => settle(onVenueEvent(maker, event, clock.nowMs())));
+  const { every = everyByProcess } = options;
+  const stopTimer = every(TIMER_MS, () => settle(onTimer(maker, clock.nowMs())));
+  // For people, who live by real time.
+  const stopStatus = everyByProcess(STATUS_MS, () => options.onStatus?.(makerStatus(maker)));
+  venue.connect((event) => {
+    if (event.kind === "outcome") {
+      underWay.get(event.requestId)?.();
+      underWay.delete(event.requestId);
+    }
+    settle(onVenueEvent(maker, event, clock.nowMs()));
+  });
 
   const stopNow = async (): Promise<MakerSummary> => {
     await new Promise<void>((resolve) => {
@@ -105,12 +118,15 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
       };
       control({ kind: "stop" });
     });
-    clearInterval(timer);
+    stopTimer();
+    stopStatus();
     venue.close();
+    for (const finish of underWay.values()) finish();
     return { clean: isStopped(maker), status: makerStatus(maker) };
   };
   return {
     status: () => makerStatus(maker),
+    notes: (place) => makerNotes(maker.split, place),
     pause: () => control({ kind: "pause" }),
     resume: () => control({ kind: "resume" }),
     cancelAll: () => control({ kind: "cancelAll" }),
@@ -132,6 +148,12 @@ export function runMaker(options: RunMakerOptions): RunningMaker {
       return stopping;
     },
   };
+}
+
+/** Calls back again and again by the process's own timer [ms]; returns what ends it. */
+export function everyByProcess(everyMs: number, run: () => void): () => void {
+  const timer = setInterval(run, everyMs);
+  return () => clearInterval(timer);
 }
 
 /** A restart must not arm the switch by itself; the cancels are under way whether or not this works. */

@@ -29,9 +29,9 @@ const RETRY_MS_MAX = 5_000;
  * a word never gets to its closing, and so would never be opened again. A ping with its answer and
  * a try with its pause are both shorter [ms].
  */
-const LIFELESS_MS_MAX = 12_000;
+export const LIFELESS_MS_MAX = 12_000;
 /** Pause before the streams are built anew after one was lost for good [ms]. */
-const REBUILD_MS = 1_000;
+export const REBUILD_MS = 1_000;
 
 /** What the streams are about. */
 export interface StreamScope {
@@ -51,6 +51,25 @@ export interface StreamScope {
 export interface Streams {
   close(): void;
 }
+
+/** A WebSocket of the SDK that finds out soon when it is dead, and opens again. */
+export const createStreamTransport = ({
+  url,
+  isTestnet,
+}: {
+  readonly url: string;
+  readonly isTestnet: boolean;
+}): WebSocketTransport =>
+  new WebSocketTransport({
+    url,
+    isTestnet,
+    timeout: PONG_MS,
+    keepAlive: { interval: PING_MS, timeout: PONG_MS },
+    reconnect: {
+      connectionTimeout: CONNECT_MS,
+      reconnectionDelay: (tries) => Math.min(150 * 2 ** tries, RETRY_MS_MAX),
+    },
+  });
 
 /** Opens the streams and keeps them open until closed. */
 export function openStreams(scope: StreamScope): Streams {
@@ -79,16 +98,7 @@ interface BuiltStreams {
 
 function buildStreams(scope: StreamScope, lost: (reason: string) => void): BuiltStreams {
   const { emit, market } = scope;
-  const transport = new WebSocketTransport({
-    url: scope.url,
-    isTestnet: scope.isTestnet,
-    timeout: PONG_MS,
-    keepAlive: { interval: PING_MS, timeout: PONG_MS },
-    reconnect: {
-      connectionTimeout: CONNECT_MS,
-      reconnectionDelay: (tries) => Math.min(150 * 2 ** tries, RETRY_MS_MAX),
-    },
-  });
+  const transport = createStreamTransport(scope);
   const info = new InfoClient({ transport });
   let alive = true;
   let subscribed = false;

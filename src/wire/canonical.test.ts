@@ -244,8 +244,8 @@ describe("digests agree with other implementations", () => {
     const same = readRequest(place());
     const loose = readRequest(place({ p: "100.0" }));
     expect([...signingCandidates(same as never)]).toHaveLength(2);
-    expect([...signingCandidates(loose as never)].map((digest) => bytesToHex(digest))).toEqual([
-      ...[...signingCandidates(same as never)].map((digest) => bytesToHex(digest)),
+    expect([...signingCandidates(loose as never)].map(({ digest }) => bytesToHex(digest))).toEqual([
+      ...[...signingCandidates(same as never)].map(({ digest }) => bytesToHex(digest)),
       ...(["a", "b"] as const).map((source) =>
         bytesToHex(
           agentDigest(
@@ -258,6 +258,12 @@ describe("digests agree with other implementations", () => {
           ),
         ),
       ),
+    ]);
+    expect([...signingCandidates(loose as never, "b")].map(({ source }) => source)).toEqual([
+      "b",
+      "a",
+      "b",
+      "a",
     ]);
   });
 });

@@ -1,27 +1,38 @@
-import { actionHash, agentDigest } from "./action-hash.ts";
+import { actionHash, agentDigest, type ChainSource } from "./action-hash.ts";
 import type { WireRequest } from "./canonical.ts";
 import { APPROVE_AGENT_FORM, userSignedDigest } from "./user-signed.ts";
+
+/** A digest that the client may have signed. */
+export interface SigningCandidate {
+  readonly digest: Uint8Array;
+  /** Network letter in it; null where the action names its network itself. */
+  readonly source: ChainSource | null;
+}
 
 /** Whether a request is signed field by field, by a master key only. */
 export const isUserSigned = (request: WireRequest): boolean =>
   request.action.type === "approveAgent";
 
 /**
- * Digests that the client may have signed, likeliest first: the canonical form, then the action as
- * received; each for the main network's letter, then the test network's. Made one by one, as each
- * costs hashing and a recovery.
+ * What the client may have signed, likeliest first: the canonical form, then the action as received;
+ * each for the likelier network's letter, then the other's. There is at least one. Made one by one, as
+ * each costs hashing and a recovery.
  */
-export function* signingCandidates(request: WireRequest): Generator<Uint8Array> {
+export function* signingCandidates(
+  request: WireRequest,
+  likely: ChainSource = "a",
+): Generator<SigningCandidate, void, void> {
   const { action } = request;
   if (action.type === "approveAgent") {
-    yield userSignedDigest(action, APPROVE_AGENT_FORM);
+    yield { digest: userSignedDigest(action, APPROVE_AGENT_FORM), source: null };
     return;
   }
+  const unlikely = likely === "a" ? "b" : "a";
   const canonical = actionHash(action, request);
-  yield agentDigest(canonical, "a");
-  yield agentDigest(canonical, "b");
+  yield { digest: agentDigest(canonical, likely), source: likely };
+  yield { digest: agentDigest(canonical, unlikely), source: unlikely };
   const received = actionHash(request.received, request);
   if (received.every((byte, index) => byte === canonical[index])) return;
-  yield agentDigest(received, "a");
-  yield agentDigest(received, "b");
+  yield { digest: agentDigest(received, likely), source: likely };
+  yield { digest: agentDigest(received, unlikely), source: unlikely };
 }

@@ -17,6 +17,8 @@ test("a quick run ends well, with every section and every contender", async () =
     "Durable commands",
     "An oracle price",
     "HTTP",
+    "Where signers are recovered",
+    "Stages of an action, us",
     "WebSocket",
   ]);
   for (const row of ["nodejs-order-book", "our plain book", "our fast book", "our pipeline"]) {

@@ -6,6 +6,7 @@
 
 import { signingKey } from "../../src/cli/key.ts";
 import { describePage, startMaker, stopMaker } from "../../src/cli/maker-process.ts";
+import { endReason } from "../../src/cli/run-start.ts";
 import { createFailure, openSession } from "../../src/cli/session.ts";
 import { firstStopSignal } from "../../src/cli/stop-signal.ts";
 import { statusPrinter } from "../../src/cli/up.ts";
@@ -34,10 +35,11 @@ const maker = await startMaker({
   pagePort: 0,
   settings: options.settings,
   rearm: false,
+  origin: { command: "make", seed: null, market: "a test" },
   session,
   onStatus: statusPrinter(session, failure.fail),
 });
 describePage(session, maker.page);
 const ended = await Promise.race([stop, failure.promise]);
-const { clean } = await stopMaker(session, maker);
+const { clean } = await stopMaker(session, maker, endReason(ended));
 process.exit(ended instanceof Error || !clean ? 1 : 0);

@@ -162,6 +162,12 @@ export function hitBest(venue: ModelVenue, side: Side, sz: number): boolean {
   return true;
 }
 
+/** A stranger takes all of one of our orders. */
+export function hitOrder(venue: ModelVenue, oid: number): void {
+  const order = venue.live.get(oid);
+  if (order !== undefined) fillOrder(venue, order, order.sz);
+}
+
 /** What the venue's account is worth at the middle [10^-6 USDC]. */
 export const modelEquity = (venue: ModelVenue): number => venue.cash + venue.position * venue.midPx;
 

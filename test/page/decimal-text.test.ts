@@ -8,7 +8,7 @@ import {
   moneyText,
   pxText,
   szText,
-} from "../../web/src/decimal-text.ts";
+} from "../../web/src/text/decimal-text.ts";
 
 test.each([
   [837_670, 1, "minusOnly", "83,767.0"],

@@ -1,18 +1,22 @@
 /** A maker that is none: a seeded market that moves when told, and controls that keep a record. */
 import { createHash } from "node:crypto";
+import type { ControlReply, OperatorSource } from "../../src/operator/operator-source.ts";
 import type {
-  ControlReply,
   FillView,
   LevelView,
-  OperatorSource,
+  ModelView,
   OperatorView,
   OwnOrderView,
+  ParameterView,
+  ReasonView,
+  RiskView,
+  SplitView,
   VenueLabel,
-} from "../../src/operator/operator-source.ts";
+} from "../../src/operator/operator-view.ts";
 
 /** An operator source whose every move the test decides. */
 export interface FakeSource extends OperatorSource {
-  /** Controls that were called, in order. */
+  /** Controls that were called, in order; with an argument as "name argument". */
   readonly calls: string[];
   /** Next step of the market: a new book and time; fills now and then. */
   step(): void;
@@ -54,6 +58,176 @@ function book(
   return realised;
 }
 
+const MID = 837_670;
+const HORIZONS_MS = [1_000, 5_000, 30_000] as const;
+const TERMS = [
+  { name: "liquidity", ticks: 62 },
+  { name: "inventory risk", ticks: 14 },
+  { name: "fee", ticks: 13 },
+  { name: "adverse selection", ticks: 12 },
+] as const;
+
+const modelAt = (step: number, position: number, fair: number): ModelView => {
+  const skew = position / 2_000;
+  return {
+    name: "GLFT",
+    reservationPx: fair - skew,
+    sigma: 38 + 6 * Math.sin(step / 40),
+    intensityA: 0.42,
+    intensityK: 0.0042 + 0.0004 * Math.sin(step / 70),
+    gamma: 0.12,
+    halfSpread: 101,
+    terms: TERMS,
+    skew,
+    sources: { sigma: "estimated", intensity: step > 100 ? "estimated" : "prior" },
+    observations: 40 + step,
+  };
+};
+
+const reasonOf = (order: OwnOrderView, model: ModelView, fair: number): ReasonView => ({
+  atMs: order.timeMs,
+  level: 0,
+  fairPx: fair,
+  reservationPx: model.reservationPx ?? fair,
+  sigma: model.sigma,
+  gamma: model.gamma,
+  intensityA: model.intensityA,
+  intensityK: model.intensityK,
+  halfSpread: model.halfSpread,
+  terms: model.terms,
+  skew: model.skew,
+  rawPx: order.px + 0.4,
+  px: order.px,
+});
+
+const PARAMETERS: readonly ParameterView[] = [
+  {
+    key: "gammaBase",
+    value: 0.12,
+    low: 0.01,
+    high: 5,
+    whole: false,
+    unit: "1/(bps x order)",
+    text: "Aversion to inventory.",
+  },
+  {
+    key: "levels",
+    value: 3,
+    low: 1,
+    high: 20,
+    whole: true,
+    unit: "orders",
+    text: "Orders on each side.",
+  },
+  {
+    key: "levelNotional",
+    value: 200_000_000,
+    low: 10_000_000,
+    high: 10_000_000_000,
+    whole: true,
+    unit: "10^-6 USDC",
+    text: "Value of one order.",
+  },
+  {
+    key: "requoteIntervalMs",
+    value: 200,
+    low: 0,
+    high: 60_000,
+    whole: true,
+    unit: "ms",
+    text: "Least time between two changes of the orders.",
+  },
+];
+
+/** Integer parts that add up to `net`, whatever it is. */
+const splitOf = (net: number, fees: number): SplitView => {
+  const spread = Math.round(net * 1.4) + 9_000_001;
+  const adverseSelection = -Math.round(net * 0.3) - 6_000_000;
+  const inventory = net - spread - adverseSelection + fees;
+  return {
+    spread,
+    adverseSelection,
+    inventory,
+    fees: -fees,
+    funding: 0,
+    fundingSettled: false,
+    residual: 0,
+  };
+};
+
+function riskOf(
+  timeMs: number,
+  { position, killed, net }: { position: number; killed: boolean; net: number },
+): RiskView {
+  const row = { soft: null, hard: null, safe: "below", action: "kill", tripMs: null } as const;
+  return {
+    limits: [
+      {
+        ...row,
+        key: "dailyLoss",
+        name: "Loss since midnight UTC",
+        unit: "usd",
+        now: -net,
+        hard: 250_000_000,
+      },
+      {
+        ...row,
+        key: "drawdown",
+        name: "Fall of equity from its peak",
+        unit: "ratio",
+        now: 0.0012,
+        hard: 0.05,
+        tripMs: START_MS - 5_000_000,
+      },
+      {
+        ...row,
+        key: "position",
+        name: "Position",
+        unit: "lots",
+        now: Math.abs(position),
+        soft: 100_000,
+        hard: 200_000,
+        action: "the side that adds stops · kill",
+      },
+      {
+        ...row,
+        key: "marketData",
+        name: "Age of market data",
+        unit: "ms",
+        now: 12,
+        soft: 5_000,
+        hard: 30_000,
+        action: "cancel all, wait · kill",
+      },
+      {
+        ...row,
+        key: "budget",
+        name: "Requests left to the address",
+        unit: "count",
+        now: 9_420,
+        soft: 200,
+        safe: "above",
+        action: "cancel all, wait",
+      },
+    ],
+    kill: {
+      killed,
+      history: [
+        { timeMs: START_MS - 4_000_000, kind: "rearmed", text: "re-armed" },
+        { timeMs: START_MS - 5_000_000, kind: "killed", text: "equity 5.02 % below its peak" },
+      ],
+    },
+    deadMan: { periodMs: 15_000, firesMs: timeMs + 12_000 },
+    feeds: [
+      { name: "market data", ageMs: 12, ageMsMax: 5_000 },
+      { name: "own orders and fills", ageMs: 310, ageMsMax: 60_000 },
+      { name: "account", ageMs: 2_100, ageMsMax: 30_000 },
+      { name: "connection", ageMs: 0, ageMsMax: 0 },
+    ],
+    loopLagMs: 4,
+  };
+}
+
 const levels = (
   { seed, best, step, direction }: { seed: number; best: number; step: number; direction: 1 | -1 },
   own: readonly OwnOrderView[],
@@ -86,19 +260,23 @@ export function createFakeSource({
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
-  let best = 837_670;
+  let parameters = PARAMETERS;
+  let canceled = new Set<string>();
+  let best = MID;
   const bestBid = (): number => best;
   const quotes = (): OwnOrderView[] => {
     if (state.name !== "quoting") return [];
     const at = (side: "buy" | "sell", i: number): OwnOrderView => ({
-      id: `0x${(1000 + step * 10 + i).toString(16).padStart(32, "0")}`,
+      id: `0x${(1000 + step * 10 + i + (side === "buy" ? 0 : 5)).toString(16).padStart(32, "0")}`,
       side,
       px: side === "buy" ? bestBid() - i * 40 : bestBid() + 30 + i * 40,
       sz: 5_000 * (i + 1),
       status: side === "sell" && i === 2 ? "unknown" : "open",
       timeMs: START_MS + step * 100 - 1_700 * (i + 1),
+      queueAhead: i === 2 ? null : 31_000 * (i + 1),
     });
-    return [0, 1, 2].flatMap((i) => [at("buy", i), at("sell", i)]);
+    const all = [0, 1, 2].flatMap((i) => [at("buy", i), at("sell", i)]);
+    return all.filter((order) => !canceled.has(order.id));
   };
   const bookOf = (orders: readonly OwnOrderView[]): OperatorView["book"] => {
     const side = (name: "buy" | "sell", best: number, direction: 1 | -1): LevelView[] => {
@@ -129,6 +307,10 @@ export function createFakeSource({
     const { position, cost, realised, fees } = ledger;
     const unrealised = position * (bestBid() + 10) - cost;
     const timeMs = START_MS + step * 100;
+    const net = realised + unrealised - fees;
+    const fair = bestBid() + 10 + 4 * Math.sin(step / 9);
+    const model = modelAt(step, position, fair);
+    const killed = state.name === "killed";
     return {
       venue,
       account: "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984",
@@ -136,14 +318,41 @@ export function createFakeSource({
       timeMs,
       marketTimeMs: timeMs - 12,
       state,
+      sides: {
+        bid: { state: killed ? "off" : "quoting", text: killed ? "killed" : "" },
+        ask: { state: killed ? "off" : "partial", text: "smaller: inventory 83 % of its limit" },
+      },
       book: bookOf(orders),
       orders,
       fills,
+      fillMarkouts: fills.map(({ tid }) => ({
+        tid,
+        bps: [uniform(seed, tid) - 0.4, uniform(seed, tid + 1) - 0.5, null],
+      })),
+      markouts: HORIZONS_MS.map((horizonMs, i) => ({
+        horizonMs,
+        n: Math.max(0, fillCount - i),
+        meanBps: fillCount > i ? 0.6 - 0.5 * i : null,
+        standardErrorBps: fillCount > i + 1 ? 0.2 + 0.1 * i : null,
+      })),
       position,
-      pnl: { realised, unrealised, fees, net: realised + unrealised - fees },
+      pnl: { realised, unrealised, fees, net },
+      split: splitOf(net, fees),
+      equity: {
+        now: 100_000_000_000 + net,
+        dailyLoss: -net,
+        dailyLossMax: 250_000_000,
+        drawdown: 0.0012,
+        drawdownMax: 0.05,
+      },
       mid: bestBid() + 10,
-      fair: bestBid() + 10 + 4 * Math.sin(step / 9),
+      fair,
+      reservation: model.reservationPx,
       halfSpreadBps: 1.2,
+      model,
+      parameters,
+      risk: riskOf(timeMs, { position, killed, net }),
+      budget: { left: 9_420, reserve: 200 },
       limits: { positionMax: 100_000, lossMax: 250_000_000 },
       counters: {
         fills: fillCount,
@@ -169,6 +378,14 @@ export function createFakeSource({
   return {
     calls,
     view,
+    why() {
+      const { coin, szDecimals, timeMs, sides, model, orders, fair } = view();
+      const reasons = orders.map((order) => ({
+        ...order,
+        reason: model === null || fair === null ? null : reasonOf(order, model, fair),
+      }));
+      return { coin, szDecimals, timeMs, state, sides, model, orders: reasons };
+    },
     controls: {
       pause: control("pause", { name: "paused", reasons: ["paused by the operator"] }),
       resume: control("resume", { name: "quoting", reasons: [] }),
@@ -178,6 +395,29 @@ export function createFakeSource({
         reasons: ["killed by the operator: re-arm to quote again"],
       }),
       rearm: control("rearm", { name: "paused", reasons: ["re-armed: resume to quote"] }),
+      flatten: () => {
+        calls.push("flatten");
+        ledger.position = 0;
+        ledger.cost = 0;
+        state = { name: "paused", reasons: ["paused after flattening"] };
+        tell();
+        return { ok: true, message: "closing the position; then paused" };
+      },
+      cancelOrder(id) {
+        calls.push(`cancelOrder ${id}`);
+        canceled = new Set([...canceled, id]);
+        tell();
+        return { ok: true, message: "canceled 1 of 1" };
+      },
+      configure(changes) {
+        calls.push(`configure ${JSON.stringify(changes)}`);
+        if ((changes.levels ?? 0) > 10) {
+          return { ok: false, message: "the deepest level lies beyond quoteDistanceBpsMax" };
+        }
+        parameters = parameters.map((one) => ({ ...one, value: changes[one.key] ?? one.value }));
+        tell();
+        return { ok: true, message: "changed" };
+      },
     },
     onChange(listener) {
       listeners.add(listener);
@@ -185,7 +425,7 @@ export function createFakeSource({
     },
     step() {
       step += 1;
-      const pull = (837_670 - best) / 4_000;
+      const pull = (MID - best) / 4_000;
       if (step % 3 === 0) best += 10 * Math.round(3.2 * (uniform(seed, 7000 + step) - 0.5) + pull);
       if (state.name === "quoting" && uniform(seed, 5000 + step) < 0.12) {
         addFill();

@@ -363,10 +363,10 @@ describeWithChromium("page", (executablePath) => {
       await page.setViewportSize({ width: 390, height: 844 });
       for (let i = 0; i < 30; i += 1) source.fill();
       await open();
-      for (const shown of ["net-pnl", "fills", "pause", "kill", "state", "link"]) {
+      for (const shown of ["net-pnl", "inventory", "pause", "kill-slide", "state", "link"]) {
         expect(await at(shown).isVisible(), shown).toBe(true);
       }
-      for (const hidden of ["ladder", "cancel-all", "orders"]) {
+      for (const hidden of ["ladder", "cancel-all", "orders", "flatten"]) {
         expect(await at(hidden).isVisible(), hidden).toBe(false);
       }
       const overflow = "document.documentElement.scrollWidth - innerWidth";

@@ -2,15 +2,21 @@
  * Size from the command line:
  *
  *   npm run scale                                  100,000 accounts, 1,000,000 orders, 50 markets;
- *                                                  then a journal of 1,000,000 commands
+ *                                                  then forks of small exchanges, and a journal of
+ *                                                  1,000,000 commands
  *   npm run scale -- --commands 10000000           a longer journal (about 90 bytes a command on disk)
  *   npm run scale -- --orders 0                    only the journal
  */
 import { parseArgs } from "node:util";
-import { measureReplay, measureSize } from "./scale.ts";
+import { measureForks, measureReplay, measureSize } from "./scale.ts";
 
 /** What a replay must reach of the pipeline's speed. */
 const REPLAY_RATIO_MIN = 0.8;
+/** Accounts, resting orders and markets of the exchanges that are forked, and how often. */
+const SMALL = [
+  [1_000, 1_000, 3, 25],
+  [2_000, 20_000, 50, 5],
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -27,9 +33,24 @@ process.exitCode = main();
 function main(): number {
   const orders = Number(values.orders);
   const [accounts, markets] = [Number(values.accounts), Number(values.markets)];
-  if (orders > 0) printSize({ accounts, markets, orders });
+  if (orders > 0) {
+    printForks();
+    printSize({ accounts, markets, orders });
+  }
   const commands = Number(values.commands);
   return commands > 0 && !printReplay(commands) ? 1 : 0;
+}
+
+/** Forks before anything else: the first one runs on code that has not been compiled yet. */
+function printForks(): void {
+  for (const [accounts, resting, markets, count] of SMALL) {
+    const report = measureForks({ seed: 1, accounts, markets, resting }, count);
+    console.log(
+      `fork of ${report.accounts.toLocaleString("en")} accounts, ${report.orders.toLocaleString("en")} orders, ` +
+        `${report.markets} markets: first ${report.firstMs.toFixed(2)} ms, median ${report.medianMs.toFixed(2)} ms, ` +
+        `${report.bytes.toLocaleString("en")} bytes`,
+    );
+  }
 }
 
 function printSize(size: { accounts: number; markets: number; orders: number }): void {

@@ -1,6 +1,6 @@
 /** The short forms of `npm run scale` and `npm run steady`: what must hold at any size. */
 import { expect, test } from "vitest";
-import { measureReplay, measureSize } from "./scale.ts";
+import { measureForks, measureReplay, measureSize } from "./scale.ts";
 import { readSteadyLog } from "./steady-log.ts";
 import { createSteadyPipeline } from "./steady-pipeline.ts";
 
@@ -12,6 +12,12 @@ test("a large state, its snapshot and its forks go the same way and share nothin
   console.log(
     `20,000 orders: snapshot ${snapshotBytes} bytes, fork ${forkBytes} bytes, hash ${hash}, then ${hashLater}`,
   );
+});
+
+test("forks of a small exchange are the same as it, and take little room", () => {
+  const report = measureForks({ seed: 6, accounts: 1_000, markets: 3, resting: 1_000 }, 5);
+  expect(report).toMatchObject({ accounts: 1_000, orders: 1_000, markets: 3 });
+  expect(report.bytes).toBeLessThan(8_000_000);
 });
 
 test("a journal written frame by frame replays to the same hash", () => {

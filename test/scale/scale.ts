@@ -126,6 +126,39 @@ export function measureSize(options: SteadyLoadOptions, more: number): SizeRepor
   };
 }
 
+/** What a fork costs. */
+export interface ForkReport {
+  readonly markets: number;
+  readonly accounts: number;
+  readonly orders: number;
+  /** The first one, and the median of all [ms]. */
+  readonly firstMs: number;
+  readonly medianMs: number;
+  /** Buffers that one fork adds [bytes]. */
+  readonly bytes: number;
+}
+
+/** Forks an exchange `count` times and keeps all forks; throws where one is not the same. */
+export function measureForks(options: SteadyLoadOptions, count: number): ForkReport {
+  const pipeline = createSteadyPipeline(options);
+  fillBooks(pipeline);
+  const { state } = pipeline;
+  const hash = stateHash(state);
+  const buffersBefore = heldBufferBytes();
+  const forks = Array.from({ length: count }, () => timed(() => forkExchange(state)));
+  const bytes = Math.round((heldBufferBytes() - buffersBefore) / count);
+  for (const { value } of forks) expectHash(value, hash, "a fork");
+  const ms = forks.map(({ seconds }) => seconds * 1_000);
+  return {
+    markets: marketCount(state),
+    accounts: accountCount(state) - 2,
+    orders: liveOrderTotal(state.orders),
+    firstMs: ms[0] as number,
+    medianMs: ms.sort((a, b) => a - b)[count >> 1] as number,
+    bytes,
+  };
+}
+
 function fillBooks(pipeline: SteadyPipeline): void {
   const { load } = pipeline;
   while (load.live < load.options.resting) pipeline.run(load.options.resting - load.live);

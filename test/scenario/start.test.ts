@@ -2,7 +2,7 @@
  * Starting and ending as people and scripts do it: `npm start` in a terminal and without one,
  * Ctrl-C by key and by group signal, a second start beside the first, and the exit codes.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -48,6 +48,7 @@ const newcomer = (tmp: string): NodeJS.ProcessEnv => ({
   HOME: process.env.HOME,
   TERM: "xterm",
   TMPDIR: tmp,
+  BOURSE_HOME: join(folder, "home"),
   npm_config_update_notifier: "false",
 });
 
@@ -61,7 +62,21 @@ const startNpmInTerminal = (tmp: string): StartedProcess =>
     env: newcomer(tmp),
   });
 
-const SUMMARY = /ran \d+m\d\ds · net \S+ = realised \S+ \+ unrealised \S+ − fees \S+/;
+const SUMMARY = /ran \d+m\d\ds · net (\S+) = spread (\S+)((?: [+−] [a-z ]+ \S+)*)/;
+const REPORT = /report: (\S+report\.html)/;
+
+/** The closing lines: causes that add up in the cents that are shown, and a report that is there. */
+async function readEnd(bourse: StartedProcess): Promise<void> {
+  const [, net = "", spread = "", causes = ""] = await bourse.prints(SUMMARY);
+  const others = [...causes.matchAll(/([+−]) [a-z ]+ (\S+)/g)];
+  const parts = [spread, ...others.map(([, sign, amount]) => `${sign}${amount}`)];
+  expect(parts.reduce((sum, part) => sum + centsOf(part), 0)).toBe(centsOf(net));
+  const [, report = ""] = await bourse.prints(REPORT);
+  expect(readFileSync(report, "utf8")).toMatch(/^<!doctype html>/);
+}
+
+const centsOf = (text: string): number =>
+  Math.round(Number(text.replace("−", "-").replace(/[$,+]/g, "")) * 100);
 
 async function portsOf(bourse: StartedProcess): Promise<{ exchange: number; page: number }> {
   const exchange = await bourse.prints(/exchange\s+http:\/\/127\.0\.0\.1:(\d+)/);
@@ -90,11 +105,11 @@ describe("npm start", () => {
     expect(second.output()).toContain(`port 8787 is taken: the page is on ${next.page}`);
     await second.prints(/first fill: (bought|sold)/);
     second.type("\u0003");
-    await second.prints(SUMMARY);
+    await readEnd(second);
     expect(await second.ended).toBe(0);
 
     first.signalGroup("SIGINT");
-    await first.prints(SUMMARY);
+    await readEnd(first);
     expect(await first.ended).toBe(0);
     for (const tmp of [firstTmp, secondTmp]) {
       expect(readdirSync(tmp).filter((name) => name.startsWith("bourse-"))).toEqual([]);

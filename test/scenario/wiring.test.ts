@@ -61,7 +61,7 @@ test("one `bourse up` and one world run enter every file of exchange and maker",
       "--page-port",
       "0",
     ]),
-    runCovered(["test/world/run.ts", "--seeds", "3"]),
+    runCovered(["test/world/run.ts", "--seeds", "4"]),
   ]);
   for (const { code, output } of runs) expect(code, output.slice(-2_000)).toBe(0);
   expect(runs[0]?.output).toContain('"kind":"summary"');

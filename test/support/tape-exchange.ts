@@ -51,6 +51,9 @@ export interface TapeExchange {
   refused: number;
   /** Times a book at rest was crossed. */
   crossed: number;
+  /** Asked before each command: whether the exchange does not take it now. */
+  refuses: () => boolean;
+  /** Plays a message, again and again where the exchange does not take all of it. */
   play(event: TapeEvent): void;
   /** Levels of a side, best first [ticks, lots]. */
   levels(side: Side): { px: number; sz: number }[];
@@ -62,7 +65,8 @@ export function createTapeExchange(header: TapeHeader, startPx: number): TapeExc
   const ring = createEventRing();
   const record = createCommandRecord();
   let seq = 0;
-  const submit = (command: Command): void => {
+  const submit = (command: Command): boolean => {
+    if (exchange.refuses()) return false;
     writeCommand(command, record);
     seq += 1;
     record.lanes[HEADER.seq] = seq;
@@ -72,6 +76,7 @@ export function createTapeExchange(header: TapeHeader, startPx: number): TapeExc
     for (let index = from; index < ring.written; index++) count(index);
     if (exchange.market !== undefined) noteTapeEvents(exchange.market, ring, from, ring.written);
     releaseEvents(ring, ring.written);
+    return true;
   };
   const count = (index: number): void => {
     const lane = eventLane(ring, index);
@@ -95,10 +100,11 @@ export function createTapeExchange(header: TapeHeader, startPx: number): TapeExc
     prints: [] as Print[],
     refused: 0,
     crossed: 0,
+    refuses: () => false,
     play(event: TapeEvent): void {
       exchange.nowMs += 1;
       exchange.prints = [];
-      playTapeEvent(exchange.market, event);
+      while (!playTapeEvent(exchange.market, event)) exchange.nowMs += 1;
       const book = state.books[0];
       const [bid, ask] = [book?.bestPx(BUY) ?? 0, book?.bestPx(SELL) ?? 0];
       if (bid !== 0 && ask !== 0 && bid >= ask) exchange.crossed += 1;

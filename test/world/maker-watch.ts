@@ -21,10 +21,13 @@ import { accountOfAddress, accountSummary, openOrderIds } from "../../src/exchan
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { isOwnCloid, isSessionCloid } from "../../src/maker/execution/cloid.ts";
 import { mayRest } from "../../src/maker/execution/own-orders.ts";
+import type { Maker } from "../../src/maker/maker-state.ts";
 import { makerStatus } from "../../src/maker/maker-status.ts";
 import type { KillLatch } from "../../src/maker/risk/kill-latch.ts";
+import { markPx } from "../../src/maker/risk/mark.ts";
 import type { VenueEvent, VenueRequest } from "../../src/maker/venue.ts";
-import { residualAgainst } from "../../src/maker/view/fill-ledger.ts";
+import { pnlAt, residualAgainst } from "../../src/maker/view/fill-ledger.ts";
+import { splitOf } from "../../src/maker/view/pnl-split.ts";
 import { fillsOf } from "../../src/projection/fills.ts";
 import type { RunningExchange } from "../../src/sim/exchange-host.ts";
 import type { MakerHost, RunningMaker } from "../../src/sim/maker-host.ts";
@@ -162,6 +165,16 @@ function noteEvent(watch: Watch, event: VenueEvent): void {
   if (kind === "book" || (kind === "heartbeat" && event.feed === "market")) watch.marketMs = nowMs;
   const isUser = kind === "orders" || kind === "fills" || kind === "connection";
   if (isUser || (kind === "heartbeat" && event.feed === "user")) watch.userMs = nowMs;
+  const { running } = watch.host();
+  if (running !== null && running.maker.ledger.baseline !== null) checkSplit(running.maker);
+}
+
+/** Lost, late and repeated fills and positions taken over leave nothing without a cause. */
+function checkSplit(maker: Maker): void {
+  const pnl = pnlAt(maker.ledger, markPx(maker) ?? 0);
+  const split = splitOf(maker.split, pnl);
+  const sum = Object.values(split).reduce((total, part) => total + part, 0);
+  assert(sum === pnl.total && split.residual === 0, "the causes of PnL sum to the ledger's");
 }
 
 function noteRequest(watch: Watch, request: VenueRequest): void {

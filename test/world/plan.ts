@@ -25,6 +25,10 @@ type MomentKind =
   | { readonly kind: "kill" }
   | { readonly kind: "pause"; readonly forMs: number }
   | { readonly kind: "cancelAll" }
+  | { readonly kind: "cancelOne" }
+  /** The position is closed; quoting is resumed after a while. */
+  | { readonly kind: "flatten"; readonly forMs: number }
+  | { readonly kind: "configure"; readonly changes: Readonly<Record<string, number>> }
   | { readonly kind: "diskStall"; readonly latencyMsMax: number; readonly forMs: number }
   | {
       readonly kind: "clockStep";
@@ -69,6 +73,7 @@ export interface WorldPlan {
 /** Offsets of clocks stay within this, so that two clocks differ by less than the maker allows [ms]. */
 const CLOCK_OFFSET_MS = 400;
 const FIRST_MS = 3_000;
+const MODELS: readonly MakerConfig["model"][] = ["glft", "avellanedaStoikov", "fixedSpread"];
 
 const LINKS: readonly LinkFaults[] = [
   SOUND_LINK,
@@ -136,6 +141,10 @@ function planMaker(prng: Prng): Omit<MakerConfig, "sessionId"> {
   return {
     ...MAKER_CONFIG_DEFAULTS,
     asset: "BTC",
+    model: MODELS[nextBelow(prng, MODELS.length)] as MakerConfig["model"],
+    gammaBase: between(prng, 2, 30) / 100,
+    minSpreadFloorBps: between(prng, 2, 6),
+    kappaPrior: between(prng, 2_500, 10_000),
     halfSpreadBps: between(prng, 2, 6),
     levelSpacingBps: between(prng, 1, 4),
     levels: between(prng, 1, 4),
@@ -224,6 +233,15 @@ function planEvents(prng: Prng, activeMs: number): Moment[] {
       forMs: between(prng, 1_000, 8_000),
     })),
     ...some(chance(prng, 0.2) ? 1 : 0, () => ({ kind: "cancelAll" })),
+    ...some(chance(prng, 0.2) ? 2 : 0, () => ({ kind: "cancelOne" })),
+    ...some(chance(prng, 0.35) ? 1 : 0, () => ({
+      kind: "flatten",
+      forMs: between(prng, 1_000, 20_000),
+    })),
+    ...some(chance(prng, 0.3) ? 1 : 0, () => ({
+      kind: "configure",
+      changes: { levels: between(prng, 1, 5), levelSpacingBps: between(prng, 1, 5) },
+    })),
     ...some(chance(prng, 0.3) ? between(prng, 1, 3) : 0, () => ({
       kind: "manual",
       side: nextBelow(prng, 2) as Side,

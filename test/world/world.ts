@@ -311,6 +311,16 @@ function happen(world: World, moment: Moment): void {
     case "cancelAll":
       maker.control({ kind: "cancelAll" });
       return;
+    case "cancelOne":
+      cancelOne(world);
+      return;
+    case "flatten":
+      maker.control({ kind: "flatten" });
+      schedule.after(moment.forMs, () => maker.control({ kind: "resume" }));
+      return;
+    case "configure":
+      maker.control(moment);
+      return;
     case "diskStall":
       sim.diskLatencyMsMax = moment.latencyMsMax;
       makerWatch.noteDisturbance();
@@ -325,6 +335,12 @@ function happen(world: World, moment: Moment): void {
     case "jump":
       jump(world, moment.market, moment.factor);
   }
+}
+
+/** The operator cancels one order by hand, whatever state it is in. */
+function cancelOne({ sim }: World): void {
+  const order = sim.maker.running?.maker.orders.active.values().next().value;
+  if (order !== undefined) sim.maker.control({ kind: "cancelOrder", cloid: order.cloid });
 }
 
 function endStall({ sim, plan, makerWatch }: World): void {

@@ -1,46 +1,47 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { ChartPanel } from "./chart-panel.tsx";
-import { moneyText } from "./decimal-text.ts";
-import { FillsPanel } from "./fills-panel.tsx";
-import { InventoryPanel } from "./inventory-panel.tsx";
-import { LadderPanel } from "./ladder-panel.tsx";
-import { isLive, makerState, shownView } from "./market-store.ts";
-import { PageFrame } from "./page-frame.tsx";
-import { startKeys } from "./page-keys.ts";
-import { PnlPanel } from "./pnl-panel.tsx";
-import { OrdersPanel, ReasonsPanel } from "./quoting-panel.tsx";
-import { STATE_MARKS } from "./state-mark.ts";
-import { startStream } from "./stream-client.ts";
+import { startKeys } from "./control/page-keys.ts";
+import { type PageName, shownPage, startRoutes } from "./control/route.ts";
+import { PageFrame } from "./frame/page-frame.tsx";
+import { startLook } from "./look/look.ts";
+import { MarketPage } from "./page/market-page.tsx";
+import { OrdersPage } from "./page/orders-page.tsx";
+import { OverviewPage } from "./page/overview-page.tsx";
+import { RiskPage } from "./page/risk-page.tsx";
+import { isLive, makerState, readView } from "./stream/market-store.ts";
+import { startStream } from "./stream/stream-client.ts";
+import { moneyText } from "./text/decimal-text.ts";
+import { STATE_MARKS } from "./text/state-mark.ts";
 
-function MarketPage() {
+const PAGE_OF: Readonly<Record<PageName, () => preact.VNode>> = {
+  overview: OverviewPage,
+  market: MarketPage,
+  orders: OrdersPage,
+  risk: RiskPage,
+};
+
+function App() {
+  const Page = PAGE_OF[shownPage.value];
   return (
     <PageFrame>
-      <main class="market">
-        <LadderPanel />
-        <ChartPanel />
-        <div class="side">
-          <PnlPanel />
-          <InventoryPanel />
-          <ReasonsPanel />
-          <OrdersPanel />
-        </div>
-        <FillsPanel />
-      </main>
+      <Page />
     </PageFrame>
   );
 }
 
 const root = document.getElementById("page");
 if (root !== null) {
-  render(<MarketPage />, root);
+  startLook();
+  startRoutes();
+  render(<App />, root);
   startStream();
   startKeys();
   // The tab tells state and result even when another one is in front.
   effect(() => {
-    const view = shownView.value;
+    const view = readView.value;
     if (view === null) return;
     const glyph = isLive.value ? STATE_MARKS[makerState.value.name].glyph : "◐";
-    document.title = `${glyph} ${moneyText(view.pnl.net)} ${view.coin} · bourse`;
+    const title = `${glyph} ${moneyText(view.pnl.net)} ${view.coin} · bourse`;
+    if (document.title !== title) document.title = title;
   });
 }

@@ -14,6 +14,7 @@
  * allocated but pages. Prices are below 2^25 ticks (checked at market creation).
  */
 import { assert } from "../../base/assert.ts";
+import { readLane } from "../../base/column.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TICKS_BOUND } from "../../base/units.ts";
 import type { Book } from "./book.ts";
@@ -38,25 +39,35 @@ const WORDS = (PAGE_MASK + 1) >>> 5;
 /** No links yet. */
 export const createBookLinks = (): BookLinks => ({ data: new Int32Array(2048) });
 
-/** An empty fast book for prices up to `pxMax` [ticks]; `links` is shared by the exchange's books. */
-export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: number): Book {
+/**
+ * A fast book for prices up to `pxMax` [ticks]; `links` is shared by the exchange's books. `resting`
+ * are the slots that it begins with, in the order of their ids.
+ */
+export function createFastBook(
+  orders: OrderTable,
+  links: BookLinks,
+  pxMax: number,
+  resting: readonly number[] = [],
+): Book {
   assert(pxMax < OWN_TICKS_BOUND, "a market's prices stay below 2^25 ticks");
   const pageTotal = (pxMax >>> PAGE_BITS) + 1;
+  const pageCount = Math.max(1, countPages(orders, resting));
   const directoryWords = (pageTotal >>> 5) + 1;
   const ladder: Ladder = {
     orders,
     links,
     pages: new Int32Array(pageTotal),
-    levels: new Int32Array(PAGE_LANES),
-    bits: new Int32Array(WORDS),
-    words: new Int32Array(1),
+    levels: new Int32Array(pageCount * PAGE_LANES),
+    bits: new Int32Array(pageCount * WORDS),
+    words: new Int32Array(pageCount),
     directory: new Int32Array(directoryWords),
     summary: new Int32Array((directoryWords >>> 5) + 1),
-    free: [0],
-    pageCount: 1,
+    free: Array.from({ length: pageCount }, (_, i) => pageCount - 1 - i),
+    pageCount,
     bestBid: 0,
     bestAsk: 0,
   };
+  for (const slot of resting) insertOrder(ladder, slot);
   return {
     ladder,
     insert: (slot) => insertOrder(ladder, slot),
@@ -65,6 +76,11 @@ export function createFastBook(orders: OrderTable, links: BookLinks, pxMax: numb
     bestPx: (side) => (side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
     forEach: (side, visit) => walk(ladder, side, visit),
   };
+}
+
+/** Number of pages that the prices of slots lie on. */
+function countPages(orders: OrderTable, slots: readonly number[]): number {
+  return new Set(slots.map((slot) => readLane(orders.px, slot) >>> PAGE_BITS)).size;
 }
 
 /** Adds a resting order behind all others at its price. */

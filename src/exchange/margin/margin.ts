@@ -14,11 +14,11 @@
  */
 import { divCeil } from "../../base/rounding.ts";
 import { ACCOUNT } from "../account/account.ts";
+import { growMargins, KEPT } from "../account/margin-sums.ts";
 import { POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
 import { defaultLeverage } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
-import { growMargins, KEPT } from "./margin-cache.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { firstPosition: ACCOUNT_FIRST_POSITION, cash: ACCOUNT_CASH } = ACCOUNT;

@@ -6,6 +6,7 @@ import { ORDER_SLOT_COUNT } from "../../base/order-id.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { ACCOUNT } from "../account/account.ts";
+import { KEPT } from "../account/margin-sums.ts";
 import { POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import { removeOrder } from "../book/fast.ts";
@@ -30,7 +31,6 @@ import {
   FILL_EVENT,
   ORDER_EVENT,
 } from "../event.ts";
-import { KEPT } from "../margin/margin-cache.ts";
 import { NUMBER } from "../numbers.ts";
 import { copyCloid } from "./order-event.ts";
 

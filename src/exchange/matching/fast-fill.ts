@@ -6,13 +6,13 @@
 import { divCeil } from "../../base/rounding.ts";
 import { BUY } from "../../base/side.ts";
 import { ACCOUNT, FEE_ACCOUNT } from "../account/account.ts";
+import { KEPT } from "../account/margin-sums.ts";
 import { changePosition, findPosition, POSITION, realisedPnl } from "../account/position.ts";
 import { ORDER } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT, EVENT_FLAG, EVENT_HEAD, EVENT_LANES, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { MAKER_RATE_E9, TAKER_RATE_E9 } from "../fee/fee.ts";
 import { hasMarginSums, keepMarginSums } from "../margin/margin.ts";
-import { KEPT } from "../margin/margin-cache.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { NUMBER } from "../numbers.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";

@@ -15,6 +15,7 @@ import { ORDER_SEQ_BOUND, ORDER_SLOT_COUNT } from "../../base/order-id.ts";
 import { BUY, SELL } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { ACCOUNT } from "../account/account.ts";
+import { KEPT } from "../account/margin-sums.ts";
 import { POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import { insertOrder } from "../book/fast.ts";
@@ -49,7 +50,6 @@ import {
   ORDER_EVENT,
 } from "../event.ts";
 import { hasMarginSums, keepMarginSums, WORST_NOTIONAL_MAX } from "../margin/margin.ts";
-import { KEPT } from "../margin/margin-cache.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { NUMBER } from "../numbers.ts";
 import { copyCloid } from "./order-event.ts";

@@ -3,6 +3,7 @@
  * order row, account list, cloid index and the position's open-order figures in step.
  */
 import { BUY } from "../../base/side.ts";
+import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import {
@@ -16,7 +17,6 @@ import {
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
-import { noteRowChange } from "../margin/margin-cache.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.

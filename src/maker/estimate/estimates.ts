@@ -16,7 +16,9 @@ import { createFairHistory, type FairHistory, fairPxBefore, noteFairPx } from ".
 import {
   ageIntensity,
   createIntensity,
+  type Intensity,
   type IntensityEstimate,
+  intensityOf,
   noteExposure,
   noteIntensityFill,
 } from "./intensity.ts";
@@ -31,10 +33,21 @@ import {
 /** Longest step that counts as exposure: a longer one means that nobody was looking [ms]. */
 const STEP_MS_MAX = 2_000;
 
+/** How long a fit is good for while no fill comes [ms]. */
+const FIT_MS = 1_000;
+
+interface IntensityFit {
+  readonly intensity: Intensity;
+  readonly madeMs: number;
+  readonly config: MakerConfig;
+}
+
 /** The estimators of one market. */
 export interface Estimates {
   readonly volatility: VolatilityEstimate;
   readonly intensity: IntensityEstimate;
+  /** The last fit of it, when it was made and with which settings: a fit is not for every step. */
+  fit: IntensityFit | null;
   readonly adverseSelection: AdverseSelection;
   readonly makerFee: MakerFee;
   readonly fairHistory: FairHistory;
@@ -48,6 +61,7 @@ export interface Estimates {
 export const createEstimates = (): Estimates => ({
   volatility: createVolatility(),
   intensity: createIntensity(),
+  fit: null,
   adverseSelection: createAdverseSelection(),
   makerFee: createMakerFee(),
   fairHistory: createFairHistory(),
@@ -63,7 +77,7 @@ export interface MarketStep {
   /** Venue time of the book behind it [ms]. */
   readonly bookTimeMs: number;
   readonly nowMs: number;
-  /** Orders that certainly rest. */
+  /** Orders that can be filled. */
   readonly resting: Iterable<Pick<OwnOrder, "side" | "px">>;
 }
 
@@ -76,6 +90,20 @@ export function noteMarketStep(estimates: Estimates, step: MarketStep, config: M
   noteFairPx(estimates.fairHistory, step.bookTimeMs, fairPx);
   settleAdverseFills(estimates.adverseSelection, fairPx, nowMs, config);
   noteResting(estimates, step, config);
+}
+
+/** Intensity of fills as of the last second, or of the last fill where that came later. */
+export function currentIntensity(estimates: Estimates, config: MakerConfig): Intensity {
+  const { fit, exposedMs } = estimates;
+  const isFresh =
+    fit !== null &&
+    fit.config === config &&
+    exposedMs - fit.madeMs < FIT_MS &&
+    fit.intensity.count === estimates.intensity.count;
+  if (isFresh) return fit.intensity;
+  const intensity = intensityOf(estimates.intensity, config);
+  estimates.fit = { intensity, madeMs: exposedMs, config };
+  return intensity;
 }
 
 /** Takes in a fill that was counted for the first time. */

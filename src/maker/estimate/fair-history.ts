@@ -30,7 +30,8 @@ export function noteFairPx(history: FairHistory, timeMs: number, px: number): vo
   if (last?.px === px) return;
   if (last?.timeMs === timeMs) entries.pop();
   entries.push({ timeMs, px });
-  while (entries.length > ENTRIES_MAX || timeMs - (entries[0] as Entry).timeMs > KEPT_MS) {
+  // The first entry says what held until the second came, so it goes only when that is old too.
+  while (entries.length > ENTRIES_MAX || timeMs - (entries[1]?.timeMs ?? timeMs) > KEPT_MS) {
     entries.shift();
   }
 }

@@ -11,7 +11,8 @@
  * half-life. Samples are at least `SAMPLE_MS` apart: noise that lasts longer would not cancel.
  *
  * Two half-lives: a slow one, and a fast one that may raise the answer, never lower it, and by at
- * most `multiplierMax`. Before `SAMPLES_MIN` samples, and after a failure, the prior speaks.
+ * most `maxVolatilityMultiplier`. Before `SAMPLES_MIN` returns the prior speaks; sums that are no
+ * numbers count as the wildest market.
  */
 
 /** Least time between two samples [ms]. */
@@ -88,7 +89,7 @@ export function noteVolatilityPx(
   options: VolatilityOptions,
 ): void {
   const elapsedMs = nowMs - estimate.lastMs;
-  if (!(px > 0) || elapsedMs < SAMPLE_MS) return;
+  if (!(px > 0 && px < Number.POSITIVE_INFINITY) || elapsedMs < SAMPLE_MS) return;
   if (estimate.lastPx > 0 && elapsedMs <= GAP_MS) {
     const logReturn = Math.log(px / estimate.lastPx);
     addReturn(estimate.slow, estimate.lastReturn, logReturn, {
@@ -116,9 +117,11 @@ export function restartVolatility(estimate: VolatilityEstimate): void {
 export function volatilityOf(estimate: VolatilityEstimate, options: VolatilityOptions): Volatility {
   const { count } = estimate;
   const slow = scaleVariance(estimate.slow);
-  if (count < SAMPLES_MIN || !(slow > 0 && slow < Number.POSITIVE_INFINITY)) {
+  // A price that has not moved at all is a feed that stands still, not a market without risk.
+  if (count < SAMPLES_MIN || slow === 0) {
     return { sigma: options.sigmaPrior, source: "prior", count };
   }
+  if (!Number.isFinite(slow)) return { sigma: SIGMA_MAX, source: "prior", count };
   const fast = scaleVariance(estimate.fast);
   const sigma = Math.sqrt(slow);
   const ceiling = sigma * options.maxVolatilityMultiplier;

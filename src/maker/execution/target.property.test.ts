@@ -4,6 +4,7 @@ import { MODEL_SPEC } from "../../../test/model/model-venue.ts";
 import { isLegalPx } from "../../base/instrument-spec.ts";
 import { BUY, SELL } from "../../base/side.ts";
 import { quoteLadder } from "../quote/ladder.ts";
+import { equalShares } from "../quote/level-shares.ts";
 import { targetOrders } from "./target.ts";
 
 const spec = MODEL_SPEC;
@@ -26,6 +27,7 @@ describe("target orders", () => {
           ...shape,
           reservationPx: shape.fairPx * (1 - shape.skewBps / 10_000),
           halfSpread: (shape.fairPx * shape.halfSpreadBps) / 10_000,
+          shares: equalShares(shape.levels),
           buyNotional: shape.levelNotional,
           sellNotional: shape.levelNotional,
         });

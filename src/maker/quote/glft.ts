@@ -1,7 +1,7 @@
 /**
  * Optimal quotes of Gueant, Lehalle and Fernandez-Tapia, "Dealing with the inventory risk", Math.
  * Financial Economics 7 (2013): the closed form that their optimal distances tend to far from the
- * horizon (section 5), with utility exponential in wealth (risk aversion gamma), a price that moves
+ * horizon (section 4), with utility exponential in wealth (risk aversion gamma), a price that moves
  * as sigma dW, and orders at distance delta from it filled at the rate A exp(-k delta).
  *
  * In general form, for orders of size D:

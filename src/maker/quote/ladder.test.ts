@@ -10,6 +10,7 @@ const SHAPE = {
   halfSpread: 500,
   levelSpacingBps: 3,
   levels: 2,
+  shares: [1, 1],
   buyNotional: 1,
   sellNotional: 2,
 };

@@ -31,7 +31,9 @@ export interface LadderInput {
   /** Distance between neighbouring levels [bps] of the fair price. */
   readonly levelSpacingBps: number;
   readonly levels: number;
-  /** Notional of a level on each side [10^-6 USDC]. */
+  /** Size of each level as a multiple of the side's; best first [1]. */
+  readonly shares: readonly number[];
+  /** Mean notional of a level on each side [10^-6 USDC]. */
   readonly buyNotional: number;
   readonly sellNotional: number;
 }
@@ -45,8 +47,10 @@ export function quoteLadder(input: LadderInput): QuoteLevel[] {
   const levels: QuoteLevel[] = [];
   for (let level = 0; level < input.levels; level++) {
     const away = level * spacing;
-    levels.push({ side: BUY, level, px: bid - away, notional: input.buyNotional });
-    levels.push({ side: SELL, level, px: ask + away, notional: input.sellNotional });
+    const share = input.shares[level] ?? 1;
+    if (share === 0) continue;
+    levels.push({ side: BUY, level, px: bid - away, notional: share * input.buyNotional });
+    levels.push({ side: SELL, level, px: ask + away, notional: share * input.sellNotional });
   }
   return levels;
 }

@@ -6,35 +6,24 @@
  *   q            = position x fair / levelNotional                              [orders]
  *   half-spread  = the model's terms + fee + adverse selection + uncertainty, at least the floor
  *   reservation  = fair - skew          skew > 0 moves both quotes down         [ticks]
+ *                  at most as far as a quote may stand at all
  *
  * Premiums are added, never multiplied: each is bounded, named and shown. A result that is not a
  * number makes the quote null, and then nothing is quoted.
  */
 import type { MakerConfig } from "../config.ts";
 import { adverseSelectionBps } from "../estimate/adverse-selection.ts";
-import type { Estimates } from "../estimate/estimates.ts";
-import { intensityOf } from "../estimate/intensity.ts";
+import { currentIntensity, type Estimates } from "../estimate/estimates.ts";
 import { makerFeeBps } from "../estimate/maker-fee.ts";
 import { volatilityOf } from "../estimate/volatility.ts";
 import { avellanedaStoikovHalfSpread, reservationShift } from "./avellaneda-stoikov.ts";
 import { fixedReservation } from "./fixed-spread.ts";
 import { glftQuote } from "./glft.ts";
+import { equalShares, levelShares } from "./level-shares.ts";
+import type { QuoteReason, QuoteTerm } from "./quote-reason.ts";
 
 /** Whether a figure comes from observations or is still the prior. */
 export type EstimateSource = "estimated" | "prior";
-
-/** A named part of the half-spread. */
-export interface QuoteTerm {
-  readonly name:
-    | "fixed"
-    | "liquidity"
-    | "inventory risk"
-    | "fee"
-    | "adverse selection"
-    | "uncertainty"
-    | "floor";
-  readonly ticks: number;
-}
 
 /** An estimate's source and the observations behind it. */
 export interface EstimateNote {
@@ -61,6 +50,8 @@ export interface ModelQuote {
   readonly terms: readonly QuoteTerm[];
   /** Fair less reservation price [ticks]. */
   readonly skew: number;
+  /** Size of each level as a multiple of the mean, best first [1]. */
+  readonly shares: readonly number[];
   readonly estimates: {
     readonly sigma: EstimateNote;
     readonly intensity: EstimateNote;
@@ -108,6 +99,7 @@ function fixedQuote(input: ModelInput): ModelQuote {
     halfSpread,
     terms: [{ name: "fixed", ticks: halfSpread }],
     skew: fairPx - reservationPx,
+    shares: equalShares(config.levels),
     estimates: estimateNotes(input),
   };
 }
@@ -117,24 +109,28 @@ function optimalQuote(input: ModelInput): ModelQuote {
   const { fairPx, position, config, estimates } = input;
   const notes = estimateNotes(input);
   const sigmaBps = volatilityOf(estimates.volatility, config).sigma * 10_000;
-  const { intensityA, intensityK } = intensityOf(estimates.intensity, config);
+  const { intensityA, intensityK } = currentIntensity(estimates, config);
   const gamma = config.gammaBase;
   const core =
     config.model === "avellanedaStoikov"
       ? finiteHorizon({ gamma, sigma: sigmaBps, intensityK, horizonSeconds: config.horizonSeconds })
       : glftQuote({ gamma, sigma: sigmaBps, intensityA, intensityK, orderSz: 1 });
+  const fee = makerFeeBps(estimates.makerFee, config.makerFeeBps);
+  const adverse = adverseSelectionBps(estimates.adverseSelection);
   const terms: { name: QuoteTerm["name"]; bps: number }[] = [
     { name: "liquidity", bps: core.liquidityTerm },
     { name: "inventory risk", bps: core.riskTerm },
-    { name: "fee", bps: makerFeeBps(estimates.makerFee, config.makerFeeBps) },
-    { name: "adverse selection", bps: adverseSelectionBps(estimates.adverseSelection) },
+    { name: "fee", bps: fee },
+    { name: "adverse selection", bps: adverse },
   ];
   const sum = (): number => terms.reduce((total, { bps }) => total + bps, 0);
   terms.push({ name: "uncertainty", bps: UNCERTAINTY_SHARE * uncertainty(notes) * sum() });
   terms.push({ name: "floor", bps: Math.max(0, config.minSpreadFloorBps - sum()) });
+  const halfSpreadBps = sum();
   const orders = (position * fairPx) / config.levelNotional;
   const tick = fairPx / 10_000;
-  const skew = core.skewPerUnit * orders * tick;
+  const skewMax = config.quoteDistanceBpsMax;
+  const skew = Math.min(Math.max(core.skewPerUnit * orders, -skewMax), skewMax) * tick;
   return {
     name: config.model,
     fairPx,
@@ -143,9 +139,16 @@ function optimalQuote(input: ModelInput): ModelQuote {
     intensityA,
     intensityK: intensityK / tick,
     gamma,
-    halfSpread: sum() * tick,
+    halfSpread: halfSpreadBps * tick,
     terms: terms.map(({ name, bps }) => ({ name, ticks: bps * tick })),
     skew,
+    shares: levelShares({
+      levels: config.levels,
+      halfSpreadBps,
+      levelSpacingBps: config.levelSpacingBps,
+      intensityK,
+      costBps: fee + adverse,
+    }),
     estimates: notes,
   };
 }
@@ -156,7 +159,7 @@ function finiteHorizon(input: Parameters<typeof avellanedaStoikovHalfSpread>[0])
 
 function estimateNotes({ estimates, config }: ModelInput): ModelQuote["estimates"] {
   const volatility = volatilityOf(estimates.volatility, config);
-  const intensity = intensityOf(estimates.intensity, config);
+  const intensity = currentIntensity(estimates, config);
   const note = (fills: number, least: number): EstimateNote => ({
     source: fills >= least ? "estimated" : "prior",
     count: fills,
@@ -174,3 +177,24 @@ function uncertainty({ sigma, intensity, adverseSelection }: ModelQuote["estimat
   const parts = [sigma, intensity, adverseSelection];
   return parts.filter(({ source }) => source === "prior").length / parts.length;
 }
+
+/** The reason of an order at a level of the ladder. */
+export const quoteReason = (
+  quote: ModelQuote,
+  { atMs, level, rawPx, px }: Pick<QuoteReason, "atMs" | "level" | "rawPx" | "px">,
+): QuoteReason => ({
+  atMs,
+  model: quote.name,
+  level,
+  fairPx: quote.fairPx,
+  reservationPx: quote.reservationPx,
+  sigma: quote.sigma,
+  gamma: quote.gamma,
+  intensityA: quote.intensityA,
+  intensityK: quote.intensityK,
+  halfSpread: quote.halfSpread,
+  terms: quote.terms,
+  skew: quote.skew,
+  rawPx,
+  px,
+});

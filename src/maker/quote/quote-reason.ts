@@ -1,11 +1,24 @@
 /** Why an order stands where it stands: the model's figures at the moment it was decided. */
-import type { ModelQuote, QuoteTerm } from "./quote-model.ts";
+import type { MakerConfig } from "../config.ts";
+
+/** A named part of the half-spread. */
+export interface QuoteTerm {
+  readonly name:
+    | "fixed"
+    | "liquidity"
+    | "inventory risk"
+    | "fee"
+    | "adverse selection"
+    | "uncertainty"
+    | "floor";
+  readonly ticks: number;
+}
 
 /** What one order's price was made of. */
 export interface QuoteReason {
   /** When it was decided [ms]. */
   readonly atMs: number;
-  readonly model: ModelQuote["name"];
+  readonly model: MakerConfig["model"];
   /** 0 = best. */
   readonly level: number;
   /** [ticks, fractional] */
@@ -28,24 +41,3 @@ export interface QuoteReason {
   /** [ticks] */
   readonly px: number;
 }
-
-/** The reason of an order at a level of the ladder. */
-export const quoteReason = (
-  quote: ModelQuote,
-  { atMs, level, rawPx, px }: Pick<QuoteReason, "atMs" | "level" | "rawPx" | "px">,
-): QuoteReason => ({
-  atMs,
-  model: quote.name,
-  level,
-  fairPx: quote.fairPx,
-  reservationPx: quote.reservationPx,
-  sigma: quote.sigma,
-  gamma: quote.gamma,
-  intensityA: quote.intensityA,
-  intensityK: quote.intensityK,
-  halfSpread: quote.halfSpread,
-  terms: quote.terms,
-  skew: quote.skew,
-  rawPx,
-  px,
-});

@@ -17,8 +17,8 @@ import type { BookLevel, PlaceItem } from "../venue.ts";
 import { bestOfOthers } from "../view/book-view.ts";
 import { fairPrice } from "./fair-price.ts";
 import { quoteLadder } from "./ladder.ts";
-import { modelQuote } from "./quote-model.ts";
-import { type QuoteReason, quoteReason } from "./quote-reason.ts";
+import { modelQuote, quoteReason } from "./quote-model.ts";
+import type { QuoteReason } from "./quote-reason.ts";
 import { type SidePlan, sidePlan } from "./side-plan.ts";
 
 /** Best levels of others on both sides. */
@@ -60,10 +60,16 @@ export function updateFair(maker: Maker): boolean {
   return quote.model !== null;
 }
 
-/** Orders that certainly rest: only they can be filled, so only their time counts. */
+/**
+ * Orders that can be filled, so that their time counts. From the cancel's sending to its answer is
+ * counted, though the order is gone half of it; from the placement's taking effect to its answer is
+ * not: the two make up for each other.
+ */
 function restingOrders(maker: Maker): OwnOrder[] {
   if (!maker.connected) return [];
-  return [...maker.orders.active.values()].filter((order) => order.state === "live");
+  return [...maker.orders.active.values()].filter(
+    ({ state }) => state === "live" || state === "pendingCancel",
+  );
 }
 
 /** Changes orders towards the wanted ladder, at most once an interval and one round at a time. */
@@ -121,7 +127,7 @@ export function worstWithForeign(maker: Maker): { long: number; short: number } 
 function wantedOrders(maker: Maker): TargetOrder[] {
   const { config, spec, quote } = maker;
   if (spec === null || quote.model === null || maker.positionLimit === null) return [];
-  const { fairPx, reservationPx, halfSpread } = quote.model;
+  const { fairPx, reservationPx, halfSpread, shares } = quote.model;
   const plans = sidePlans(maker);
   const { bid, ask } = touchOfOthers(maker);
   const levels = quoteLadder({
@@ -130,6 +136,7 @@ function wantedOrders(maker: Maker): TargetOrder[] {
     halfSpread,
     levelSpacingBps: config.levelSpacingBps,
     levels: config.levels,
+    shares,
     buyNotional: plans.bid.levelNotional,
     sellNotional: plans.ask.levelNotional,
   });
@@ -153,8 +160,17 @@ export function sidePlans(maker: Maker): { readonly bid: SidePlan; readonly ask:
       inventoryThreshold: config.model === "fixedSpread" ? 1 : config.inventoryThreshold,
       levelNotional: config.levelNotional,
       isResting: isSideResting(rejects, side, nowMs),
+      isTooFar: isTooFar(maker, side),
     });
   return { bid: plan(BUY), ask: plan(SELL) };
+}
+
+/** Whether the model's first level on a side lies beyond `quoteDistanceBpsMax`. */
+function isTooFar({ quote, config }: Maker, side: Side): boolean {
+  if (quote.model === null) return false;
+  const { fairPx, halfSpread, skew } = quote.model;
+  const distance = side === BUY ? halfSpread + skew : halfSpread - skew;
+  return distance * 10_000 > config.quoteDistanceBpsMax * fairPx;
 }
 
 function placeItem(maker: Maker, { side, px, sz }: TargetOrder): PlaceItem {

@@ -16,6 +16,8 @@ export interface SideInput {
   readonly levelNotional: number;
   /** Whether the side rests after refusals. */
   readonly isResting: boolean;
+  /** Whether its best level would stand farther out than a quote may. */
+  readonly isTooFar: boolean;
 }
 
 /** What a side may show. */
@@ -36,6 +38,10 @@ export function sidePlan(side: Side, input: SideInput): SidePlan {
   const held = side === BUY ? position : -position;
   if (input.isResting) {
     return { capacity: 0, levelNotional, text: "resting after refused orders" };
+  }
+  if (input.isTooFar) {
+    const text = "the model asks for more distance than an order may have";
+    return { capacity: 0, levelNotional, text };
   }
   if (held < -positionLimit) {
     const text = "the position is past its limit: only back to zero";

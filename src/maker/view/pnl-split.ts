@@ -28,7 +28,14 @@ import {
   pnlSplit,
   takeOverPosition,
 } from "../../analysis/pnl-attribution.ts";
-import { addRecent, createRecentList, type RecentList } from "../../base/recent-list.ts";
+import { lastPathPrice } from "../../analysis/price-path.ts";
+import {
+  addRecent,
+  createRecentList,
+  type RecentList,
+  type RecentPart,
+  recentSince,
+} from "../../base/recent-list.ts";
 import { BUY, SELL, sideSign } from "../../base/side.ts";
 import { type OwnOrders, ownSizes } from "../execution/own-orders.ts";
 import type { VenueFill } from "../venue.ts";
@@ -113,6 +120,27 @@ export const noteSplitTakeOver = (
 /** The causes of a ledger's PnL at its mark. */
 export const splitOf = ({ attribution }: SplitView, pnl: PnlParts): PnlSplit =>
   pnlSplit(attribution, { positionValue: pnl.inventoryValue, equityChange: pnl.total });
+
+/** Where a reader of the notes stopped. */
+export interface NotesPlace {
+  readonly fills: number;
+  readonly markouts: number;
+}
+
+/** What was noted since a place. */
+export interface MakerNotes {
+  readonly fills: RecentPart<FillNote>;
+  readonly markouts: RecentPart<Markout>;
+  /** The fair price of now; null before the first [half-ticks]. */
+  readonly fairHalfTicks: number | null;
+}
+
+/** Fills and markouts that were noted since a place, each told once to a reader that goes on there. */
+export const makerNotes = (split: SplitView, place: NotesPlace): MakerNotes => ({
+  fills: recentSince(split.fills, place.fills),
+  markouts: recentSince(split.resolved, place.markouts),
+  fairHalfTicks: lastPathPrice(split.attribution.path),
+});
 
 /** Middle of the book of others, else the reference price; null where there is neither [half-ticks]. */
 function fairHalfTicks({ book, orders, nowMs, bookSpreadBpsMax }: SplitMarket): number | null {

@@ -27,7 +27,7 @@ export interface RecipeOptions {
 
 /** Arrivals of two flows: one answers within a second, the other trades one way for half a minute. */
 const QUICK: HawkesParams = {
-  baseRates: [0.4, 0.4],
+  baseRates: [0.65, 0.65],
   branching: [
     [0.42, 0.06],
     [0.06, 0.42],
@@ -35,7 +35,7 @@ const QUICK: HawkesParams = {
   decay: 4,
 };
 const PATIENT: HawkesParams = {
-  baseRates: [0.15, 0.15],
+  baseRates: [0.22, 0.22],
   branching: [
     [0.8, 0.02],
     [0.02, 0.8],
@@ -44,7 +44,7 @@ const PATIENT: HawkesParams = {
 };
 
 /** Depth: bands from half a legal step beyond fair price to 200 steps away. */
-const BANDS = [-0.5, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 48, 64, 85, 113, 150, 200];
+const BANDS = [-0.5, 1, 2, 3, 5, 9, 16, 30, 60, 100, 150, 200];
 const PROVIDERS = 3;
 /** How long the venue's price strays from the wider market's [s]. */
 const BASIS_SEC = 0.8;
@@ -87,16 +87,16 @@ function provider(options: RecipeOptions, basis: FadingNoise, index: number): Ag
     account: accountOf(options, "passive", index, 20_000_000),
     bands: BANDS,
     medianNotional: usd(options, 1_500),
-    growthPerStep: 0.1,
-    logSizeSd: 2,
-    notionalMax: usd(options, 400_000),
+    growthPerStep: 0.03,
+    logSizeSd: 1.9,
+    notionalMax: usd(options, 300_000),
     lifeSec: 4,
     lifeSecPerStep: 1,
     refill: 0.5,
     lean: 0.0004,
     positionMax: usd(options, 8_000_000),
     basis,
-    basisSd: 0.00006,
+    basisSd: 0.00004,
     errorSteps: 1,
     errorSec: 2,
     everyMs: 200,
@@ -116,11 +116,11 @@ function noise(
     arrivals: { ...arrivals, baseRates: arrivals.baseRates.map((rate) => rate * activity) },
     medianNotional: usd(options, 1_500),
     logSizeSd: 2.3,
-    moodShare: 0.35,
-    moodSec: 8,
+    moodShare: 0.3,
+    moodSec: 4,
     notionalMax: usd(options, 1_500_000),
     inventoryMax: usd(options, 6_000_000),
-    reach: 0.0025,
+    reach: 0.0015,
     accounts: Array.from({ length: NOISE_ACCOUNTS }, (_, i) =>
       accountOf(options, "noise", firstAccount + i, 5_000_000),
     ),

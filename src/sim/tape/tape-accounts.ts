@@ -17,8 +17,8 @@ import type { ExchangeState } from "../../exchange/state.ts";
 /** Through this the tape's agents act on an exchange. */
 export interface TapeDoor {
   readonly state: ExchangeState;
-  /** Applies a command before it returns. */
-  submit(command: Command): void;
+  /** Applies a command before it returns; false where the exchange does not take it now. */
+  submit(command: Command): boolean;
   /** The exchange's time, for nonces [ms]. */
   nowMs(): number;
 }
@@ -64,9 +64,14 @@ export const createTapeAccounts = (
   nonce: 0,
 });
 
+/** {@link accountWithRoom}: all accounts are full and no more may be opened. */
+export const ALL_FULL = -1;
+/** The exchange does not take the account now. */
+const NOT_OPENED = -2;
+
 /**
  * Index of an account that may hold `sz` more lots on a side beside what it has and what `pending`
- * says is on its way; -1 where all are full and no more may be opened.
+ * says is on its way; {@link ALL_FULL}, or another negative number where none can be opened now.
  */
 export function accountWithRoom(
   accounts: TapeAccounts,
@@ -82,9 +87,10 @@ export function accountWithRoom(
       return index;
     }
   }
-  if (ids.length >= accounts.group.countMax) return -1;
-  accounts.cursor = openAccount(accounts);
-  return accounts.cursor;
+  if (ids.length >= accounts.group.countMax) return ALL_FULL;
+  const opened = openAccount(accounts);
+  if (opened >= 0) accounts.cursor = opened;
+  return opened;
 }
 
 function hasRoom(accounts: TapeAccounts, index: number, side: Side, lots: number): boolean {
@@ -106,29 +112,31 @@ export function positionOf(accounts: TapeAccounts, index: number): number {
   return row < 0 ? 0 : readLane(accounts.door.state.positions.size, row);
 }
 
-/** Opens the group's next account with its money and answers its index. */
+/** Opens the group's next account with its money and answers its index; negative where the exchange does not take it now. */
 export function openAccount(accounts: TapeAccounts): number {
   const { door, group, ids, addresses } = accounts;
   const index = ids.length;
   const kind = group.kind.toString(16).padStart(4, "0");
   const address: Hex = `0x${"7a".repeat(16)}${kind}${index.toString(16).padStart(4, "0")}`;
-  door.submit({ kind: "deposit", address, amount: group.depositUsdc * MICROS_PER_USDC });
+  const amount = group.depositUsdc * MICROS_PER_USDC;
+  if (!door.submit({ kind: "deposit", address, amount })) return NOT_OPENED;
   addresses.push(address);
   ids.push(accountOfAddress(door.state, address));
   return index;
 }
 
-/** Places orders of one account; at most 200. */
-export function placeAs(accounts: TapeAccounts, index: number, orders: OrderItem[]): void {
+/** Places orders of one account, at most 200; answers whether the exchange took them. */
+export function placeAs(accounts: TapeAccounts, index: number, orders: OrderItem[]): boolean {
   const signer = accounts.addresses[index] as Hex;
-  accounts.door.submit({ kind: "placeOrders", signer, nonce: nextNonce(accounts), orders });
+  return accounts.door.submit({ kind: "placeOrders", signer, nonce: nextNonce(accounts), orders });
 }
 
-/** Cancels orders of one account; at most 200. */
-export function cancelAs(accounts: TapeAccounts, index: number, oids: readonly number[]): void {
+/** Cancels orders of one account, at most 200; answers whether the exchange took them. */
+export function cancelAs(accounts: TapeAccounts, index: number, oids: readonly number[]): boolean {
   const signer = accounts.addresses[index] as Hex;
   const cancels = oids.map((oid) => ({ market: accounts.market, oid }));
-  accounts.door.submit({ kind: "cancelOrders", signer, nonce: nextNonce(accounts), cancels });
+  const nonce = nextNonce(accounts);
+  return accounts.door.submit({ kind: "cancelOrders", signer, nonce, cancels });
 }
 
 /** Nonces grow by one at least and follow the clock. */

@@ -8,15 +8,14 @@
  * - of an order that stands ahead of others no part is taken off, for the rest would lose its place:
  *   it stays until all of it is to go. A level may so show more than was recorded, by less than one
  *   order; levels near the touch are kept in several, which keeps that small;
- * - where the recorded market crosses others' orders, it trades with them.
+ * - where the recorded market goes through others' orders, it fills them.
  *
  * Nobody ahead ever falls behind and nobody moves up but by trades and by cancels of whole orders
  * ahead: the queue of others is never better than the recording allows.
  */
-import { readLane } from "../../base/column.ts";
 import { BUY, crosses, oppositeSide, SELL, type Side } from "../../base/side.ts";
-import type { ExchangeState } from "../../exchange/state.ts";
-import type { TapeBook } from "../../tape/tape-event.ts";
+import type { TapeBook, TapeLevel } from "../../tape/tape-event.ts";
+import { metSz, newestAt, type OtherOrders, readOtherOrders } from "./other-orders.ts";
 import type { TapeAccounts } from "./tape-accounts.ts";
 import {
   createTapeOrders,
@@ -33,10 +32,10 @@ import {
 const PIECES = 4;
 /** Distance from the touch within which a level counts as near [bps]. */
 const NEAR_BPS = 20;
+/** Looks at the book until nothing goes through others' orders any more. */
+const LOOKS = 3;
 /** Orders of a level behind all others' that are made one again. */
 const LEVEL_ORDERS_MAX = 16;
-/** Tries to have enough at a price before a trade; others' orders in the way end with the first few. */
-const READY_TRIES = 8;
 
 /** See the file's head. */
 export interface TapeDepth {
@@ -94,35 +93,70 @@ export function recordDepth(depth: TapeDepth, book: TapeBook, isWhole: boolean):
   }
 }
 
-/** Brings the orders to what was recorded, wherever the two may differ. */
-export function syncDepth(depth: TapeDepth): void {
-  const others = othersOrders(depth);
-  for (const side of [BUY, SELL] as const) {
-    const prices = [...depth.dirty[side]];
-    depth.dirty[side].clear();
-    for (const px of prices) syncLevel(depth, side, px, newestAt(others, side, px));
+/**
+ * Takes over best prices that came between two whole books: what was recorded at better prices is
+ * gone, what stands at the touch has the size told.
+ */
+export function recordTouch(
+  depth: TapeDepth,
+  { bid, ask }: { readonly bid: TapeLevel | null; readonly ask: TapeLevel | null },
+): void {
+  for (const [side, touch] of [
+    [BUY, bid],
+    [SELL, ask],
+  ] as const) {
+    const recorded = depth.recorded[side];
+    for (const px of recorded.keys()) {
+      if (touch !== null && (px === touch.px || !crosses(side, touch.px, px))) continue;
+      recorded.delete(px);
+      depth.dirty[side].add(px);
+    }
+    if (touch === null || touch.px > depth.pxMax) continue;
+    recorded.set(touch.px, touch.sz);
+    depth.dirty[side].add(touch.px);
   }
-  sendOrders(depth.orders);
 }
 
-function syncLevel(depth: TapeDepth, side: Side, px: number, newestOther: number): void {
+/**
+ * Brings the orders to what was recorded, wherever the two may differ. What the recorded market has
+ * gone through is filled first, and a second look then sets those levels right.
+ */
+export function syncDepth(depth: TapeDepth): void {
+  for (let look = 0; look < LOOKS; look++) {
+    const others = othersOf(depth);
+    let goesThrough = false;
+    for (const side of [BUY, SELL] as const) {
+      const prices = [...depth.dirty[side]];
+      depth.dirty[side].clear();
+      for (const px of prices) {
+        if (syncLevel(depth, others, { side, px, newestOther: newestAt(others, side, px) }))
+          goesThrough = true;
+      }
+    }
+    sendOrders(depth.orders);
+    if (!goesThrough) return;
+  }
+}
+
+/** Answers whether the level goes through orders of others. */
+function syncLevel(depth: TapeDepth, others: OtherOrders, level: Level): boolean {
   const { orders } = depth;
+  const { side, px } = level;
   const target = depth.recorded[side].get(px) ?? 0;
   if (target === 0) {
     queueCancelAll(orders, side, px);
-    return;
+    return false;
   }
   const live = ordersAt(orders, side, px);
   const have = sizeOf(live);
-  if (have > target) shrinkLevel(depth, { side, px, newestOther }, live, have - target);
-  else if (have < target) {
-    queuePlace(
-      orders,
-      { side, px },
-      { sz: target - have, pieces: piecesFor(depth, side, px, live) },
-    );
-    joinBehind(depth, { side, px, newestOther }, live);
-  }
+  if (have > target) shrinkLevel(depth, level, live, have - target);
+  if (have >= target) return false;
+  const throughSz = metSz(others, oppositeSide(side), px);
+  const pieces = piecesFor(depth, side, px, live);
+  queuePlace(orders, level, { sz: target - have + throughSz, pieces });
+  joinBehind(depth, level, live);
+  if (throughSz > 0) depth.dirty[side].add(px);
+  return throughSz > 0;
 }
 
 interface Level {
@@ -174,7 +208,8 @@ function piecesFor(depth: TapeDepth, side: Side, px: number, live: readonly Tape
 /**
  * Sets the book so that a trade prints as recorded: nothing of the tape stands at a better price or
  * in the way, and at the trade's price there is enough. Where nobody else stands in its way, one
- * order holds all of it, so that one trade of the tape is one trade here.
+ * order holds all of it, so that one trade of the tape is one trade here. Others' orders that would
+ * have taken what the trade takes are filled first: the market has gone through their price.
  */
 export function readyForTrade(
   depth: TapeDepth,
@@ -188,23 +223,20 @@ export function readyForTrade(
   sendOrders(orders);
   depth.dirty[hit].add(px);
   const level = { side: hit, px };
-  if (!meetsOthers(depth, trade)) {
-    const live = ordersAt(orders, hit, px);
-    if (live.length > 0 && (live[0] as TapeOrder).sz >= sz) return;
+  const live = ordersAt(orders, hit, px);
+  const have = sizeOf(live);
+  const others = othersOf(depth);
+  const throughSz = metSz(others, trade.side, px);
+  if (throughSz > 0 || metSz(others, hit, px) > 0) {
+    const lacking = Math.max(0, sz - have) + throughSz;
+    if (lacking > 0) queuePlace(orders, level, { sz: lacking, pieces: 1 });
+  } else if ((live[0]?.sz ?? 0) < sz) {
     for (const { oid } of live) queueCancel(orders, oid);
     queuePlace(orders, level, { sz, pieces: 1 });
     sendOrders(orders);
-    const rest = sizeOf(live) - sz;
-    if (rest > 0) queuePlace(orders, level, { sz: rest, pieces: PIECES });
-    sendOrders(orders);
-    return;
+    if (have > sz) queuePlace(orders, level, { sz: have - sz, pieces: PIECES });
   }
-  for (let i = 0; i < READY_TRIES; i++) {
-    const have = sizeOf(ordersAt(orders, hit, px));
-    if (have >= sz) return;
-    queuePlace(orders, level, { sz: sz - have, pieces: 1 });
-    sendOrders(orders);
-  }
+  sendOrders(orders);
 }
 
 /** Cancels the tape's orders of a side at better prices than `px`. */
@@ -227,21 +259,11 @@ function clearLevel(depth: TapeDepth, side: Side, px: number): void {
   if (queueCancelAll(depth.orders, side, px)) depth.dirty[side].add(px);
 }
 
+const othersOf = ({ orders, isOwn }: TapeDepth): OtherOrders =>
+  readOtherOrders(orders.accounts.door.state, orders.accounts.market, isOwn);
+
 const sizeOf = (orders: readonly TapeOrder[]): number =>
   orders.reduce((sum, { sz }) => sum + sz, 0);
-
-/** Whether somebody else's order stands where a trade, or the order that it takes, will pass. */
-function meetsOthers(
-  depth: TapeDepth,
-  { side, px }: { readonly side: Side; readonly px: number },
-): boolean {
-  const hit = oppositeSide(side);
-  let meets = false;
-  eachOther(depth, (otherSide, otherPx) => {
-    meets ||= otherSide === hit ? crosses(side, otherPx, px) : crosses(hit, otherPx, px);
-  });
-  return meets;
-}
 
 /** Says that a price has to be looked at: something traded or was canceled there. */
 export const markDirty = (depth: TapeDepth, side: Side, px: number): void => {
@@ -260,37 +282,4 @@ export function recordedMid(depth: TapeDepth): number {
 function bestPx(depth: TapeDepth, side: Side): number {
   const { door, market } = depth.orders.accounts;
   return door.state.books[market]?.bestPx(side) ?? 0;
-}
-
-/** Newest order of anybody else by side and price. */
-type Others = readonly [Map<number, number>, Map<number, number>];
-
-const newestAt = (others: Others, side: Side, px: number): number => others[side].get(px) ?? 0;
-
-function othersOrders(depth: TapeDepth): Others {
-  const others: Others = [new Map(), new Map()];
-  eachOther(depth, (side, px, oid) => {
-    others[side].set(px, Math.max(oid, newestAt(others, side, px)));
-  });
-  return others;
-}
-
-/** Calls `visit` for every live order on the market that is not the tape's. */
-function eachOther(depth: TapeDepth, visit: (side: Side, px: number, oid: number) => void): void {
-  const { door, market } = depth.orders.accounts;
-  const { orders, accounts }: ExchangeState = door.state;
-  for (let account = 0; account < accounts.table.count; account++) {
-    let link = readLane(orders.newest, account);
-    if (link === 0 || depth.isOwn(account)) continue;
-    while (link !== 0) {
-      const slot = link - 1;
-      link = readLane(orders.prev, slot);
-      if (readLane(orders.market, slot) !== market) continue;
-      visit(
-        readLane(orders.side, slot) as Side,
-        readLane(orders.px, slot),
-        readLane(orders.oid, slot),
-      );
-    }
-  }
 }

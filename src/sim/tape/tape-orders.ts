@@ -11,7 +11,13 @@ import { BUY, SELL, type Side } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { liveSlot } from "../../exchange/book/order-table.ts";
 import type { OrderItem } from "../../exchange/command-codec.ts";
-import { accountWithRoom, cancelAs, placeAs, type TapeAccounts } from "./tape-accounts.ts";
+import {
+  ALL_FULL,
+  accountWithRoom,
+  cancelAs,
+  placeAs,
+  type TapeAccounts,
+} from "./tape-accounts.ts";
 
 /** Items of a command. */
 const BATCH = 200;
@@ -109,7 +115,8 @@ export function queuePlace(
     const lots = Math.min(left, piece);
     const index = accountWithRoom(accounts, side, lots, (i) => pending[side][i] ?? 0);
     if (index < 0) {
-      orders.unplaced += left;
+      if (index === ALL_FULL) orders.unplaced += left;
+      else orders.onShort(side, px);
       return;
     }
     pending[side][index] = (pending[side][index] ?? 0) + lots;
@@ -122,8 +129,10 @@ export function queuePlace(
 export function sendOrders(orders: TapeOrders): void {
   const { accounts, cancels, places, pending } = orders;
   for (const [index, oids] of cancels) {
-    for (let i = 0; i < oids.length; i += BATCH)
-      cancelAs(accounts, index, oids.slice(i, i + BATCH));
+    for (let i = 0; i < oids.length; i += BATCH) {
+      const batch = oids.slice(i, i + BATCH);
+      if (!cancelAs(accounts, index, batch)) keepOrders(orders, batch);
+    }
   }
   cancels.clear();
   for (const [index, items] of places) {
@@ -132,6 +141,18 @@ export function sendOrders(orders: TapeOrders): void {
   }
   places.clear();
   for (const side of [BUY, SELL] as const) pending[side].length = 0;
+}
+
+/** Orders whose cancel the exchange did not take stand as before, at prices to look at again. */
+function keepOrders(orders: TapeOrders, oids: readonly number[]): void {
+  const { orders: table } = orders.accounts.door.state;
+  for (const oid of oids) {
+    const slot = liveSlot(table, oid);
+    const side = readLane(table.side, slot) as Side;
+    const px = readLane(table.px, slot);
+    if (orders.levels[side].get(px)?.includes(oid) !== true) addOid(orders.levels[side], px, oid);
+    orders.onShort(side, px);
+  }
 }
 
 /**
@@ -144,7 +165,10 @@ function sendPlaces(orders: TapeOrders, index: number, items: OrderItem[]): void
   const account = accounts.ids[index] as number;
   const newest = (): number => readLane(table.newest, account) - 1;
   const before = newest() < 0 ? 0 : readLane(table.oid, newest());
-  placeAs(accounts, index, items);
+  if (!placeAs(accounts, index, items)) {
+    for (const { side, px } of items) orders.onShort(side, px);
+    return;
+  }
   let slot = newest();
   for (let i = items.length - 1; i >= 0; i--) {
     const { side, px, sz } = items[i] as OrderItem;

@@ -1,4 +1,5 @@
-/** Colours and fonts of the canvases: the sheet's own variables, read once. */
+/** Colours and fonts of the canvases: the sheet's own variables, read again when the look changes. */
+import { lookVersion } from "../look/look.ts";
 
 /** What the drawings paint with. */
 export interface Ink {
@@ -12,8 +13,14 @@ export interface Ink {
   readonly buy: string;
   readonly sell: string;
   readonly fair: string;
+  readonly reservation: string;
+  readonly good: string;
+  readonly bad: string;
   readonly font: string;
 }
+
+/** A colour by its name. */
+export type InkName = Exclude<keyof Ink, "font">;
 
 /** A drawing surface in CSS pixels. */
 export interface Surface {
@@ -24,13 +31,17 @@ export interface Surface {
 }
 
 let live: Ink | undefined;
+let version = 0;
 
 /** The inks; without live ones every side is grey, so that no old number looks fresh. */
 export function readInk(isLive: boolean): Ink {
-  live ??= inkOfSheet();
+  if (live === undefined || version !== lookVersion.value) {
+    version = lookVersion.value;
+    live = inkOfSheet();
+  }
   if (isLive) return live;
   const { soft } = live;
-  return { ...live, text: live.old, buy: soft, sell: soft, fair: soft };
+  return { ...live, text: live.old, buy: soft, sell: soft, fair: soft, reservation: soft };
 }
 
 function inkOfSheet(): Ink {
@@ -46,6 +57,9 @@ function inkOfSheet(): Ink {
     buy: read("buy"),
     sell: read("sell"),
     fair: read("fair"),
+    reservation: read("reservation"),
+    good: read("good"),
+    bad: read("bad"),
     font: getComputedStyle(document.body).fontFamily,
   };
 }

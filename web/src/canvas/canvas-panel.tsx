@@ -1,26 +1,29 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isLive } from "../stream/market-store.ts";
 import { readInk, type Surface } from "./canvas-ink.ts";
-import { isLive } from "./market-store.ts";
 
 /**
  * A canvas that fills its box at the screen's resolution and is painted again whenever a signal
  * that `paint` reads has changed, or the box. A hidden one is not painted. `label` is read aloud.
  */
-export function CanvasPanel(props: {
+export function Canvas(props: {
   readonly paint: (surface: Surface) => void;
   readonly label: string;
   readonly testId: string;
+  /** Called with the place of a click [CSS px]. */
+  readonly onPick?: (place: { readonly x: number; readonly y: number }) => void;
 }) {
-  const { paint } = props;
+  const { paint, onPick } = props;
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
     const context = canvas?.getContext("2d");
     if (!canvas || !context) return;
+    // Asking the element itself would lay the page out again for each paint.
+    let box = { width: canvas.clientWidth, height: canvas.clientHeight };
     const repaint = (): void => {
-      const width = canvas.clientWidth;
-      const height = canvas.clientHeight;
+      const { width, height } = box;
       const ink = readInk(isLive.value);
       const scale = devicePixelRatio;
       const pixels = { width: Math.round(width * scale), height: Math.round(height * scale) };
@@ -31,7 +34,10 @@ export function CanvasPanel(props: {
       if (width > 0 && height > 0) paint({ context, width, height, ink });
     };
     const stop = effect(repaint);
-    const observer = new ResizeObserver(repaint);
+    const observer = new ResizeObserver(() => {
+      box = { width: canvas.clientWidth, height: canvas.clientHeight };
+      repaint();
+    });
     observer.observe(canvas);
     return () => {
       stop();
@@ -45,6 +51,7 @@ export function CanvasPanel(props: {
       role="img"
       aria-label={props.label}
       data-testid={props.testId}
+      onClick={(event) => onPick?.({ x: event.offsetX, y: event.offsetY })}
     />
   );
 }

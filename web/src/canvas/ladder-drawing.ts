@@ -1,32 +1,60 @@
-/** The ladder: asks above, bids below, our own orders in full colour at the outer edges. */
+/**
+ * The ladder: asks above, bids below. From the left: our own size with what stands before it in the
+ * queue, the price, and everybody's size with its bar and the depth up to there.
+ */
+import type { Level, OwnOrder, View } from "../stream/stream-message.ts";
+import { pxText, szText } from "../text/decimal-text.ts";
 import { faded, type Surface, setFont } from "./canvas-ink.ts";
-import { pxText, szText } from "./decimal-text.ts";
-import type { Level, View } from "./stream-message.ts";
 
-const HEAD = 26;
+const HEAD = 24;
 const MIDDLE = 40;
-const ROW_MIN = 19;
+const ROW_MIN = 18;
 const ROW_MAX = 26;
 
-/** Widths of own | bid | price | ask | own, as parts of the whole. */
-const EDGES = [0, 0.17, 0.405, 0.595, 0.83, 1] as const;
+/** Widths of own | price | size, as parts of the whole. */
+const EDGES = [0, 0.41, 0.66, 1] as const;
 
 interface Grid {
   readonly rows: number;
   readonly rowHeight: number;
   /** Left edges of the columns and the right edge of the last [px]. */
-  readonly x: readonly number[];
+  readonly x: readonly [number, number, number, number];
   /** Top of the middle band [px]. */
   readonly middle: number;
 }
 
-function layOut({ width, height }: Surface, view: View): Grid {
-  const half = (height - HEAD - MIDDLE) / 2;
+function layOut(size: { readonly width: number; readonly height: number }, view: View): Grid {
+  const half = (size.height - HEAD - MIDDLE) / 2;
   const most = Math.max(view.book.bids.length, view.book.asks.length, 1);
   const rows = Math.max(1, Math.min(most, Math.floor(half / ROW_MIN)));
   const rowHeight = Math.min(ROW_MAX, half / rows);
-  const x = EDGES.map((edge) => Math.round(edge * width));
-  return { rows, rowHeight, x, middle: HEAD + Math.max(0, half) };
+  const [a, b, c, d] = EDGES;
+  const x = (edge: number): number => Math.round(edge * size.width);
+  return { rows, rowHeight, x: [x(a), x(b), x(c), x(d)], middle: HEAD + Math.max(0, half) };
+}
+
+/** The side and price of the level at a height, or null [CSS px]. */
+export function levelAt(
+  size: { readonly width: number; readonly height: number },
+  view: View,
+  y: number,
+): { readonly side: "buy" | "sell"; readonly px: number } | null {
+  const { middle, rowHeight, rows } = layOut(size, view);
+  const isAsk = y < middle;
+  const place = isAsk ? (middle - y) / rowHeight : (y - middle - MIDDLE) / rowHeight;
+  const level = (isAsk ? view.book.asks : view.book.bids)[Math.floor(place)];
+  if (place < 0 || place >= rows || level === undefined) return null;
+  return { side: isAsk ? "sell" : "buy", px: level.px };
+}
+
+/** What stands before our first order at a price; null = not known [lots]. */
+export function aheadAt(orders: readonly OwnOrder[], side: string, px: number): number | null {
+  let ahead: number | null = null;
+  for (const order of orders) {
+    if (order.side !== side || order.px !== px || order.queueAhead === null) continue;
+    ahead = ahead === null ? order.queueAhead : Math.min(ahead, order.queueAhead);
+  }
+  return ahead;
 }
 
 /** Paints the ladder of a view. */
@@ -35,7 +63,7 @@ export function drawLadder(surface: Surface, view: View): void {
   drawHead(surface, grid);
   const asks = view.book.asks.slice(0, grid.rows);
   const bids = view.book.bids.slice(0, grid.rows);
-  const szMax = Math.max(1, ...[...asks, ...bids].map((level) => level.sz));
+  const szMax = Math.max(1, ...[...asks, ...bids].map((level) => level.sz ?? 0));
   const total = Math.max(sumOf(asks), sumOf(bids), 1);
   drawSide(surface, { grid, view, levels: asks, szMax, total, side: "sell" });
   drawSide(surface, { grid, view, levels: bids, szMax, total, side: "buy" });
@@ -43,17 +71,20 @@ export function drawLadder(surface: Surface, view: View): void {
 }
 
 const sumOf = (levels: readonly Level[]): number =>
-  levels.reduce((sum, level) => sum + level.sz, 0);
+  levels.reduce((sum, level) => sum + (level.sz ?? 0), 0);
 
 function drawHead(surface: Surface, { x }: Grid): void {
   const { context, ink, width } = surface;
-  setFont(surface, 11, 600);
+  setFont(surface, 11, 500);
   context.fillStyle = ink.soft;
   context.textBaseline = "middle";
+  const middle = HEAD / 2;
+  context.textAlign = "left";
+  context.fillText("own · queue ahead", 10, middle, x[1] - 14);
   context.textAlign = "center";
-  ["OWN BID", "BID", "PRICE", "ASK", "OWN ASK"].forEach((word, i) => {
-    context.fillText(word, ((x[i] as number) + (x[i + 1] as number)) / 2, HEAD / 2);
-  });
+  context.fillText("price", (x[1] + x[2]) / 2, middle);
+  context.textAlign = "right";
+  context.fillText("size", x[3] - 10, middle);
   context.fillStyle = ink.line;
   context.fillRect(0, HEAD - 1, width, 1);
 }
@@ -71,67 +102,94 @@ function drawSide(surface: Surface, drawing: SideDrawing): void {
   const { grid, levels, side } = drawing;
   let depth = 0;
   levels.forEach((level, i) => {
-    depth += level.sz;
+    depth += level.sz ?? 0;
     const top =
       side === "sell"
         ? grid.middle - (i + 1) * grid.rowHeight
         : grid.middle + MIDDLE + i * grid.rowHeight;
     drawLevel(surface, drawing, { level, depth, top });
+    // From here on only our own orders are known.
+    if (level.sz === null && levels[i - 1]?.sz !== null)
+      drawGap(surface, side === "sell" ? top + grid.rowHeight : top);
   });
+}
+
+/** A dashed line where the book that the venue shows ends [px]. */
+function drawGap({ context, ink, width }: Surface, y: number): void {
+  context.strokeStyle = ink.soft;
+  context.lineWidth = 1;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  context.moveTo(0, Math.round(y) - 0.5);
+  context.lineTo(width, Math.round(y) - 0.5);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function drawLevel(
   surface: Surface,
-  { grid, view, szMax, total, side }: SideDrawing,
+  drawing: SideDrawing,
   { level, depth, top }: { level: Level; depth: number; top: number },
 ): void {
+  const { grid, view, szMax, total, side } = drawing;
   const { context, ink, width } = surface;
   const { x, rowHeight } = grid;
   const colour = side === "buy" ? ink.buy : ink.sell;
-  const x1 = x[1] as number;
-  const x2 = x[2] as number;
-  const x3 = x[3] as number;
-  const x4 = x[4] as number;
   const baseline = top + rowHeight / 2 + 0.5;
   if (level.own > 0) {
     context.fillStyle = faded(colour, 0.13);
     context.fillRect(0, top, width, rowHeight - 1);
   }
   const bar = (part: number, alpha: number, inset: number): void => {
-    const length = Math.max(1, part * (x2 - x1));
+    const length = Math.max(1, part * (x[3] - x[2]));
     context.fillStyle = faded(colour, alpha);
-    context.fillRect(
-      side === "buy" ? x2 - length : x3,
-      top + inset,
-      length,
-      rowHeight - 1 - 2 * inset,
-    );
+    context.fillRect(x[3] - length, top + inset, length, rowHeight - 1 - 2 * inset);
   };
-  bar(depth / total, 0.14, 0);
-  bar(level.sz / szMax, 0.38, 3);
+  if (level.sz !== null) {
+    bar(depth / total, 0.13, 0);
+    bar(level.sz / szMax, 0.36, 3);
+  }
   context.textBaseline = "middle";
   setFont(surface, 12.5, 400);
   context.fillStyle = ink.text;
-  context.textAlign = side === "buy" ? "right" : "left";
-  context.fillText(szText(level.sz, view.szDecimals), side === "buy" ? x2 - 8 : x3 + 8, baseline);
+  context.textAlign = "right";
+  const size = level.sz === null ? "not shown" : szText(level.sz, view.szDecimals);
+  if (level.sz === null) context.fillStyle = ink.soft;
+  context.fillText(size, x[3] - 10, baseline);
   setFont(surface, 12.5, level.own > 0 ? 700 : 500);
   context.textAlign = "center";
   context.fillStyle = colour;
-  context.fillText(pxText(level.px, view.szDecimals), (x2 + x3) / 2, baseline);
-  if (level.own === 0) return;
-  const left = side === "buy" ? 6 : x4 + 6;
-  const box = { width: x1 - 12, height: rowHeight - 5 };
+  context.fillText(pxText(level.px, view.szDecimals), (x[1] + x[2]) / 2, baseline);
+  if (level.own > 0) drawOwn(surface, drawing, { level, top });
+}
+
+/** Our size as a tag in full colour, and the queue before it in plain. */
+function drawOwn(
+  surface: Surface,
+  { grid, view, side }: SideDrawing,
+  { level, top }: { level: Level; top: number },
+): void {
+  const { context, ink } = surface;
+  const { rowHeight, x } = grid;
+  const half = x[1] / 2;
+  const baseline = top + rowHeight / 2 + 0.5;
+  context.fillStyle = side === "buy" ? ink.buy : ink.sell;
   context.beginPath();
-  context.roundRect(left, top + 2, box.width, box.height, 4);
+  context.roundRect(5, top + 2, half + 4, rowHeight - 5, 4);
   context.fill();
   context.fillStyle = ink.ground;
   setFont(surface, 12, 700);
-  const glyph = side === "buy" ? "▲" : "▼";
-  const text = `${glyph} ${szText(level.own, view.szDecimals)}`;
-  context.fillText(text, left + box.width / 2, baseline, box.width - 6);
+  context.textAlign = "left";
+  const text = `${side === "buy" ? "▲" : "▼"} ${szText(level.own, view.szDecimals)}`;
+  context.fillText(text, 10, baseline, half - 4);
+  const ahead = aheadAt(view.orders, side, level.px);
+  if (ahead === null) return;
+  setFont(surface, 11.5);
+  context.fillStyle = ink.text;
+  context.fillText(`⌂ ${szText(ahead, view.szDecimals)}`, half + 14, baseline, half - 16);
 }
 
-function drawMiddle(surface: Surface, { middle, x }: Grid, view: View): void {
+function drawMiddle(surface: Surface, { middle }: Grid, view: View): void {
   const { context, ink, width } = surface;
   const centre = middle + MIDDLE / 2 + 0.5;
   context.fillStyle = ink.raised;
@@ -147,16 +205,16 @@ function drawMiddle(surface: Surface, { middle, x }: Grid, view: View): void {
   setFont(surface, 12);
   context.fillStyle = ink.soft;
   context.textAlign = "left";
-  context.fillText(`spread ${spreadText(view)}`, 10, centre);
+  context.fillText(`spread ${spreadText(view)}`, 10, centre, width * 0.32);
   if (view.fair === null) return;
   context.textAlign = "right";
   context.fillStyle = ink.fair;
   const fair = pxText(Math.round(view.fair * 10) / 10, view.szDecimals);
-  context.fillText(`fair ${fair}`, width - 10, centre, width - (x[3] as number) - 14);
+  context.fillText(`fair ${fair}`, width - 10, centre, width * 0.31);
 }
 
 /** Width of the market's spread in bps of the mid, or an em dash. */
-export function spreadText({ book, mid }: View): string {
+function spreadText({ book, mid }: View): string {
   const bid = book.bids[0];
   const ask = book.asks[0];
   if (bid === undefined || ask === undefined || mid === null) return "\u2014";

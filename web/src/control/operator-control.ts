@@ -1,9 +1,17 @@
 /** The page's hands: one request a control, and its outcome in words. */
 import { signal } from "@preact/signals";
-import { isLive, makerState } from "./market-store.ts";
+import { isLive, makerState } from "../stream/market-store.ts";
 
 /** A control by its path. */
-export type ControlName = "pause" | "resume" | "cancel-all" | "kill" | "rearm";
+export type ControlName =
+  | "pause"
+  | "resume"
+  | "cancel-all"
+  | "kill"
+  | "rearm"
+  | "flatten"
+  | "cancel-order"
+  | "configure";
 
 /** What came of the last control. */
 export interface ControlOutcome {
@@ -21,6 +29,9 @@ const TITLES: Readonly<Record<ControlName, string>> = {
   "cancel-all": "Cancel all",
   kill: "Kill",
   rearm: "Re-arm",
+  flatten: "Flatten",
+  "cancel-order": "Cancel order",
+  configure: "Settings",
 };
 const ANSWER_MS_MAX = 15_000;
 const SHOWN_MS = 8_000;
@@ -31,30 +42,33 @@ function tell(outcome: ControlOutcome): void {
   clearTimeout(clearing);
   controlOutcome.value = outcome;
   // What failed stays until the next control.
-  if (outcome.kind === "done") {
-    clearing = setTimeout(() => {
-      controlOutcome.value = null;
-    }, SHOWN_MS);
-  }
+  if (outcome.kind === "done") clearing = setTimeout(forgetOutcome, SHOWN_MS);
 }
 
-/** Asks the server for a control and tells what came of it. */
-export async function sendControl(name: ControlName): Promise<void> {
+/** Takes the last outcome off the screen. */
+export function forgetOutcome(): void {
+  controlOutcome.value = null;
+}
+
+/** Asks the server for a control and tells what came of it; the result says whether it was done. */
+export async function sendControl(name: ControlName, body: object = {}): Promise<boolean> {
   const title = TITLES[name];
   tell({ name, kind: "sent", message: `${title}: sent…` });
   try {
     const answer = await fetch(`/control/${name}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(name === "rearm" ? { confirm: "rearm" } : {}),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
     const { ok, message } = (await answer.json()) as { ok: boolean; message: string };
     tell({ name, kind: ok ? "done" : "failed", message: `${title}: ${message}` });
+    return ok;
   } catch {
     // Server gone or silent: the operator must act elsewhere.
     const message = `${title}: no answer — press Ctrl-C in the maker's terminal`;
     tell({ name, kind: "failed", message });
+    return false;
   }
 }
 

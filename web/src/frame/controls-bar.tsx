@@ -1,10 +1,18 @@
 import { signal } from "@preact/signals";
-import { killHold, pressKill, releaseKill } from "./kill-switch.ts";
-import { isLive, makerState } from "./market-store.ts";
-import { controlOutcome, mayResume, sendControl, togglePause } from "./operator-control.ts";
+import { openDialog } from "../control/dialogs.ts";
+import { killHold, pressKill, releaseKill } from "../control/kill-switch.ts";
+import {
+  controlOutcome,
+  mayResume,
+  sendControl,
+  togglePause,
+} from "../control/operator-control.ts";
+import { isPhone } from "../look/viewport.ts";
+import { isLive, makerState } from "../stream/market-store.ts";
+import { SlideToKill } from "./slide-to-kill.tsx";
 
 /** Runs a button's act and gives the focus back, so that Space is the page's again. */
-const pressed =
+export const pressed =
   (act: () => void) =>
   (event: { readonly currentTarget: HTMLButtonElement }): void => {
     event.currentTarget.blur();
@@ -40,14 +48,25 @@ function CancelButton() {
   );
 }
 
+function FlattenButton() {
+  return (
+    <button
+      type="button"
+      class="control flatten"
+      data-testid="flatten"
+      onClick={pressed(() => {
+        openDialog.value = "flatten";
+      })}
+    >
+      ⇥ Flatten… <kbd>⇧F</kbd>
+    </button>
+  );
+}
+
 const isPressKey = (event: KeyboardEvent): boolean => event.key === " " || event.key === "Enter";
 
 const HOLD_HINTS = {
-  idle: (
-    <kbd>
-      hold <span class="wide">K</span>
-    </kbd>
-  ),
+  idle: <kbd>hold K</kbd>,
   holding: <kbd>keep holding</kbd>,
   armed: <kbd>Enter = kill</kbd>,
 } as const;
@@ -63,7 +82,7 @@ function KillButton() {
       data-hold={hold}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
-        // The finger may slide off the button while it holds.
+        // The pointer may slide off the button while it holds.
         event.currentTarget.setPointerCapture(event.pointerId);
         pressKill();
       }}
@@ -129,7 +148,7 @@ function RearmButtons() {
         disabled={!isLive.value}
         onClick={pressed(() => {
           keepKilled();
-          void sendControl("rearm");
+          void sendControl("rearm", { confirm: "rearm" });
         })}
       >
         Yes, re-arm
@@ -148,14 +167,16 @@ export function OutcomeLine() {
   );
 }
 
-/** What the operator can do. */
+/** What the operator can do: four different acts, and on a phone the two that cannot wait. */
 export function ControlsBar() {
   const killed = makerState.value.name === "killed";
+  const phone = isPhone.value;
   return (
     <div class="controls">
       <PauseButton />
-      <CancelButton />
-      {killed ? <RearmButtons /> : <KillButton />}
+      {!phone && <CancelButton />}
+      {!phone && <FlattenButton />}
+      {killed ? <RearmButtons /> : phone ? <SlideToKill /> : <KillButton />}
     </div>
   );
 }

@@ -1,10 +1,16 @@
+import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ControlsBar, OutcomeLine } from "./controls-bar.tsx";
-import { ageText, clockText, decimalText, moneyText, pxText, szText } from "./decimal-text.ts";
-import { spreadText } from "./ladder-drawing.ts";
-import { isLive, linkState, makerState, shownView } from "./market-store.ts";
-import { LINK_MARKS, STATE_MARKS, VENUE_WORDS } from "./state-mark.ts";
+import { openDialog } from "../control/dialogs.ts";
+import { PAGES, type PageName, shownPage } from "../control/route.ts";
+import { isPhone } from "../look/viewport.ts";
+import { isLive, linkState, makerState, readView, shownView } from "../stream/market-store.ts";
+import { ageText, clockText } from "../text/decimal-text.ts";
+import { LINK_MARKS, STATE_MARKS, VENUE_WORDS } from "../text/state-mark.ts";
+import { ControlsBar, OutcomeLine, pressed } from "./controls-bar.tsx";
+import { FlattenDialog } from "./flatten-dialog.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { KeyFigures } from "./key-figures.tsx";
 
 /** Freshness of everything on the page, by word, glyph and age. */
 function LinkMark() {
@@ -14,50 +20,6 @@ function LinkMark() {
     <span class={`link ${kind}`} data-testid="link" data-kind={kind}>
       {glyph} {word} <span class="age">{kind === "outdated" ? "" : ageText(ageMs)}</span>
     </span>
-  );
-}
-
-function Figure(props: {
-  readonly name: string;
-  readonly class?: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <div class={`stat ${props.class ?? ""}`}>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
-  );
-}
-
-function Figures() {
-  const view = shownView.value;
-  if (view === null) return <dl class="figures" />;
-  const { pnl, position, coin, counters } = view;
-  return (
-    <dl class="figures">
-      <Figure name="Net PnL" class="net">
-        <span data-testid="net-pnl">{moneyText(pnl.net)}</span>
-      </Figure>
-      <Figure name="Position" class="position">
-        <span data-testid="position">{szText(position, view.szDecimals, "always")}</span> {coin}
-      </Figure>
-      <Figure name="Mid" class="extra">
-        {pxText(view.mid, view.szDecimals)}
-      </Figure>
-      <Figure name="Spread / ours" class="extra">
-        {spreadText(view)} <span class="soft">/ {(2 * view.halfSpreadBps).toFixed(2)}</span>
-      </Figure>
-      <Figure name="Fills">
-        <span data-testid="fill-count">{decimalText(counters.fills, 0)}</span>
-      </Figure>
-      <Figure name="Orders" class="extra">
-        {decimalText(counters.orders, 0)}
-        {counters.rejects > 0 && (
-          <span class="soft"> · {decimalText(counters.rejects, 0)} rejected</span>
-        )}
-      </Figure>
-    </dl>
   );
 }
 
@@ -72,29 +34,48 @@ function StateMark() {
   );
 }
 
-function Clock() {
-  const view = shownView.value;
-  return (
-    <time class="clock">{view === null ? "" : `${clockText(view.timeMs, "seconds")} UTC`}</time>
-  );
-}
+const clock = computed(() =>
+  shownView.value === null ? "" : `${clockText(shownView.value.timeMs, "seconds")} UTC`,
+);
 
 const shortAddress = (address: string): string =>
   address.length > 10 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address;
 
+const venueLabel = computed(() => readView.value?.venue ?? null);
+const account = computed(() => readView.value?.account ?? "");
+const coin = computed(() => readView.value?.coin ?? "");
+
 function VenueMark() {
-  const view = shownView.value;
-  if (view === null) return null;
+  const venue = venueLabel.value;
+  if (venue === null) return null;
   return (
     <>
       <span class="venue" data-testid="venue">
-        {view.venue}
+        {venue}
       </span>
       <span class="stake">
-        {VENUE_WORDS[view.venue]}
-        {view.account === "" ? "" : ` · ${shortAddress(view.account)}`}
+        {VENUE_WORDS[venue]}
+        {account.value === "" ? "" : ` · ${shortAddress(account.value)}`}
       </span>
     </>
+  );
+}
+
+function Navigation() {
+  return (
+    <nav aria-label="Pages">
+      {(Object.keys(PAGES) as PageName[]).map((name) => (
+        <a
+          key={name}
+          href={`#/${name}`}
+          data-testid={`nav-${name}`}
+          aria-current={shownPage.value === name ? "page" : undefined}
+          title={`G then ${PAGES[name].key}`}
+        >
+          {PAGES[name].title}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -128,33 +109,59 @@ function KilledBanner() {
   );
 }
 
+function HelpButton() {
+  return (
+    <button
+      type="button"
+      class="quiet"
+      data-testid="help"
+      aria-label="Keys and colours"
+      onClick={pressed(() => {
+        openDialog.value = "help";
+      })}
+    >
+      ? keys
+    </button>
+  );
+}
+
 /** The frame that never scrolls away: venue, freshness, state, key figures and controls. */
 export function PageFrame(props: { readonly children: ComponentChildren }) {
-  const venue = shownView.value?.venue ?? "none";
+  const phone = isPhone.value;
   return (
-    <div class={isLive.value ? "page live" : "page old"} data-venue={venue} data-testid="page">
+    <div
+      class={isLive.value ? "page live" : "page old"}
+      data-venue={venueLabel.value ?? "none"}
+      data-page={shownPage.value}
+      data-testid="page"
+    >
       <header class="frame">
         <div class="band" />
         <div class="line">
           <h1>
-            bourse <span class="soft">▸</span> {shownView.value?.coin ?? ""}
+            bourse <span class="soft">▸</span> {coin}
           </h1>
+          {!phone && <Navigation />}
           <VenueMark />
           <span class="gap" />
           <OutcomeLine />
           <LinkMark />
-          <Clock />
+          <time class="clock">{clock}</time>
+          {!phone && <HelpButton />}
         </div>
         <div class="line second">
           <StateMark />
-          <Figures />
+          <KeyFigures />
           <span class="gap" />
           <ControlsBar />
         </div>
+        {phone && <Navigation />}
         <KilledBanner />
         <SpokenState />
       </header>
       {props.children}
+      <FlattenDialog />
+      <HelpDialog />
     </div>
   );
 }

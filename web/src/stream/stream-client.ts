@@ -3,8 +3,15 @@
  * Latest wins: whatever arrives between two frames is painted once, and nothing in a hidden tab.
  */
 import { batch } from "@preact/signals";
-import { type LinkState, linkState, quoteHistory, shownView } from "./market-store.ts";
-import { recordQuotes } from "./quote-history.ts";
+import {
+  keepMarks,
+  type LinkState,
+  linkState,
+  readView,
+  seriesAgeMs,
+  shownView,
+} from "./market-store.ts";
+import { appendRow, loadSeries } from "./series-store.ts";
 import { EMPTY_STREAM, foldMessage, type StreamState } from "./stream-fold.ts";
 import type { StreamMessage } from "./stream-message.ts";
 
@@ -23,19 +30,26 @@ interface Connection {
   heardMs: number;
   /** When the socket last changed or spoke [ms of the page's own clock]. */
   aliveMs: number;
+  /** When the last row of the series came [ms of the page's own clock]. */
+  rowMs: number;
   retryMs: number;
   frameAsked: boolean;
+  /** Something for the eye came since the last frame, not only a book. */
+  readable: boolean;
 }
 
 /** Starts the stream; it runs as long as the page. */
 export function startStream(): void {
+  const nowMs = performance.now();
   const connection: Connection = {
     state: EMPTY_STREAM,
     socket: null,
-    heardMs: performance.now(),
-    aliveMs: performance.now(),
+    heardMs: nowMs,
+    aliveMs: nowMs,
+    rowMs: nowMs,
     retryMs: RETRY_MIN_MS,
     frameAsked: false,
+    readable: false,
   };
   open(connection);
   setInterval(() => look(connection), LOOK_MS);
@@ -64,19 +78,44 @@ function take(connection: Connection, message: StreamMessage): void {
   connection.state = state;
   connection.aliveMs = performance.now();
   if (state.gap && !before.gap) connection.socket?.send("snapshot");
-  if (!state.gap && !state.outdated) {
-    connection.heardMs = connection.aliveMs;
-    connection.retryMs = RETRY_MIN_MS;
-    if (state.view !== null && (message.type === "ladder" || message.type === "snapshot")) {
-      recordQuotes(quoteHistory, state.view);
-    }
-  }
+  if (!state.gap && !state.outdated) takeIn(connection, message);
   if (connection.frameAsked) return;
   connection.frameAsked = true;
   requestAnimationFrame(() => {
     connection.frameAsked = false;
     publish(connection);
   });
+}
+
+function takeIn(connection: Connection, message: StreamMessage): void {
+  connection.heardMs = connection.aliveMs;
+  connection.retryMs = RETRY_MIN_MS;
+  switch (message.type) {
+    case "snapshot":
+      keepMarks(message.view.fills);
+      connection.readable = true;
+      connection.rowMs = connection.aliveMs;
+      // What happened before the page came, or while it heard nothing.
+      void loadSeries();
+      break;
+    case "series":
+      connection.rowMs = connection.aliveMs;
+      appendRow(message.part.row);
+      break;
+    case "fills":
+      keepMarks(message.part.fills);
+      connection.readable = true;
+      break;
+    case "kpi":
+    case "state":
+    case "events":
+      connection.readable = true;
+      break;
+    case "ladder":
+    case "detail":
+      // The next key figures take these along.
+      break;
+  }
 }
 
 /** Looks at the clock: silence makes the page stale, and long silence ends the connection. */
@@ -93,10 +132,20 @@ function look(connection: Connection): void {
 function publish(connection: Connection): void {
   if (document.hidden) return;
   batch(() => {
-    shownView.value = connection.state.view;
-    linkState.value = linkOf(connection);
+    const { view } = connection.state;
+    shownView.value = view;
+    if (connection.readable || readView.value === null) readView.value = view;
+    connection.readable = false;
+    const link = linkOf(connection);
+    if (isNews(linkState.value, link)) linkState.value = link;
+    const age = performance.now() - connection.rowMs;
+    seriesAgeMs.value = age - (age % 500);
   });
 }
+
+/** An age changes with every look; what people read needs it to a tenth of a second at most. */
+const isNews = (before: LinkState, now: LinkState): boolean =>
+  before.kind !== now.kind || Math.abs(before.ageMs - now.ageMs) >= (now.ageMs < 100 ? 5 : 50);
 
 function linkOf({ state, socket, heardMs }: Connection): LinkState {
   const silentMs = performance.now() - heardMs;

@@ -1,6 +1,6 @@
 /** Glyph and word of each state, so that colour never speaks alone. */
-import type { LinkState } from "./market-store.ts";
-import type { View } from "./stream-message.ts";
+import type { LinkState } from "../stream/market-store.ts";
+import type { View } from "../stream/stream-message.ts";
 
 /** Marks of the maker's states. */
 export const STATE_MARKS: Readonly<
@@ -30,4 +30,13 @@ export const VENUE_WORDS: Readonly<Record<View["venue"], string>> = {
   LOCAL: "local exchange",
   TESTNET: "test money",
   MAINNET: "real money",
+};
+
+/** Marks of how a side is quoted. */
+export const SIDE_MARKS: Readonly<
+  Record<"quoting" | "partial" | "off", { readonly glyph: string; readonly word: string }>
+> = {
+  quoting: { glyph: "▶", word: "quoting" },
+  partial: { glyph: "◐", word: "partly" },
+  off: { glyph: "■", word: "off" },
 };
