@@ -27,6 +27,26 @@ import type { Contender } from "./contender.ts";
 import { addFill, createTally, type Tally } from "./tally.ts";
 import { createRecordFiller, createStamp, type FloorRules, openFloor } from "./trading-floor.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const {
+  orderAccepted: EVENT_ORDER_ACCEPTED,
+  fill: EVENT_FILL,
+  orderRejected: EVENT_ORDER_REJECTED,
+  cancelRejected: EVENT_CANCEL_REJECTED,
+  commandRejected: EVENT_COMMAND_REJECTED,
+  liquidationStarted: EVENT_LIQUIDATION_STARTED,
+} = EVENT;
+const { crossed: EVENT_FLAG_CROSSED } = EVENT_FLAG;
+const { seq: EVENT_HEAD_SEQ } = EVENT_HEAD;
+const {
+  oid: ORDER_EVENT_OID,
+  flags: ORDER_EVENT_FLAGS,
+  px: ORDER_EVENT_PX,
+  sz: ORDER_EVENT_SZ,
+  code: ORDER_EVENT_CODE,
+} = ORDER_EVENT;
+const { cancel: STEP_CANCEL, modify: STEP_MODIFY } = STEP;
+
 const BLOCK_BYTES = 65_536;
 /** Events are read and given back once so many wait. */
 const EVENTS_PER_READ = 1_024;
@@ -94,7 +114,7 @@ export function rehearse(
   openFloor(createTaker(state, ring, stamp), rules);
   for (let i = 0; i < stream.count; i++) {
     const order = stream.order[i] as number;
-    if (stream.kind[i] === STEP.cancel || stream.kind[i] === STEP.modify)
+    if (stream.kind[i] === STEP_CANCEL || stream.kind[i] === STEP_MODIFY)
       targetOid[i] = oidOf[order] as number;
     const record = filler.fill(i);
     stamp(record);
@@ -103,8 +123,8 @@ export function rehearse(
     assertAccepted(ring);
     for (let at = from; at < ring.written; at++) {
       const lane = eventLane(ring, at);
-      if (ring.lanes[lane] === EVENT.orderAccepted)
-        oidOf[order] = ring.lanes[lane + ORDER_EVENT.oid] as number;
+      if (ring.lanes[lane] === EVENT_ORDER_ACCEPTED)
+        oidOf[order] = ring.lanes[lane + ORDER_EVENT_OID] as number;
     }
     readFills(ring, tally);
   }
@@ -121,16 +141,16 @@ export function readFills(ring: EventRing, tally: Tally): void {
 
 /** Adds the event at a lane to a tally where it is a taker's fill. */
 export function addFillAt({ lanes }: EventRing, lane: number, tally: Tally): void {
-  if (lanes[lane] !== EVENT.fill) return;
-  if (((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.crossed) === 0) return;
-  addFill(tally, lanes[lane + ORDER_EVENT.px] as number, lanes[lane + ORDER_EVENT.sz] as number);
+  if (lanes[lane] !== EVENT_FILL) return;
+  if (((lanes[lane + ORDER_EVENT_FLAGS] as number) & EVENT_FLAG_CROSSED) === 0) return;
+  addFill(tally, lanes[lane + ORDER_EVENT_PX] as number, lanes[lane + ORDER_EVENT_SZ] as number);
 }
 
 const REFUSALS: ReadonlySet<number> = new Set([
-  EVENT.orderRejected,
-  EVENT.cancelRejected,
-  EVENT.commandRejected,
-  EVENT.liquidationStarted,
+  EVENT_ORDER_REJECTED,
+  EVENT_CANCEL_REJECTED,
+  EVENT_COMMAND_REJECTED,
+  EVENT_LIQUIDATION_STARTED,
 ]);
 
 /** The work is what it says: nothing in it is refused or liquidated. */
@@ -138,9 +158,9 @@ function assertAccepted(ring: EventRing): void {
   for (let at = ring.released; at < ring.written; at++) {
     const lane = eventLane(ring, at);
     if (!REFUSALS.has(ring.lanes[lane] as number)) continue;
-    const code = ring.lanes[lane + ORDER_EVENT.code];
+    const code = ring.lanes[lane + ORDER_EVENT_CODE];
     throw new Error(
-      `command ${ring.lanes[lane + EVENT_HEAD.seq]} is refused: event ${ring.lanes[lane]}, code ${code}`,
+      `command ${ring.lanes[lane + EVENT_HEAD_SEQ]} is refused: event ${ring.lanes[lane]}, code ${code}`,
     );
   }
 }

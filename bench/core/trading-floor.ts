@@ -19,6 +19,21 @@ import { type Command, writeCommand } from "../../src/exchange/command-codec.ts"
 import { DEFAULT_MARKETS } from "../../src/sim/default-markets.ts";
 import { ACCOUNTS, type CommandStream, STEP } from "./command-stream.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_BUY = BUY;
+const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, nonce: HEADER_NONCE } = HEADER;
+const {
+  targetOid: ITEM_TARGET_OID,
+  side: ITEM_SIDE,
+  px: ITEM_PX,
+  sz: ITEM_SZ,
+  flags: ITEM_FLAGS,
+} = ITEM;
+const { hasCloid: ITEM_FLAG_HAS_CLOID } = ITEM_FLAG;
+const OWN_SELL = SELL;
+const { add: STEP_ADD, cancel: STEP_CANCEL, modify: STEP_MODIFY } = STEP;
+const { gtc: TIF_GTC, ioc: TIF_IOC } = TIF;
+
 /** Time of the first command [ms]. */
 const START_MS = 1_800_000_000_000;
 /** Commands that share a millisecond. */
@@ -42,9 +57,9 @@ export function createStamp(): (record: CommandRecord) => void {
   let seq = 0;
   return ({ lanes }) => {
     seq += 1;
-    lanes[HEADER.seq] = seq;
-    lanes[HEADER.timeMs] = timeMsOf(seq);
-    lanes[HEADER.nonce] = START_MS + seq;
+    lanes[HEADER_SEQ] = seq;
+    lanes[HEADER_TIME_MS] = timeMsOf(seq);
+    lanes[HEADER_NONCE] = START_MS + seq;
   };
 }
 
@@ -85,8 +100,8 @@ function trade(
 ): void {
   const order = { market, px, sz: 100 } as const;
   const signed = { kind: "placeOrders", nonce: 0 } as const;
-  const buy = { ...order, side: BUY, tif: TIF.gtc };
-  const sell = { ...order, side: SELL, tif: TIF.ioc };
+  const buy = { ...order, side: OWN_BUY, tif: TIF_GTC };
+  const sell = { ...order, side: OWN_SELL, tif: TIF_IOC };
   send({ ...signed, signer: addressOf(buyer), orders: [buy] });
   send({ ...signed, signer: addressOf(seller), orders: [sell] });
 }
@@ -105,10 +120,10 @@ export function createRecordFiller(
 ): RecordFiller {
   const { kind, side, px, sz, order, account } = stream;
   const words = addressWords();
-  const item = { market: 0, side: BUY, px: 1, sz: 1, tif: TIF.gtc } as const;
+  const item = { market: 0, side: OWN_BUY, px: 1, sz: 1, tif: TIF_GTC } as const;
   const signed = { signer: addressOf(0), nonce: 0 };
   const place = recordOf({ kind: "placeOrders", ...signed, orders: [item] });
-  const ioc = recordOf({ kind: "placeOrders", ...signed, orders: [{ ...item, tif: TIF.ioc }] });
+  const ioc = recordOf({ kind: "placeOrders", ...signed, orders: [{ ...item, tif: TIF_IOC }] });
   const cancel = recordOf({ kind: "cancelOrders", ...signed, cancels: [{ market: 0, oid: 1 }] });
   const modify = recordOf({
     kind: "modifyOrders",
@@ -121,24 +136,24 @@ export function createRecordFiller(
     fill(i) {
       const step = kind[i];
       const record =
-        step === STEP.add
+        step === STEP_ADD
           ? place
-          : step === STEP.cancel
+          : step === STEP_CANCEL
             ? cancel
-            : step === STEP.modify
+            : step === STEP_MODIFY
               ? modify
               : ioc;
       const { lanes } = record;
       const from = (account[i] as number) * 5;
       for (let k = 0; k < 5; k++) record.words[k] = words[from + k] as number;
-      if (step === STEP.cancel || step === STEP.modify)
-        lanes[lane + ITEM.targetOid] = targetOid[i] as number;
-      if (step === STEP.cancel) return record;
-      lanes[lane + ITEM.side] = side[i] as number;
-      lanes[lane + ITEM.px] = px[i] as number;
-      lanes[lane + ITEM.sz] = sz[i] as number;
+      if (step === STEP_CANCEL || step === STEP_MODIFY)
+        lanes[lane + ITEM_TARGET_OID] = targetOid[i] as number;
+      if (step === STEP_CANCEL) return record;
+      lanes[lane + ITEM_SIDE] = side[i] as number;
+      lanes[lane + ITEM_PX] = px[i] as number;
+      lanes[lane + ITEM_SZ] = sz[i] as number;
       if (everyRule) {
-        lanes[lane + ITEM.flags] = (lanes[lane + ITEM.flags] as number) | ITEM_FLAG.hasCloid;
+        lanes[lane + ITEM_FLAGS] = (lanes[lane + ITEM_FLAGS] as number) | ITEM_FLAG_HAS_CLOID;
         record.words[cloidWord] = order[i] as number;
         record.words[cloidWord + 1] = i;
       }

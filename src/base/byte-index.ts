@@ -2,8 +2,8 @@
  * Finds rows by a fixed-length byte key (an address, a client order id) that stands in a record:
  * open addressing with linear probing, half full at most, removal by shifting back. The index is
  * derived: it holds row numbers only and is rebuilt from the records. A lookup reads the key where
- * it lies, four bytes at a time, and allocates nothing; keys are multiples of four bytes long and lie
- * on such a multiple.
+ * it lies, four bytes at a time, and allocates nothing; keys are four words of four
+ * bytes or more and lie on such a multiple.
  */
 import type { RecordColumn } from "./column.ts";
 
@@ -45,17 +45,18 @@ export function findByWords(
   at: number,
   owner: number,
 ): number {
-  const { places, length, ownerAt } = index;
+  const { places, length, ownerAt, stride } = index;
   const { i32 } = index.rows;
   const mask = places.length - 1;
+  const first = words[at] as number;
   let place = hashOf(words, at, length, owner) & mask;
   for (;;) {
     const link = places[place] as number;
     if (link === 0) return -1;
-    const from = (link - 1) * index.stride;
-    if (ownerAt < 0 || i32[from + ownerAt] === owner) {
-      const key = from + index.at;
-      let k = 0;
+    const from = (link - 1) * stride;
+    const key = from + index.at;
+    if (i32[key] === first && (ownerAt < 0 || i32[from + ownerAt] === owner)) {
+      let k = 1;
       while (k < length && i32[key + k] === words[at + k]) k++;
       if (k === length) return link - 1;
     }
@@ -120,13 +121,16 @@ function homeOf(index: ByteIndex, row: number): number {
   return hashOf(i32, from + index.at, index.length, owner);
 }
 
-/** FNV-1a over words, with a final mix; spread, not secrecy, is what is needed. */
+/** Multiplies and mixes the words, four at least; spread, not secrecy, is what is needed. */
 function hashOf(words: Int32Array, at: number, length: number, owner: number): number {
-  let hash = 0x811c9dc5 ^ owner;
-  for (let i = at; i < at + length; i++) {
+  let hash =
+    Math.imul((words[at] as number) ^ owner, 0x85ebca6b) ^
+    Math.imul((words[at + 1] as number) + 0x7ed55d16, 0xc2b2ae35 | 0);
+  hash ^=
+    Math.imul((words[at + 2] as number) + 0x165667b1, 0x27d4eb2f) ^
+    Math.imul((words[at + 3] as number) + (hash >>> 15), 0x9e3779b1 | 0);
+  for (let i = at + 4; i < at + length; i++)
     hash = Math.imul(hash ^ (words[i] as number), 0x01000193);
-    hash ^= hash >>> 15;
-  }
   hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
   return hash ^ (hash >>> 16);
 }

@@ -15,6 +15,14 @@ let remainder = 0;
 function splitMulDivE9(value: number, rate: number): number {
   assert(Number.isSafeInteger(value) && value >= 0, "value is a non-negative safe integer");
   assert(Number.isSafeInteger(rate) && rate >= 0 && rate <= E9, "rate is within 0 and 10^9");
+  const product = value * rate;
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    // Most fees: the product is exact, and so is the check of a quotient that rounding put too high.
+    const quotient = Math.floor(product / E9);
+    const whole = quotient * E9 > product ? quotient - 1 : quotient;
+    remainder = product - whole * E9;
+    return whole;
+  }
   const high = Math.floor(value / E9);
   const low = value - high * E9;
   const rateHigh = Math.floor(rate / HALF);

@@ -5,7 +5,7 @@ import { specProblem } from "../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
 import { markChanged } from "./account/changed-accounts.ts";
-import { addSigner, SIGNER_ROLE, signerOfWords } from "./account/signer.ts";
+import { addSigner, ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
   COMMAND,
@@ -109,7 +109,7 @@ function deposit(core: Core, record: CommandRecord): void {
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
   let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer >= 0 && readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
+  if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
   if (signer < 0) {
@@ -132,7 +132,7 @@ function openAccount(core: Core, record: CommandRecord): number {
     bytes: record.bytes,
     at: SIGNER_AT,
     account,
-    role: SIGNER_ROLE.master,
+    role: ROLE.master,
   });
   beginEvent(core, EVENT.accountOpened, account, -1, 0);
   core.events.bytes.set(record.bytes.subarray(SIGNER_AT, SIGNER_AT + 20), lastEventByte(core));
@@ -144,7 +144,7 @@ function withdraw(core: Core, record: CommandRecord): void {
   if (!(Number.isSafeInteger(amount) && amount > 0))
     return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-  if (signer < 0 || readLane(core.signers.role, signer) !== SIGNER_ROLE.master) {
+  if (signer < 0 || readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.accountUnknown);
   }
   const account = readLane(core.signers.account, signer);

@@ -25,6 +25,20 @@ import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
 import type { ExchangeState } from "./state.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
+const { tick: COMMAND_TICK, placeOrders: COMMAND_PLACE_ORDERS } = COMMAND;
+const { liquidate: CONSEQUENCE_LIQUIDATE } = CONSEQUENCE;
+const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
+const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
+const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, kind: HEADER_KIND } = HEADER;
+const {
+  seq: NUMBER_SEQ,
+  timeMs: NUMBER_TIME_MS,
+  nextScheduledMs: NUMBER_NEXT_SCHEDULED_MS,
+  distressed: NUMBER_DISTRESSED,
+} = NUMBER;
+
 const TICK_MS = 1_000;
 const entry = { kind: 0, account: 0 };
 const touched = createTouchedAccounts();
@@ -32,15 +46,15 @@ const touched = createTouchedAccounts();
 /** Applies one stamped command: `seq` is one above the last, `timeMs` not below the last. */
 export function applyCommand(state: ExchangeState, record: CommandRecord, events: EventRing): void {
   const { lanes } = record;
-  assert(lanes[HEADER.seq] === lastSeq(state) + 1, "commands are applied in sequence");
-  assert((lanes[HEADER.timeMs] as number) >= lastTimeMs(state), "command time never goes back");
+  assert(lanes[HEADER_SEQ] === lastSeq(state) + 1, "commands are applied in sequence");
+  assert((lanes[HEADER_TIME_MS] as number) >= lastTimeMs(state), "command time never goes back");
   assert(itemCount(record) >= 0, "a record has an item count");
-  setNumber(state.numbers, NUMBER.seq, lanes[HEADER.seq] as number);
-  setNumber(state.numbers, NUMBER.timeMs, lanes[HEADER.timeMs] as number);
+  setNumber(state.numbers, NUMBER_SEQ, lanes[HEADER_SEQ] as number);
+  setNumber(state.numbers, NUMBER_TIME_MS, lanes[HEADER_TIME_MS] as number);
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
-  const left = workOff(state, CONSEQUENCES_PER_COMMAND);
+  const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
   queueTouched(state);
   workOff(state, left);
@@ -52,21 +66,21 @@ export const hasQueuedWork = (state: ExchangeState): boolean =>
 
 /** Earliest time at which a tick has work to do; Infinity = none [ms]. */
 export function nextDueMs(state: ExchangeState): number {
-  const scheduled = numberOf(state.numbers, NUMBER.nextScheduledMs);
+  const scheduled = numberOf(state.numbers, NUMBER_NEXT_SCHEDULED_MS);
   const retry =
-    numberOf(state.numbers, NUMBER.distressed) > 0
+    numberOf(state.numbers, NUMBER_DISTRESSED) > 0
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   return Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
 }
 
-const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER.seq);
-const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER.timeMs);
+const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
+const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER_TIME_MS);
 
 function takeEffect(state: Core, record: CommandRecord): void {
-  const kind = record.lanes[HEADER.kind] as number;
-  if (kind === COMMAND.tick) queueUnfinished(state);
-  else if (kind < COMMAND.placeOrders) applyAdmin(state, record);
+  const kind = record.lanes[HEADER_KIND] as number;
+  if (kind === COMMAND_TICK) queueUnfinished(state);
+  else if (kind < COMMAND_PLACE_ORDERS) applyAdmin(state, record);
   else applySigned(state, record, touched);
 }
 
@@ -75,13 +89,13 @@ function workOff(state: Core, bound: number): number {
   let left = bound;
   while (left > 0 && takeConsequence(state.queue, entry)) {
     left -= 1;
-    if (entry.kind === CONSEQUENCE.liquidate) {
+    if (entry.kind === CONSEQUENCE_LIQUIDATE) {
       liquidateAccount(state, entry.account, touched);
       // It has just been looked at; what the book could not take waits for a price or a tick.
       dropTouched(entry.account);
     } else {
-      beginEvent(state, EVENT.scheduledCancelFired, entry.account, -1, -1);
-      cancelAllResting(state, entry.account, CANCEL_REASON.scheduled);
+      beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
+      cancelAllResting(state, entry.account, CANCEL_REASON_SCHEDULED);
     }
     queueTouched(state);
   }

@@ -31,35 +31,62 @@ import {
   SUBJECT_AT,
 } from "./command.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_COMMAND_ITEMS_MAX = COMMAND_ITEMS_MAX;
+const {
+  kind: HEADER_KIND,
+  seq: HEADER_SEQ,
+  timeMs: HEADER_TIME_MS,
+  nonce: HEADER_NONCE,
+  itemCount: HEADER_ITEM_COUNT,
+  expiresAfterMs: HEADER_EXPIRES_AFTER_MS,
+  arg0: HEADER_ARG_0,
+} = HEADER;
+const OWN_HEADER_LANES = HEADER_LANES;
+const {
+  market: ITEM_MARKET,
+  side: ITEM_SIDE,
+  px: ITEM_PX,
+  sz: ITEM_SZ,
+  tif: ITEM_TIF,
+  flags: ITEM_FLAGS,
+  targetOid: ITEM_TARGET_OID,
+  spare: ITEM_SPARE,
+} = ITEM;
+const OWN_ITEM_CLOID_AT = ITEM_CLOID_AT;
+const OWN_ITEM_LANES = ITEM_LANES;
+const OWN_ITEM_TARGET_CLOID_AT = ITEM_TARGET_CLOID_AT;
+const OWN_SUBJECT_AT = SUBJECT_AT;
+
 /** Words are copied in the machine's order, so that bytes keep theirs. */
 const IS_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 // Plain numbers of this module: the engine takes them for constants, which it does not do with what
 // is imported.
-const KIND = HEADER.kind;
-const SEQ = HEADER.seq;
-const TIME_MS = HEADER.timeMs;
-const NONCE = HEADER.nonce;
-const ITEM_COUNT = HEADER.itemCount;
-const EXPIRES_AFTER = HEADER.expiresAfterMs;
-const ARGS = HEADER.arg0;
-const ARG_COUNT = HEADER_LANES - ARGS;
-const FIRST_LANE = HEADER_LANES;
-const LANES = ITEM_LANES;
-const MARKET = ITEM.market;
-const SIDE = ITEM.side;
-const PX = ITEM.px;
-const SZ = ITEM.sz;
-const TIF = ITEM.tif;
-const FLAGS = ITEM.flags;
-const TARGET = ITEM.targetOid;
-const SPARE = ITEM.spare;
+const KIND = HEADER_KIND;
+const SEQ = HEADER_SEQ;
+const TIME_MS = HEADER_TIME_MS;
+const NONCE = HEADER_NONCE;
+const ITEM_COUNT = HEADER_ITEM_COUNT;
+const EXPIRES_AFTER = HEADER_EXPIRES_AFTER_MS;
+const ARGS = HEADER_ARG_0;
+const ARG_COUNT = OWN_HEADER_LANES - ARGS;
+const FIRST_LANE = OWN_HEADER_LANES;
+const LANES = OWN_ITEM_LANES;
+const MARKET = ITEM_MARKET;
+const SIDE = ITEM_SIDE;
+const PX = ITEM_PX;
+const SZ = ITEM_SZ;
+const TIF = ITEM_TIF;
+const FLAGS = ITEM_FLAGS;
+const TARGET = ITEM_TARGET_OID;
+const SPARE = ITEM_SPARE;
 /** Places in the side area, counted in words. */
-const SUBJECT = SUBJECT_AT / 4;
+const SUBJECT = OWN_SUBJECT_AT / 4;
 const FIRST_WORD = itemByte(0) / 4;
 const WORDS = itemByte(1) / 4 - FIRST_WORD;
-const CLOID = ITEM_CLOID_AT / 4;
-const TARGET_CLOID = ITEM_TARGET_CLOID_AT / 4;
+const CLOID = OWN_ITEM_CLOID_AT / 4;
+const TARGET_CLOID = OWN_ITEM_TARGET_CLOID_AT / 4;
 const ADDRESS_WORDS = 5;
 const CLOID_WORDS = 4;
 
@@ -84,7 +111,7 @@ const CLOID_BYTES = CLOID_WORDS * 4;
 export const encodedCommandBytesMax = (record: CommandRecord): number =>
   4 + itemLane(itemCount(record)) * 8 + itemByte(itemCount(record));
 
-/** Writes a record of at most {@link COMMAND_ITEMS_MAX} items. Returns the offset behind it. */
+/** Writes a record of at most {@link OWN_COMMAND_ITEMS_MAX} items. Returns the offset behind it. */
 export function encodeCommandRecord(record: CommandRecord, out: DataView, offset: number): number {
   const { lanes, laneWords, words } = record;
   const items = lanes[ITEM_COUNT] as number;
@@ -200,7 +227,7 @@ function encodeWords(
 
 /** Bytes of a record by its head; Infinity for a head that no record has. */
 function encodedBytes(items: number, parts: number): number {
-  if (items > COMMAND_ITEMS_MAX || parts >= PARTS_BOUND) return Number.POSITIVE_INFINITY;
+  if (items > OWN_COMMAND_ITEMS_MAX || parts >= PARTS_BOUND) return Number.POSITIVE_INFINITY;
   const item =
     LANE_BYTES +
     ((parts & HAS_ORDER) === 0 ? 0 : ORDER_BYTES) +

@@ -2,10 +2,11 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
-import type { BookLinks } from "./book/fast.ts";
+import type { BookLinks } from "./book/ladder.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
 import {
@@ -18,11 +19,24 @@ import {
   eventLane,
   reserveEvent,
 } from "./event.ts";
-import type { MarginCache } from "./margin/margin-cache.ts";
 import type { Markets } from "./market/market.ts";
+import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
+
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const {
+  kind: EVENT_HEAD_KIND,
+  seq: EVENT_HEAD_SEQ,
+  timeMs: EVENT_HEAD_TIME_MS,
+  account: EVENT_HEAD_ACCOUNT,
+  market: EVENT_HEAD_MARKET,
+  item: EVENT_HEAD_ITEM,
+} = EVENT_HEAD;
+const OWN_EVENT_HEAD_LANES = EVENT_HEAD_LANES;
+const OWN_EVENT_LANES = EVENT_LANES;
+const { seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS } = NUMBER;
 
 /** How many accounts the last oracle prices made the exchange look at. */
 export interface AccountVisits {
@@ -43,6 +57,8 @@ export interface Core {
   readonly links: BookLinks;
   /** One book a market; derived from the orders. */
   readonly books: Book[];
+  /** Terms of all markets; derived from their rows. */
+  readonly terms: MarketTerms[];
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;
@@ -72,7 +88,7 @@ export function beginEvent(
 ): number {
   const lane = reserveHead(core, kind, account, market, item);
   const { lanes } = core.events;
-  for (let at = lane + EVENT_HEAD_LANES; at < lane + EVENT_LANES; at++) lanes[at] = 0;
+  for (let at = lane + OWN_EVENT_HEAD_LANES; at < lane + OWN_EVENT_LANES; at++) lanes[at] = 0;
   return lane;
 }
 
@@ -91,12 +107,12 @@ export function reserveHead(
   const lane = eventLane(ring, reserveEvent(ring));
   const { lanes } = ring;
   const numbers = core.numbers.data;
-  lanes[lane + EVENT_HEAD.kind] = kind;
-  lanes[lane + EVENT_HEAD.seq] = numbers[NUMBER.seq] as number;
-  lanes[lane + EVENT_HEAD.timeMs] = numbers[NUMBER.timeMs] as number;
-  lanes[lane + EVENT_HEAD.account] = account;
-  lanes[lane + EVENT_HEAD.market] = market;
-  lanes[lane + EVENT_HEAD.item] = item;
+  lanes[lane + EVENT_HEAD_KIND] = kind;
+  lanes[lane + EVENT_HEAD_SEQ] = numbers[NUMBER_SEQ] as number;
+  lanes[lane + EVENT_HEAD_TIME_MS] = numbers[NUMBER_TIME_MS] as number;
+  lanes[lane + EVENT_HEAD_ACCOUNT] = account;
+  lanes[lane + EVENT_HEAD_MARKET] = market;
+  lanes[lane + EVENT_HEAD_ITEM] = item;
   return lane;
 }
 
@@ -105,4 +121,4 @@ export const lastEventByte = (core: Core): number =>
   eventByte(core.events, core.events.written - 1);
 
 /** Time of the running command [ms]. */
-export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER.timeMs);
+export const commandTimeMs = (core: Core): number => numberOf(core.numbers, NUMBER_TIME_MS);

@@ -7,7 +7,7 @@ import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { findPosition } from "./account/position.ts";
-import { isLiveSigner, SIGNER_ROLE, signerOfAddress } from "./account/signer.ts";
+import { isLiveSigner, ROLE, signerOfAddress } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
 import { liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
@@ -47,7 +47,7 @@ export const addressLimitsOn = (state: ExchangeState): boolean =>
 /** Account of a master address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || readLane(state.signers.role, row) !== SIGNER_ROLE.master) return -1;
+  if (row < 0 || readLane(state.signers.role, row) !== ROLE.master) return -1;
   return readLane(state.signers.account, row);
 }
 
@@ -64,7 +64,7 @@ export function roleOfAddress(state: ExchangeState, address: Hex, nowMs: number)
   if (row < 0 || !isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
   const account = readLane(state.signers.account, row);
   return {
-    role: readLane(state.signers.role, row) === SIGNER_ROLE.master ? "user" : "agent",
+    role: readLane(state.signers.role, row) === ROLE.master ? "user" : "agent",
     account,
   };
 }

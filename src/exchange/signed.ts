@@ -6,7 +6,7 @@
 
 import { isFull, readLane } from "../base/column.ts";
 import { isZero, readAscii } from "../base/hex.ts";
-import { REJECT } from "../base/reject-code.ts";
+import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
 import {
   addressByte,
   addSigner,
@@ -16,13 +16,12 @@ import {
   NAMED_AGENTS_MAX,
   namedAgentTotal,
   nonceProblem,
+  ROLE,
   removeAgent,
-  SIGNER_ROLE,
   type Signers,
   setAgent,
   signerOfWords,
   useNonce,
-  useRisingNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
 import {
@@ -45,11 +44,25 @@ import {
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
 import { cancelItem, modifyItem } from "./matching/cancel.ts";
+import { cancelFast } from "./matching/fast-cancel.ts";
+import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
+import { passGateFast } from "./signed-gate.ts";
+
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const {
+  placeOrders: COMMAND_PLACE_ORDERS,
+  cancelOrders: COMMAND_CANCEL_ORDERS,
+  cancelByCloid: COMMAND_CANCEL_BY_CLOID,
+  modifyOrder: COMMAND_MODIFY_ORDER,
+  modifyOrders: COMMAND_MODIFY_ORDERS,
+  scheduleCancel: COMMAND_SCHEDULE_CANCEL,
+  approveAgent: COMMAND_APPROVE_AGENT,
+} = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
 const AGENT_VALIDITY_MS = 90 * 86_400_000;
@@ -57,32 +70,37 @@ const order = createIncomingOrder();
 
 /** Applies a signed command; `touched` collects accounts that a match changed. */
 export function applySigned(core: Core, record: CommandRecord, touched: TouchedAccounts): void {
-  const account = passGate(core, record);
+  let account = passGateFast(core, record);
+  if (account < 0) account = passGate(core, record);
   if (account < 0) return;
   const count = itemCount(record);
   switch (record.lanes[HEADER.kind]) {
-    case COMMAND.placeOrders:
+    case COMMAND_PLACE_ORDERS:
       for (let i = 0; i < count; i++) {
+        if (placeFast(core, record, i, account)) continue;
         readIncoming(record, i, account, order);
         const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
         placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
       }
       return;
-    case COMMAND.cancelOrders:
-    case COMMAND.cancelByCloid:
-      for (let i = 0; i < count; i++) cancelItem(core, record, i, account);
+    case COMMAND_CANCEL_ORDERS:
+    case COMMAND_CANCEL_BY_CLOID:
+      for (let i = 0; i < count; i++) {
+        if (!cancelFast(core, record, i, account, CANCEL_REASON.requested))
+          cancelItem(core, record, i, account);
+      }
       return;
-    case COMMAND.modifyOrder:
-    case COMMAND.modifyOrders:
+    case COMMAND_MODIFY_ORDER:
+    case COMMAND_MODIFY_ORDERS:
       for (let i = 0; i < count; i++) {
         order.account = account;
         modifyItem(core, record, i, order, touched);
       }
       return;
-    case COMMAND.scheduleCancel:
+    case COMMAND_SCHEDULE_CANCEL:
       scheduleCancel(core, record, account);
       return;
-    case COMMAND.approveAgent:
+    case COMMAND_APPROVE_AGENT:
       approveAgent(core, record, account);
   }
 }
@@ -93,21 +111,20 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   // The lane and not a call: a large number that a call answers may be allocated.
   const nowMs = lanes[HEADER.timeMs] as number;
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
+  const isAgentCommand = lanes[HEADER.kind] === COMMAND_APPROVE_AGENT;
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
   if (!isAgentCommand && hasSubject(record.words))
     return refuse(core, record, signer, REJECT.vaultUnknown);
-  if (isAgentCommand && readLane(signers.role, signer) !== SIGNER_ROLE.master)
+  if (isAgentCommand && readLane(signers.role, signer) !== ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
   const account = readLane(signers.account, signer);
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
-  const isRising = useRisingNonce(signers, signer, lanes);
-  const problem = isRising ? null : nonceProblem(signers, signer, lanes);
-  if (!isRising && problem === null) useNonce(signers, signer, lanes);
+  const problem = nonceProblem(signers, signer, lanes);
+  if (problem === null) useNonce(signers, signer, lanes);
   const expiresAfterMs = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfterMs !== 0 && nowMs > expiresAfterMs) {
     // Counted once only: the same stale action sent again has a used nonce.
@@ -136,7 +153,7 @@ function passGate(core: Core, record: CommandRecord): number {
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
-  if (readLane(signers.role, signer) === SIGNER_ROLE.master) return true;
+  if (readLane(signers.role, signer) === ROLE.master) return true;
   return isLiveSigner(signers, signer, lanes[HEADER.timeMs] as number);
 }
 
@@ -170,12 +187,12 @@ function refuse(
 
 /** Kinds that mean nothing without an item; an agent's name is one. */
 const hasItems = (kind: number): boolean =>
-  kind === COMMAND.placeOrders ||
-  kind === COMMAND.cancelOrders ||
-  kind === COMMAND.cancelByCloid ||
-  kind === COMMAND.modifyOrder ||
-  kind === COMMAND.modifyOrders ||
-  kind === COMMAND.approveAgent;
+  kind === COMMAND_PLACE_ORDERS ||
+  kind === COMMAND_CANCEL_ORDERS ||
+  kind === COMMAND_CANCEL_BY_CLOID ||
+  kind === COMMAND_MODIFY_ORDER ||
+  kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_APPROVE_AGENT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;
@@ -209,8 +226,7 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   let row = signerOfWords(signers, record.words, SUBJECT_AT / 4);
   const isTaken =
     row >= 0 &&
-    (readLane(signers.role, row) === SIGNER_ROLE.master ||
-      readLane(signers.account, row) !== account);
+    (readLane(signers.role, row) === ROLE.master || readLane(signers.account, row) !== account);
   if (isTaken) return refuse(REJECT.agentAddressTaken);
   const isNewName = name !== "" && (holder < 0 || !isLiveSigner(signers, holder, nowMs));
   if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
@@ -218,14 +234,9 @@ function approveAgent(core: Core, record: CommandRecord, account: number): void 
   }
   if (row < 0 && isFull(signers.table)) return refuse(REJECT.capacityExhausted);
   if (holder >= 0 && holder !== row) dropAgent(core, holder);
-  if (
-    row >= 0 &&
-    readLane(signers.role, row) === SIGNER_ROLE.agent &&
-    agentName(signers, row) !== name
-  )
+  if (row >= 0 && readLane(signers.role, row) === ROLE.agent && agentName(signers, row) !== name)
     dropAgent(core, row);
-  if (row < 0)
-    row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: SIGNER_ROLE.agent });
+  if (row < 0) row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: ROLE.agent });
   const validUntilMs = asked === 0 ? nowMs + AGENT_VALIDITY_MS : asked;
   setAgent(signers, row, { account, name, validUntilMs });
   emitAgent(core, EVENT.agentApproved, row, validUntilMs);

@@ -3,6 +3,7 @@ import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
@@ -10,8 +11,8 @@ import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-t
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
-import { createMarginCache } from "./margin/margin-cache.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
+import { termsOf } from "./market/market-terms.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
@@ -53,6 +54,7 @@ export function createEmptyState(): ExchangeState {
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
     books: [],
+    terms: [],
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
@@ -68,6 +70,7 @@ export function createEmptyState(): ExchangeState {
 /** Adds the book and the price watch of a market whose row stands already. */
 export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
+  state.terms.push(termsOf(state.markets, market));
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
 }
@@ -76,6 +79,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
 export function rebuildDerived(state: ExchangeState): void {
   const { orders } = state;
   state.books.length = 0;
+  state.terms.length = 0;
   clearPriceWatch(state.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);

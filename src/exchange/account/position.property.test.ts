@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRegister, readLane } from "../../base/column.ts";
 import { addAccount, createAccounts } from "./account.ts";
-import { changePosition, createPositions, findPosition, openPosition } from "./position.ts";
+import {
+  changePosition,
+  createPositions,
+  findPosition,
+  openPosition,
+  realisedPnl,
+} from "./position.ts";
 
 const fill = fc.record({
   sz: fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: 2 ** 23 })),
@@ -36,7 +42,8 @@ test("cost and PnL [10^-6 USDC] follow the exact rule: a reduction releases cost
         paid += signed * BigInt(px);
         realised += isReduction ? pnl : 0n;
 
-        const got = changePosition(positions, row, Number(signed), px);
+        changePosition(positions, row, Number(signed), px);
+        const got = realisedPnl[0] as number;
         expect(BigInt(got)).toBe(isReduction ? pnl : 0n);
         expect(BigInt(readLane(positions.size, row))).toBe(size);
         expect(BigInt(readLane(positions.cost, row))).toBe(cost);

@@ -20,6 +20,9 @@ import {
 import { mulDivTrunc } from "../../base/rounding.ts";
 import { ACCOUNT, type Accounts } from "./account.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { firstPosition: ACCOUNT_FIRST_POSITION } = ACCOUNT;
+
 /** Most position rows of one exchange. */
 const POSITIONS_MAX = 4_194_304;
 
@@ -89,7 +92,7 @@ export function findPosition(
   market: number,
 ): number {
   const { i32 } = positions.rows;
-  let link = accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  let link = accounts.rows.i32[account * 16 + ACCOUNT_FIRST_POSITION] as number;
   while (link !== 0) {
     const at = (link - 1) * 16;
     if (i32[at + POSITION.market] === market) return link - 1;
@@ -109,7 +112,7 @@ export function openPosition(
   if (found >= 0) return found;
   const row = addRow(positions.table);
   const { i32 } = positions.rows;
-  const first = account * 16 + ACCOUNT.firstPosition;
+  const first = account * 16 + ACCOUNT_FIRST_POSITION;
   i32[row * 16 + POSITION.account] = account;
   i32[row * 16 + POSITION.market] = market;
   i32[row * 16 + POSITION.next] = accounts.rows.i32[first] as number;
@@ -118,15 +121,21 @@ export function openPosition(
 }
 
 /**
- * Changes a position by a signed size at a price and returns the PnL that this realises, gross of
- * fees [lots, ticks -> 10^-6 USDC]. Sum over both sides of a match of (PnL - change of cost) is 0.
+ * PnL that the last {@link changePosition} realised, gross of fees [10^-6 USDC]. Not its answer: a
+ * large number that a call answers may be allocated.
+ */
+export const realisedPnl = new Float64Array(1);
+
+/**
+ * Changes a position by a signed size at a price and leaves what this realises in
+ * {@link realisedPnl} [lots, ticks]. Sum over both sides of a match of (PnL - change of cost) is 0.
  */
 export function changePosition(
   positions: Positions,
   row: number,
   signedSz: number,
   px: number,
-): number {
+): void {
   const { f64 } = positions.rows;
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
@@ -134,7 +143,8 @@ export function changePosition(
   if (size === 0 || size > 0 === signedSz > 0) {
     f64[at + POSITION.size] = size + signedSz;
     f64[at + POSITION.cost] = cost + signedSz * px;
-    return 0;
+    realisedPnl[0] = 0;
+    return;
   }
   const direction = size > 0 ? 1 : -1;
   const closed = Math.min(Math.abs(signedSz), Math.abs(size));
@@ -142,7 +152,7 @@ export function changePosition(
   const opened = Math.abs(signedSz) - closed;
   f64[at + POSITION.size] = opened > 0 ? -direction * opened : size - direction * closed || 0;
   f64[at + POSITION.cost] = opened > 0 ? -direction * opened * px : cost - released || 0;
-  return direction * closed * px - released || 0;
+  realisedPnl[0] = direction * closed * px - released || 0;
 }
 
 /**

@@ -35,6 +35,14 @@ import { type Hex, hexToBytes, readAscii, writeAscii } from "../../base/hex.ts";
 import { REJECT } from "../../base/reject-code.ts";
 import { HEADER } from "../command.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { nonce: HEADER_NONCE, timeMs: HEADER_TIME_MS } = HEADER;
+const {
+  nonceDuplicate: REJECT_NONCE_DUPLICATE,
+  nonceTooLow: REJECT_NONCE_TOO_LOW,
+  nonceTooHigh: REJECT_NONCE_TOO_HIGH,
+} = REJECT;
+
 /** Most signing addresses of one exchange. */
 const SIGNERS_MAX = 2_097_152;
 /** Nonces kept a signer. */
@@ -45,7 +53,7 @@ const DAY_MS = 86_400_000;
 const NAME_BYTES = 16;
 
 /** What a signing address is. */
-export const SIGNER_ROLE = { removed: 0, master: 1, agent: 2 } as const;
+export const ROLE = { removed: 0, master: 1, agent: 2 } as const;
 
 /** Lanes of a record of 64 bytes: the address is int32 lanes 0 to 4. */
 export const SIGNER = {
@@ -127,8 +135,8 @@ export const addressByte = (row: number): number => row * SIGNER_BYTES;
 /** Whether a signer may act at a time: a master always, an agent while valid. */
 export function isLiveSigner(signers: Signers, row: number, timeMs: number): boolean {
   const role = readLane(signers.role, row);
-  if (role === SIGNER_ROLE.master) return true;
-  return role === SIGNER_ROLE.agent && timeMs < readLane(signers.validUntilMs, row);
+  if (role === ROLE.master) return true;
+  return role === ROLE.agent && timeMs < readLane(signers.validUntilMs, row);
 }
 
 /** Name of an agent's row; empty for the unnamed one. */
@@ -142,14 +150,14 @@ export function setAgent(
   agent: { account: number; name: string; validUntilMs: number },
 ): void {
   writeLane(signers.account, row, agent.account);
-  writeLane(signers.role, row, SIGNER_ROLE.agent);
+  writeLane(signers.role, row, ROLE.agent);
   writeLane(signers.validUntilMs, row, agent.validUntilMs);
   writeAscii(agent.name, signers.name.data, row * NAME_BYTES, NAME_BYTES);
 }
 
 /** Takes an agent's rights away; its nonces stay used. */
 export function removeAgent(signers: Signers, row: number): void {
-  writeLane(signers.role, row, SIGNER_ROLE.removed);
+  writeLane(signers.role, row, ROLE.removed);
 }
 
 /** Row of an account's live agent with a name (empty = the unnamed one), or -1. */
@@ -171,7 +179,7 @@ export function namedAgentTotal(signers: Signers, account: number, timeMs: numbe
 }
 
 const isAgentOf = (signers: Signers, row: number, account: number): boolean =>
-  readLane(signers.role, row) === SIGNER_ROLE.agent && readLane(signers.account, row) === account;
+  readLane(signers.role, row) === ROLE.agent && readLane(signers.account, row) === account;
 
 /**
  * Why a command's nonce cannot be used, with the bound it breaks, or null when it can. Takes the
@@ -182,25 +190,25 @@ export function nonceProblem(
   row: number,
   lanes: Float64Array,
 ): { code: number; bound: number } | null {
-  const nonce = lanes[HEADER.nonce] as number;
-  const timeMs = lanes[HEADER.timeMs] as number;
+  const nonce = lanes[HEADER_NONCE] as number;
+  const timeMs = lanes[HEADER_TIME_MS] as number;
   const { data } = signers.nonces;
   const count = readLane(signers.nonceCount, row);
   for (let i = count - 1; i >= 0; i--) {
     const used = data[laneOfNonce(signers, row, i)] as number;
-    if (used === nonce) return { code: REJECT.nonceDuplicate, bound: 0 };
+    if (used === nonce) return { code: REJECT_NONCE_DUPLICATE, bound: 0 };
     if (used < nonce) break;
   }
   const smallest = count === NONCES_KEPT ? (data[laneOfNonce(signers, row, 0)] as number) : 0;
   const oldest = Math.max(smallest, timeMs - 2 * DAY_MS);
-  if (!(nonce > oldest)) return { code: REJECT.nonceTooLow, bound: oldest };
-  if (nonce >= timeMs + DAY_MS) return { code: REJECT.nonceTooHigh, bound: timeMs + DAY_MS };
+  if (!(nonce > oldest)) return { code: REJECT_NONCE_TOO_LOW, bound: oldest };
+  if (nonce >= timeMs + DAY_MS) return { code: REJECT_NONCE_TOO_HIGH, bound: timeMs + DAY_MS };
   return null;
 }
 
 /** Keeps a command's usable nonce; the smallest of a full set is dropped. */
 export function useNonce(signers: Signers, row: number, lanes: Float64Array): void {
-  const nonce = lanes[HEADER.nonce] as number;
+  const nonce = lanes[HEADER_NONCE] as number;
   const { data } = signers.nonces;
   let count = dropSmallest(signers, row);
   let at = count;
@@ -215,30 +223,36 @@ export function useNonce(signers: Signers, row: number, lanes: Float64Array): vo
 }
 
 /**
- * Uses a nonce above all others of its signer, which is how most come: it reads the signer's record
- * and none of the kept nonces. False, and nothing used, where the nonce is not of that kind.
+ * Whether a command's nonce is above all others of its signer and near enough to the command's time,
+ * which is how most are. Such a one is usable, and none of the kept nonces need be read to know it.
  */
-export function useRisingNonce(signers: Signers, row: number, lanes: Float64Array): boolean {
-  const nonce = lanes[HEADER.nonce] as number;
-  const timeMs = lanes[HEADER.timeMs] as number;
+export function isRisingNonce({ rows }: Signers, row: number, lanes: Float64Array): boolean {
+  const nonce = lanes[HEADER_NONCE] as number;
+  const timeMs = lanes[HEADER_TIME_MS] as number;
+  return (
+    nonce > (rows.f64[row * 8 + SIGNER.newestNonce] as number) &&
+    nonce > timeMs - 2 * DAY_MS &&
+    nonce < timeMs + DAY_MS
+  );
+}
+
+/** Keeps a command's nonce that {@link isRisingNonce}. */
+export function useRisingNonce(signers: Signers, row: number, lanes: Float64Array): void {
+  const nonce = lanes[HEADER_NONCE] as number;
   const { f64, i32 } = signers.rows;
-  const newest = row * 8 + SIGNER.newestNonce;
-  if (!(nonce > (f64[newest] as number) && nonce > timeMs - 2 * DAY_MS && nonce < timeMs + DAY_MS))
-    return false;
-  f64[newest] = nonce;
   const at = row * 16;
   const start = i32[at + SIGNER.nonceStart] as number;
   const count = i32[at + SIGNER.nonceCount] as number;
+  f64[row * 8 + SIGNER.newestNonce] = nonce;
   if (count === NONCES_KEPT) {
     // The place of the smallest becomes that of the largest: the lanes are a ring.
     signers.nonces.data[row * NONCES_KEPT + start] = nonce;
     i32[at + SIGNER.nonceStart] = start + 1 === NONCES_KEPT ? 0 : start + 1;
-    return true;
+    return;
   }
   const free = start + count;
   signers.nonces.data[row * NONCES_KEPT + (free < NONCES_KEPT ? free : free - NONCES_KEPT)] = nonce;
   i32[at + SIGNER.nonceCount] = count + 1;
-  return true;
 }
 
 /** Makes room for one more nonce; returns how many are left. */

@@ -3,12 +3,15 @@
  * by time; it owns no state of its own: everything it knows can be rebuilt from the order table.
  */
 import type { Side } from "../../base/side.ts";
+import type { Ladder } from "./ladder.ts";
 
 /**
  * Price levels and time priority of one market. Slots are indices into the order table. Orders rest
  * only where they do not cross: whoever inserts has matched first.
  */
 export interface Book {
+  /** Tables of the fast book for the straight ways; null for a book of another form. */
+  readonly ladder: Ladder | null;
   /** Adds a resting order behind all others at its price. */
   insert(slot: number): void;
   /** Takes an order out; its level's other orders keep their places. */

@@ -18,42 +18,26 @@ import { readLane } from "../../base/column.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TICKS_BOUND } from "../../base/units.ts";
 import type { Book } from "./book.ts";
+import { type BookLinks, LADDER, type Ladder } from "./ladder.ts";
 import { ORDER, type OrderTable } from "./order-table.ts";
 
-const PAGE_BITS = 10;
-const PAGE_TICKS = 1 << PAGE_BITS;
-const PAGE_MASK = PAGE_TICKS - 1;
-const PAGE_LANES = PAGE_TICKS * 2;
-const WORDS = PAGE_TICKS >>> 5;
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_BUY = BUY;
+const {
+  pageBits: LADDER_PAGE_BITS,
+  pageMask: LADDER_PAGE_MASK,
+  pageLanes: LADDER_PAGE_LANES,
+} = LADDER;
+const { px: ORDER_PX, side: ORDER_SIDE } = ORDER;
+const OWN_TICKS_BOUND = TICKS_BOUND;
 
-/** Queue links of all books of an exchange: next and previous slot (+ 1, 0 = none), two lanes a slot. */
-export interface BookLinks {
-  data: Int32Array<ArrayBuffer>;
-}
+const PAGE_BITS = LADDER_PAGE_BITS;
+const PAGE_MASK = LADDER_PAGE_MASK;
+const PAGE_LANES = LADDER_PAGE_LANES;
+const WORDS = (PAGE_MASK + 1) >>> 5;
 
 /** No links yet. */
 export const createBookLinks = (): BookLinks => ({ data: new Int32Array(2048) });
-
-/** Pages, bits and best prices of one book. */
-interface Ladder {
-  readonly orders: OrderTable;
-  readonly links: BookLinks;
-  /** Page number + 1 of each 1024 ticks; 0 = none. */
-  readonly pages: Int32Array;
-  /** Head and tail slot (+ 1) of every level of every page. */
-  levels: Int32Array;
-  /** Occupied levels, 32 words a page. */
-  bits: Int32Array;
-  /** Words of a page that are not zero, a word a page. */
-  words: Int32Array;
-  /** Occupied pages, and the words of that which are not zero, and the words of those. */
-  readonly directory: Int32Array;
-  readonly summary: Int32Array;
-  readonly free: number[];
-  pageCount: number;
-  bestBid: number;
-  bestAsk: number;
-}
 
 /**
  * A fast book for prices up to `pxMax` [ticks]; `links` is shared by the exchange's books. `resting`
@@ -65,7 +49,7 @@ export function createFastBook(
   pxMax: number,
   resting: readonly number[] = [],
 ): Book {
-  assert(pxMax < TICKS_BOUND, "a market's prices stay below 2^25 ticks");
+  assert(pxMax < OWN_TICKS_BOUND, "a market's prices stay below 2^25 ticks");
   const pageTotal = (pxMax >>> PAGE_BITS) + 1;
   const pageCount = Math.max(1, countPages(orders, resting));
   const directoryWords = (pageTotal >>> 5) + 1;
@@ -85,10 +69,11 @@ export function createFastBook(
   };
   for (const slot of resting) insertOrder(ladder, slot);
   return {
+    ladder,
     insert: (slot) => insertOrder(ladder, slot),
     remove: (slot) => removeOrder(ladder, slot),
-    bestSlot: (side) => firstSlot(ladder, side === BUY ? ladder.bestBid : ladder.bestAsk),
-    bestPx: (side) => (side === BUY ? ladder.bestBid : ladder.bestAsk),
+    bestSlot: (side) => firstSlot(ladder, side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
+    bestPx: (side) => (side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
     forEach: (side, visit) => walk(ladder, side, visit),
   };
 }
@@ -98,9 +83,10 @@ function countPages(orders: OrderTable, slots: readonly number[]): number {
   return new Set(slots.map((slot) => readLane(orders.px, slot) >>> PAGE_BITS)).size;
 }
 
-function insertOrder(ladder: Ladder, slot: number): void {
+/** Adds a resting order behind all others at its price. */
+export function insertOrder(ladder: Ladder, slot: number): void {
   const { orders } = ladder;
-  const px = orders.rows.i32[slot * 16 + ORDER.px] as number;
+  const px = orders.rows.i32[slot * 16 + ORDER_PX] as number;
   if (slot * 2 + 1 >= ladder.links.data.length) growLinks(ladder.links, slot);
   const page = (ladder.pages[px >>> PAGE_BITS] as number) || takePage(ladder, px >>> PAGE_BITS);
   const level = (page - 1) * PAGE_LANES + (px & PAGE_MASK) * 2;
@@ -115,13 +101,14 @@ function insertOrder(ladder: Ladder, slot: number): void {
   }
   ladder.levels[level] = slot + 1;
   occupy(ladder, page - 1, px);
-  if (orders.rows.i32[slot * 16 + ORDER.side] === BUY) {
+  if (orders.rows.i32[slot * 16 + ORDER_SIDE] === OWN_BUY) {
     if (px > ladder.bestBid) ladder.bestBid = px;
   } else if (px < ladder.bestAsk || ladder.bestAsk === 0) ladder.bestAsk = px;
 }
 
-function removeOrder(ladder: Ladder, slot: number): void {
-  const px = ladder.orders.rows.i32[slot * 16 + ORDER.px] as number;
+/** Takes an order out. */
+export function removeOrder(ladder: Ladder, slot: number): void {
+  const px = ladder.orders.rows.i32[slot * 16 + ORDER_PX] as number;
   const page = (ladder.pages[px >>> PAGE_BITS] as number) - 1;
   assert(page >= 0, "a removed order rests on its level");
   const level = page * PAGE_LANES + (px & PAGE_MASK) * 2;
@@ -145,7 +132,7 @@ function firstSlot(ladder: Ladder, px: number): number {
 }
 
 function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
-  let px = side === BUY ? ladder.bestBid : ladder.bestAsk;
+  let px = side === OWN_BUY ? ladder.bestBid : ladder.bestAsk;
   while (px !== 0) {
     let link = firstSlot(ladder, px) + 1;
     while (link !== 0) {
@@ -153,7 +140,7 @@ function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
       link = ladder.links.data[slot * 2] as number;
       visit(slot);
     }
-    px = side === BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
+    px = side === OWN_BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
   }
 }
 

@@ -37,6 +37,10 @@ import {
   slotOfOrderId,
 } from "../../base/order-id.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_ORDER_SEQ_BOUND = ORDER_SEQ_BOUND;
+const OWN_ORDER_SLOT_COUNT = ORDER_SLOT_COUNT;
+
 /** Bits of an order's flags. */
 export const ORDER_FLAG = { reduceOnly: 1, hasCloid: 2 } as const;
 
@@ -59,9 +63,10 @@ const ORDER_BYTES = 64;
 /** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to. */
 const CLOID_LANES = 6;
 const CLOID_OWNER = 4;
-/** Int32 lanes of an account's record of 16 bytes. */
-const OWNER = { oldest: 0, newest: 1, liveCount: 2 } as const;
-const OWNER_LANES = 4;
+/** Int32 lanes of an account's record of 16 bytes; a lane is spare. */
+export const OWNER = { oldest: 0, newest: 1, liveCount: 2 } as const;
+/** Int32 lanes of an account's record. */
+export const OWNER_LANES = 4;
 
 /** Columns of the orders, the allocator's numbers and the index of cloids. */
 export interface OrderTable {
@@ -96,13 +101,12 @@ export interface OrderTable {
   readonly byCloid: ByteIndex;
 }
 
-const SEQ = 0;
-const FREE = 1;
-const LIVE = 2;
+/** Lanes of the allocator. */
+export const ALLOCATOR = { seq: 0, free: 1, live: 2 } as const;
 
 /** An empty order table. */
 export function createOrderTable(register: Register, accountsMax: number): OrderTable {
-  const table = addTable(register, "order", ORDER_SLOT_COUNT);
+  const table = addTable(register, "order", OWN_ORDER_SLOT_COUNT);
   const rows = addRecord(table, "rows", ORDER_BYTES);
   const cloids = addRecord(table, "cloids", CLOID_LANES * 4);
   const numbers = addTable(register, "order-allocator", 1);
@@ -143,37 +147,38 @@ export function addOwnerRow(orders: OrderTable): void {
 
 /** Whether another order can rest. */
 export const hasFreeSlot = (orders: OrderTable): boolean =>
-  (orders.allocator.data[FREE] as number) !== 0 || orders.table.count < orders.table.countMax;
+  (orders.allocator.data[ALLOCATOR.free] as number) !== 0 ||
+  orders.table.count < orders.table.countMax;
 
 /** Whether another order can have an id. */
 export const hasFreeSeq = (orders: OrderTable): boolean =>
-  (orders.allocator.data[SEQ] as number) + 1 < ORDER_SEQ_BOUND;
+  (orders.allocator.data[ALLOCATOR.seq] as number) + 1 < OWN_ORDER_SEQ_BOUND;
 
 /** Gives an order that never rests the next id; it packs slot 0 and owns none. */
 export function takeOrderId(orders: OrderTable, order: { oid: number }): void {
-  const seq = (orders.allocator.data[SEQ] as number) + 1;
-  orders.allocator.data[SEQ] = seq;
+  const seq = (orders.allocator.data[ALLOCATOR.seq] as number) + 1;
+  orders.allocator.data[ALLOCATOR.seq] = seq;
   order.oid = packOrderId(seq, 0);
 }
 
 /** Takes a slot and the next id for an order that may rest; returns the slot, its `oid` set. */
 export function takeSlot(orders: OrderTable): number {
   const numbers = orders.allocator.data;
-  const seq = (numbers[SEQ] as number) + 1;
-  numbers[SEQ] = seq;
-  const free = numbers[FREE] as number;
+  const seq = (numbers[ALLOCATOR.seq] as number) + 1;
+  numbers[ALLOCATOR.seq] = seq;
+  const free = numbers[ALLOCATOR.free] as number;
   let slot: number;
   if (free !== 0) {
     slot = free - 1;
     const { i32 } = orders.rows;
-    numbers[FREE] = i32[slot * 16 + ORDER.next] as number;
+    numbers[ALLOCATOR.free] = i32[slot * 16 + ORDER.next] as number;
     i32[slot * 16 + ORDER.next] = 0;
   } else {
     ensureCapacity(orders.table, orders.table.count + 1);
     slot = addRow(orders.table);
   }
   orders.rows.f64[slot * 8 + ORDER.oid] = packOrderId(seq, slot);
-  numbers[LIVE] = (numbers[LIVE] as number) + 1;
+  numbers[ALLOCATOR.live] = (numbers[ALLOCATOR.live] as number) + 1;
   return slot;
 }
 
@@ -194,10 +199,10 @@ export function freeSlot(orders: OrderTable, slot: number): void {
   i32[at + ORDER.side] = 0;
   i32[at + ORDER.tif] = 0;
   i32[at + ORDER.flags] = 0;
-  i32[at + ORDER.next] = numbers[FREE] as number;
+  i32[at + ORDER.next] = numbers[ALLOCATOR.free] as number;
   i32[at + ORDER.prev] = 0;
-  numbers[FREE] = slot + 1;
-  numbers[LIVE] = (numbers[LIVE] as number) - 1;
+  numbers[ALLOCATOR.free] = slot + 1;
+  numbers[ALLOCATOR.live] = (numbers[ALLOCATOR.live] as number) - 1;
 }
 
 /** Slot of a live order id, or -1. */
@@ -208,7 +213,8 @@ export function liveSlot(orders: OrderTable, oid: number): number {
 }
 
 /** Number of live orders. */
-export const liveOrderTotal = (orders: OrderTable): number => orders.allocator.data[LIVE] as number;
+export const liveOrderTotal = (orders: OrderTable): number =>
+  orders.allocator.data[ALLOCATOR.live] as number;
 
 /** Hangs a resting order at the newest end of its account's list and indexes its cloid. */
 export function linkOrder(orders: OrderTable, slot: number): void {
@@ -250,6 +256,22 @@ export function setCloid(orders: OrderTable, slot: number, words: Int32Array, at
   const to = slot * CLOID_LANES;
   for (let k = 0; k < 4; k++) i32[to + k] = words[at + k] as number;
   i32[to + CLOID_OWNER] = orders.rows.i32[slot * 16 + ORDER.account] as number;
+}
+
+/** Puts a slot whose cloid is written into the index. */
+export function indexCloid(orders: OrderTable, slot: number): void {
+  indexRow(orders.byCloid, slot);
+}
+
+/** Takes a slot's cloid out of the index and forgets it. */
+export function dropCloid(orders: OrderTable, slot: number): void {
+  unindexRow(orders.byCloid, slot);
+  clearCloid(orders, slot);
+}
+
+function clearCloid(orders: OrderTable, slot: number): void {
+  const { i32 } = orders.cloids;
+  for (let at = slot * CLOID_LANES; at < (slot + 1) * CLOID_LANES; at++) i32[at] = 0;
 }
 
 /** First byte of a slot's cloid in the bytes of `cloids`. */

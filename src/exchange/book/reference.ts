@@ -25,6 +25,7 @@ export function createReferenceBook(orders: OrderTable): Book {
   const sideOf = (slot: number): Side => readLane(orders.side, slot) as Side;
 
   return {
+    ladder: null,
     insert(slot) {
       const side = sideOf(slot);
       const levels = levelsOf(side);

@@ -18,7 +18,12 @@ import type { CommandRecord } from "../command.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
-import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
+import {
+  accountMargin,
+  computeMargin,
+  createMarginFigures,
+  isUnderMaintenance,
+} from "../margin/margin.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
@@ -44,7 +49,7 @@ export function queueIfUnder(core: Core, account: number): void {
 function queueUnder(core: Core, account: number): void {
   const distress = readLane(core.accounts.distress, account);
   if (distress === QUEUED) return;
-  if (!isUnderMaintenance(computeMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
+  if (!isUnderMaintenance(accountMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
     if (distress === UNFINISHED) setDistress(core, account, 0);
     return;
   }

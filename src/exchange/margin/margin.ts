@@ -14,11 +14,37 @@
  */
 import { divCeil } from "../../base/rounding.ts";
 import { ACCOUNT } from "../account/account.ts";
+import { growMargins, KEPT } from "../account/margin-sums.ts";
 import { POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
 import { defaultLeverage } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
-import { growMargins, KEPT } from "./margin-cache.ts";
+
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { firstPosition: ACCOUNT_FIRST_POSITION, cash: ACCOUNT_CASH } = ACCOUNT;
+const {
+  unrealised: KEPT_UNREALISED,
+  initial: KEPT_INITIAL,
+  used: KEPT_USED,
+  maintenance: KEPT_MAINTENANCE,
+  notional: KEPT_NOTIONAL,
+  worst: KEPT_WORST,
+  epoch: KEPT_EPOCH,
+  row: KEPT_ROW,
+} = KEPT;
+const {
+  next: POSITION_NEXT,
+  market: POSITION_MARKET,
+  size: POSITION_SIZE,
+  buyNotional: POSITION_BUY_NOTIONAL,
+  sellNotional: POSITION_SELL_NOTIONAL,
+  buyLots: POSITION_BUY_LOTS,
+  sellLots: POSITION_SELL_LOTS,
+  cost: POSITION_COST,
+} = POSITION;
+
+/** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
+export const WORST_NOTIONAL_MAX = 4_503_599_627_370_496;
 
 /** An account's margin figures [10^-6 USDC]. */
 export interface MarginFigures {
@@ -72,12 +98,12 @@ const NO_TRIAL = createMarginTrial();
 export function computeMargin(core: Core, account: number, out: MarginFigures): MarginFigures {
   clearFigures(out);
   const { i32 } = core.positions.rows;
-  let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  let link = core.accounts.rows.i32[account * 16 + ACCOUNT_FIRST_POSITION] as number;
   while (link !== 0) {
     addRowFigures(core, link - 1, NO_TRIAL, out);
-    link = i32[(link - 1) * 16 + POSITION.next] as number;
+    link = i32[(link - 1) * 16 + POSITION_NEXT] as number;
   }
-  out.equity += core.accounts.rows.f64[account * 8 + ACCOUNT.cash] as number;
+  out.equity += core.accounts.rows.f64[account * 8 + ACCOUNT_CASH] as number;
   return out;
 }
 
@@ -92,50 +118,63 @@ export function tryMargin(
   trial: MarginTrial,
   out: MarginFigures,
 ): void {
-  const { margins } = core;
+  if (!hasMarginSums(core, account, row)) keepMarginSums(core, account, row);
+  const { data } = core.margins;
   const at = account * 8;
-  if (at >= margins.data.length) growMargins(margins, at);
-  const { data } = margins;
-  if (!hasMarginSums(core, account, row)) keepSums(core, account, row, out);
   out.equity =
-    (core.accounts.rows.f64[at + ACCOUNT.cash] as number) + (data[at + KEPT.unrealised] as number);
-  out.initial = data[at + KEPT.initial] as number;
-  out.used = data[at + KEPT.used] as number;
-  out.maintenance = data[at + KEPT.maintenance] as number;
-  out.notional = data[at + KEPT.notional] as number;
-  out.worstNotional = data[at + KEPT.worst] as number;
+    (core.accounts.rows.f64[at + ACCOUNT_CASH] as number) + (data[at + KEPT_UNREALISED] as number);
+  out.initial = data[at + KEPT_INITIAL] as number;
+  out.used = data[at + KEPT_USED] as number;
+  out.maintenance = data[at + KEPT_MAINTENANCE] as number;
+  out.notional = data[at + KEPT_NOTIONAL] as number;
+  out.worstNotional = data[at + KEPT_WORST] as number;
   addRowFigures(core, row, trial, out);
 }
 
 /** Whether the sums over the account's other rows are kept and valid for a row. */
 export const hasMarginSums = ({ margins, oracle }: Core, account: number, row: number): boolean =>
-  margins.data[account * 8 + KEPT.epoch] === oracle.epoch &&
-  margins.data[account * 8 + KEPT.row] === row;
+  margins.data[account * 8 + KEPT_EPOCH] === oracle.epoch &&
+  margins.data[account * 8 + KEPT_ROW] === row;
+
+/** Recomputes an account's figures into `out`, by the sums that are kept where they are valid. */
+export function accountMargin(core: Core, account: number, out: MarginFigures): MarginFigures {
+  const { data } = core.margins;
+  const at = account * 8;
+  if (at >= data.length || data[at + KEPT_EPOCH] !== core.oracle.epoch)
+    return computeMargin(core, account, out);
+  tryMargin(core, account, data[at + KEPT_ROW] as number, NO_TRIAL, out);
+  return out;
+}
 
 /** Figures as they are, by way of one of the account's rows. */
 export function marginByRow(core: Core, account: number, row: number, out: MarginFigures): void {
   tryMargin(core, account, row, NO_TRIAL, out);
 }
 
-/** Counts the sums over all rows of an account but `row`. */
-function keepSums(core: Core, account: number, row: number, out: MarginFigures): void {
-  const { data } = core.margins;
+const sums = createMarginFigures();
+
+/** Counts the sums over all rows of an account but `row` and keeps them. */
+export function keepMarginSums(core: Core, account: number, row: number): void {
+  const { margins } = core;
+  if (account * 8 >= margins.data.length) growMargins(margins, account * 8);
+  const { data } = margins;
+  const out = sums;
   const { i32 } = core.positions.rows;
   clearFigures(out);
-  let link = core.accounts.rows.i32[account * 16 + ACCOUNT.firstPosition] as number;
+  let link = core.accounts.rows.i32[account * 16 + ACCOUNT_FIRST_POSITION] as number;
   while (link !== 0) {
     if (link - 1 !== row) addRowFigures(core, link - 1, NO_TRIAL, out);
-    link = i32[(link - 1) * 16 + POSITION.next] as number;
+    link = i32[(link - 1) * 16 + POSITION_NEXT] as number;
   }
   const at = account * 8;
-  data[at + KEPT.row] = row;
-  data[at + KEPT.epoch] = core.oracle.epoch;
-  data[at + KEPT.unrealised] = out.equity;
-  data[at + KEPT.initial] = out.initial;
-  data[at + KEPT.used] = out.used;
-  data[at + KEPT.maintenance] = out.maintenance;
-  data[at + KEPT.notional] = out.notional;
-  data[at + KEPT.worst] = out.worstNotional;
+  data[at + KEPT_ROW] = row;
+  data[at + KEPT_EPOCH] = core.oracle.epoch;
+  data[at + KEPT_UNREALISED] = out.equity;
+  data[at + KEPT_INITIAL] = out.initial;
+  data[at + KEPT_USED] = out.used;
+  data[at + KEPT_MAINTENANCE] = out.maintenance;
+  data[at + KEPT_NOTIONAL] = out.notional;
+  data[at + KEPT_WORST] = out.worstNotional;
 }
 
 function clearFigures(out: MarginFigures): void {
@@ -151,19 +190,19 @@ function clearFigures(out: MarginFigures): void {
 function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginFigures): void {
   const { f64, i32 } = core.positions.rows;
   const { markets } = core;
-  const market = i32[row * 16 + POSITION.market] as number;
+  const market = i32[row * 16 + POSITION_MARKET] as number;
   const at = row * 8;
   const markPx = markPxOf(core.oracle, market);
-  const size = (f64[at + POSITION.size] as number) + trial.size;
+  const size = (f64[at + POSITION_SIZE] as number) + trial.size;
   const signed = size * markPx;
   const notional = Math.abs(signed);
-  const allBuys = signed + (f64[at + POSITION.buyNotional] as number) + trial.buyNotional;
-  const allSells = signed - (f64[at + POSITION.sellNotional] as number) - trial.sellNotional;
+  const allBuys = signed + (f64[at + POSITION_BUY_NOTIONAL] as number) + trial.buyNotional;
+  const allSells = signed - (f64[at + POSITION_SELL_NOTIONAL] as number) - trial.sellNotional;
   const exposure = Math.max(notional, Math.abs(allBuys), Math.abs(allSells));
   const leverage = defaultLeverage(markets, market);
-  const buyLots = (f64[at + POSITION.buyLots] as number) + trial.buyLots;
-  const sellLots = (f64[at + POSITION.sellLots] as number) + trial.sellLots;
-  out.equity += signed - (f64[at + POSITION.cost] as number) - trial.cost;
+  const buyLots = (f64[at + POSITION_BUY_LOTS] as number) + trial.buyLots;
+  const sellLots = (f64[at + POSITION_SELL_LOTS] as number) + trial.sellLots;
+  out.equity += signed - (f64[at + POSITION_COST] as number) - trial.cost;
   out.initial += divCeil(exposure, leverage);
   out.used += divCeil(notional, leverage);
   out.maintenance += divCeil(notional, 2 * (markets.maxLeverage.data[market] as number));

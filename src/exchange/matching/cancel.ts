@@ -12,6 +12,8 @@ import {
 } from "../command.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
+import { cancelFast } from "./fast-cancel.ts";
+import { placeFast } from "./fast-place.ts";
 import type { TouchedAccounts } from "./match.ts";
 import type { IncomingOrder } from "./order-event.ts";
 import { placeOrder, readIncoming } from "./place.ts";
@@ -46,15 +48,18 @@ export function modifyItem(
   touched: TouchedAccounts,
 ): void {
   const { account } = order;
-  const slot = targetSlot(core, record, index, account);
-  if (slot < 0) {
-    rejectTarget(core, record, { index, account, code: REJECT.modifyNotLive });
-    return;
+  if (!cancelFast(core, record, index, account, CANCEL_REASON.modified)) {
+    const slot = targetSlot(core, record, index, account);
+    if (slot < 0) {
+      rejectTarget(core, record, { index, account, code: REJECT.modifyNotLive });
+      return;
+    }
+    cancelResting(core, slot, CANCEL_REASON.modified, index);
   }
-  cancelResting(core, slot, CANCEL_REASON.modified, index);
-  readIncoming(record, index, account, order);
   const flags = record.lanes[itemLane(index) + ITEM.flags] as number;
   const isAlways = (flags & ITEM_FLAG.alwaysPlace) !== 0;
+  if (isAlways && placeFast(core, record, index, account)) return;
+  readIncoming(record, index, account, order);
   const isUnsupported =
     (flags & ITEM_FLAG.unsupported) !== 0 || (!isAlways && isImmediate(order.tif));
   if (!isAlways && order.tif === TIF.gtc) order.tif = TIF.alo;

@@ -9,6 +9,7 @@ import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
+import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import { cancelResting, reduceResting, restOrder } from "./resting.ts";
@@ -57,6 +58,14 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       continue;
     }
     const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
+    if (
+      book.ladder !== null &&
+      fillFast(core, slot, order, lots, !immediate || order.sz !== asked)
+    ) {
+      order.sz -= lots;
+      touch(touched, maker);
+      continue;
+    }
     if (!restingIsCovered(core, slot, lots)) {
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;

@@ -33,14 +33,16 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
-import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
+import {
+  createMarginFigures,
+  createMarginTrial,
+  tryMargin,
+  WORST_NOTIONAL_MAX,
+} from "../margin/margin.ts";
 import { isMarket } from "../market/market.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
-
-/** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
-const WORST_NOTIONAL_MAX = 4_503_599_627_370_496;
 
 interface Refusal {
   code: RejectCode;
@@ -59,12 +61,13 @@ export function readIncoming(
   const lane = itemLane(index);
   const flags = lanes[lane + ITEM.flags] as number;
   order.account = account;
-  order.market = lanes[lane + ITEM.market] as number;
+  // Plus zero: a lane may hold a negative one, and events say what the book knows.
+  order.market = (lanes[lane + ITEM.market] as number) + 0;
   order.side = lanes[lane + ITEM.side] === BUY ? 0 : 1;
   order.px = lanes[lane + ITEM.px] as number;
   order.sz = lanes[lane + ITEM.sz] as number;
   order.origSz = order.sz;
-  order.tif = lanes[lane + ITEM.tif] as Tif;
+  order.tif = ((lanes[lane + ITEM.tif] as number) + 0) as Tif;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidBytes = record.bytes;

@@ -3,6 +3,7 @@
  * order row, account list, cloid index and the position's open-order figures in step.
  */
 import { BUY } from "../../base/side.ts";
+import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import {
@@ -16,8 +17,23 @@ import {
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
-import { noteRowChange } from "../margin/margin-cache.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const OWN_BUY = BUY;
+const { orderRested: EVENT_ORDER_RESTED, orderCanceled: EVENT_ORDER_CANCELED } = EVENT;
+const {
+  px: ORDER_PX,
+  account: ORDER_ACCOUNT,
+  market: ORDER_MARKET,
+  side: ORDER_SIDE,
+  tif: ORDER_TIF,
+  flags: ORDER_FLAGS,
+  sz: ORDER_SZ,
+  origSz: ORDER_ORIG_SZ,
+} = ORDER;
+const { reduceOnly: ORDER_FLAG_REDUCE_ONLY, hasCloid: ORDER_FLAG_HAS_CLOID } = ORDER_FLAG;
+const { reduceOnlyCount: POSITION_REDUCE_ONLY_COUNT } = POSITION;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
@@ -25,15 +41,15 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   const { slot, account, sz } = order;
   const { f64, i32 } = orders.rows;
   const at = slot * 16;
-  i32[at + ORDER.px] = order.px;
-  i32[at + ORDER.account] = account;
-  i32[at + ORDER.market] = order.market;
-  i32[at + ORDER.side] = order.side;
-  i32[at + ORDER.tif] = order.tif;
-  i32[at + ORDER.flags] =
-    (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) | (order.hasCloid ? ORDER_FLAG.hasCloid : 0);
-  f64[slot * 8 + ORDER.sz] = sz;
-  f64[slot * 8 + ORDER.origSz] = order.origSz;
+  i32[at + ORDER_PX] = order.px;
+  i32[at + ORDER_ACCOUNT] = account;
+  i32[at + ORDER_MARKET] = order.market;
+  i32[at + ORDER_SIDE] = order.side;
+  i32[at + ORDER_TIF] = order.tif;
+  i32[at + ORDER_FLAGS] =
+    (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) | (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0);
+  f64[slot * 8 + ORDER_SZ] = sz;
+  f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
   (core.books[order.market] as Book).insert(slot);
   linkOrder(orders, slot);
@@ -41,34 +57,34 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   if (order.reduceOnly) countReduceOnly(core, row, 1);
   else {
     noteRowChange(core.margins, account, row);
-    addOpenOrder(positions, row, order.side === BUY, order.px, sz);
+    addOpenOrder(positions, row, order.side === OWN_BUY, order.px, sz);
   }
-  emitIncoming(core, EVENT.orderRested, order, 0);
+  emitIncoming(core, EVENT_ORDER_RESTED, order, 0);
 }
 
 /** Takes `lots` off a resting order; one that is used up leaves the book. The row is gone after that. */
 export function reduceResting(core: Core, slot: number, lots: number): void {
   const { f64 } = core.orders.rows;
-  const left = (f64[slot * 8 + ORDER.sz] as number) - lots;
+  const left = (f64[slot * 8 + ORDER_SZ] as number) - lots;
   if (left === 0) {
     dropResting(core, slot);
     return;
   }
   const { i32 } = core.orders.rows;
   const at = slot * 16;
-  f64[slot * 8 + ORDER.sz] = left;
-  if (((i32[at + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0) return;
-  const account = i32[at + ORDER.account] as number;
-  const market = i32[at + ORDER.market] as number;
+  f64[slot * 8 + ORDER_SZ] = left;
+  if (((i32[at + ORDER_FLAGS] as number) & ORDER_FLAG_REDUCE_ONLY) !== 0) return;
+  const account = i32[at + ORDER_ACCOUNT] as number;
+  const market = i32[at + ORDER_MARKET] as number;
   const row = findPosition(core.positions, core.accounts, account, market);
-  const isBuy = i32[at + ORDER.side] === BUY;
+  const isBuy = i32[at + ORDER_SIDE] === OWN_BUY;
   noteRowChange(core.margins, account, row);
-  addOpenOrder(core.positions, row, isBuy, i32[at + ORDER.px] as number, -lots);
+  addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -lots);
 }
 
 /** Cancels a resting order and says why. */
 export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
-  emitResting(core, EVENT.orderCanceled, slot, reason, item);
+  emitResting(core, EVENT_ORDER_CANCELED, slot, reason, item);
   dropResting(core, slot);
 }
 
@@ -81,21 +97,21 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
   }
 }
 
-/** Takes an order off the book with what remains of it. */
-function dropResting(core: Core, slot: number): void {
+/** Takes an order off the book with what remains of it, and says nothing. */
+export function dropResting(core: Core, slot: number): void {
   const { orders } = core;
   const { f64, i32 } = orders.rows;
   const at = slot * 16;
-  const account = i32[at + ORDER.account] as number;
-  const market = i32[at + ORDER.market] as number;
+  const account = i32[at + ORDER_ACCOUNT] as number;
+  const market = i32[at + ORDER_MARKET] as number;
   const row = findPosition(core.positions, core.accounts, account, market);
-  if (((i32[at + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0) {
+  if (((i32[at + ORDER_FLAGS] as number) & ORDER_FLAG_REDUCE_ONLY) !== 0) {
     countReduceOnly(core, row, -1);
   } else {
-    const isBuy = i32[at + ORDER.side] === BUY;
+    const isBuy = i32[at + ORDER_SIDE] === OWN_BUY;
     noteRowChange(core.margins, account, row);
-    const sz = f64[slot * 8 + ORDER.sz] as number;
-    addOpenOrder(core.positions, row, isBuy, i32[at + ORDER.px] as number, -sz);
+    const sz = f64[slot * 8 + ORDER_SZ] as number;
+    addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -sz);
   }
   (core.books[market] as Book).remove(slot);
   unlinkOrder(orders, slot);
@@ -104,6 +120,6 @@ function dropResting(core: Core, slot: number): void {
 
 function countReduceOnly(core: Core, row: number, change: number): void {
   const { i32 } = core.positions.rows;
-  const at = row * 16 + POSITION.reduceOnlyCount;
+  const at = row * 16 + POSITION_REDUCE_ONLY_COUNT;
   i32[at] = (i32[at] as number) + change;
 }

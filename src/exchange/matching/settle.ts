@@ -1,12 +1,12 @@
 /** Settles one match: positions, money, fees, volume and the two fill events. */
 import { sideSign } from "../../base/side.ts";
 import { addCash, addVolume, FEE_ACCOUNT } from "../account/account.ts";
-import { changePosition, openPosition, POSITION } from "../account/position.ts";
+import { noteRowChange } from "../account/margin-sums.ts";
+import { changePosition, openPosition, POSITION, realisedPnl } from "../account/position.ts";
 import { ORDER } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { feeOf } from "../fee/fee.ts";
-import { noteRowChange } from "../margin/margin-cache.ts";
 import { NUMBER } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
@@ -70,7 +70,8 @@ function settleSide(
   const row = openPosition(positions, accounts, account, market);
   noteRowChange(core.margins, account, row);
   settled.startPosition = positions.rows.f64[row * 8 + POSITION.size] as number;
-  settled.closedPnl = changePosition(positions, row, signedSz, px);
+  changePosition(positions, row, signedSz, px);
+  settled.closedPnl = realisedPnl[0] as number;
   settled.fee = fee;
   addCash(accounts, account, settled.closedPnl - fee);
   addCash(accounts, FEE_ACCOUNT, fee);
