@@ -4,7 +4,12 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { BODY_BYTES_MAX } from "./http-exchange.ts";
 import { ipOf } from "./public-route.ts";
-import { type Connection, type ConnectionParts, createConnection } from "./socket-connection.ts";
+import {
+  type Connection,
+  type ConnectionParts,
+  createConnection,
+  type TextSocket,
+} from "./socket-connection.ts";
 
 /** Options of the socket server. */
 export interface SocketServerOptions {
@@ -37,8 +42,10 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   });
   const connections = new Map<WebSocket, Connection>();
 
-  const attach = (socket: WebSocket, ip: string): void => {
-    const connection = createConnection(parts, ip, socket);
+  const gather = createGathering();
+
+  const attach = (socket: WebSocket, stream: Duplex, ip: string): void => {
+    const connection = createConnection(parts, ip, gather(socket, stream));
     connections.set(socket, connection);
     socket.on("message", (data: Buffer) => connection.receive(data.toString("utf8")));
     // A broken frame or a reset: the library closes the socket itself, and "close" cleans up.
@@ -72,7 +79,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       });
       server.handleUpgrade(request, socket, head, (client) => {
         isOpen = true;
-        attach(client, ip);
+        attach(client, socket, ip);
       });
     },
     close() {
@@ -81,6 +88,33 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       server.close();
     },
   };
+}
+
+/**
+ * Holds back what is sent to a client until the work at hand is done: several messages of one moment
+ * (a book, its trades, fills) then leave in one write, which costs little more than one of them alone.
+ */
+function createGathering(): (socket: WebSocket, stream: Duplex) => TextSocket {
+  const held = new Set<Duplex>();
+  const release = (): void => {
+    for (const stream of held) stream.uncork();
+    held.clear();
+  };
+  return (socket, stream) => ({
+    send(text) {
+      if (!held.has(stream)) {
+        if (held.size === 0) process.nextTick(release);
+        held.add(stream);
+        stream.cork();
+      }
+      socket.send(text);
+    },
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    close: () => socket.close(),
+    terminate: () => socket.terminate(),
+  });
 }
 
 /** Ends an upgrade that was not granted. */

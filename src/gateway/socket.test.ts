@@ -13,6 +13,8 @@ afterEach(async () => {
 interface Client {
   say(message: unknown): void;
   next(): Promise<unknown>;
+  /** Reads nothing more. */
+  pause(): void;
   ended: Promise<void>;
 }
 
@@ -33,6 +35,7 @@ async function connect(exchange: LiveExchange): Promise<Client> {
   });
   open.push({ close: () => socket.terminate() });
   return {
+    pause: () => socket.pause(),
     say: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
     next: () =>
       new Promise((resolve) => {
@@ -168,6 +171,31 @@ describe("control messages", () => {
   test("a silent client is closed", async () => {
     const client = await connect(await openWith({ idleMs: 60 }));
     await client.ended;
+  });
+});
+
+describe("a client that reads nothing", () => {
+  test("is cut off, and the others hear every message", async () => {
+    const feed = countingFeed();
+    const exchange = await openWith({ createFeed: feed.createFeed });
+    const [slow, quick] = await Promise.all([connect(exchange), connect(exchange)]);
+    const subscription = { type: "l2Book", coin: "BTC" };
+    for (const client of [slow, quick]) {
+      client.say({ method: "subscribe", subscription });
+      await client.next();
+      expect(await client.next()).toEqual({ channel: "snapshot" });
+    }
+    slow.pause();
+    const padding = "x".repeat(2 ** 18);
+    let pushed = 0;
+    while (feed.count() === 2) {
+      feed.push(JSON.stringify({ number: pushed, padding }));
+      expect(await quick.next()).toMatchObject({ number: pushed });
+      pushed += 1;
+    }
+    expect(pushed * padding.length).toBeGreaterThan(2 ** 23);
+    feed.push('{"channel":"last"}');
+    expect(await quick.next()).toEqual({ channel: "last" });
   });
 });
 

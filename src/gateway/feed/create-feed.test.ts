@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createManualTimers, recordFeed } from "../../../test/conformance/feed-recorder.ts";
 import { createLocalExchange, START_MS } from "../../../test/conformance/local-exchange.ts";
 import type { Hex } from "../../base/hex.ts";
@@ -224,5 +224,42 @@ describe("users", () => {
     clock.advance(1000);
     expect([stayer.texts.length, book.texts.length, clock.pendingCount()]).toEqual([2, 2, 0]);
     expect(exchange.models.logs.size).toBe(0);
+  });
+});
+
+describe("serialisation", () => {
+  const TOPICS = [
+    { type: "l2Book", coin: "BTC" },
+    { type: "bbo", coin: "BTC" },
+    { type: "trades", coin: "BTC" },
+    { type: "allMids" },
+    { type: "orderUpdates", user: ANNA },
+    { type: "userEvents", user: ANNA },
+    { type: "userFills", user: ANNA },
+  ];
+
+  /** Lets every topic push with this many subscribers each; texts sent, and texts made meanwhile. */
+  function push(subscribers: number): { sent: number; made: number } {
+    const { exchange, clock, orders, feed } = createScene();
+    exchange.run(orders(ANNA, item(1, 600_000, 100)));
+    let sent = 0;
+    for (const topic of TOPICS) {
+      for (let i = 0; i < subscribers; i++) feed.open(topic, () => void sent++);
+    }
+    clock.advance(1000);
+    sent = 0;
+    const made = vi.spyOn(JSON, "stringify");
+    exchange.run(orders(BERT, item(0, 600_000, 40)), orders(BERT, item(0, 599_000, 40)));
+    clock.advance(1000);
+    const counted = made.mock.calls.length;
+    made.mockRestore();
+    return { sent, made: counted };
+  }
+
+  test("a message is made once, whether one listens or fifty", () => {
+    const one = push(1);
+    const fifty = push(50);
+    expect(one.sent).toBeGreaterThanOrEqual(TOPICS.length);
+    expect(fifty).toEqual({ sent: 50 * one.sent, made: one.made });
   });
 });
