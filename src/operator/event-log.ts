@@ -65,8 +65,10 @@ export function createEventLog(): EventLog {
     noteView({ timeMs, state: { name, reasons }, sides: both }) {
       if (name !== state) {
         state = name;
-        const why = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
-        note({ timeMs, tone: TONE_OF_STATE[name], text: `${name}${why}` });
+        const why = reasons.join("; ");
+        // A reason may begin with the state's own name.
+        const text = why === "" || why.startsWith(name) ? why || name : `${name}: ${why}`;
+        note({ timeMs, tone: TONE_OF_STATE[name], text });
       }
       if (both === null || name !== "quoting") return;
       noteSide("bid", both.bid, timeMs);

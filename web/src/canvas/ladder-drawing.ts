@@ -33,6 +33,32 @@ function layOut(size: { readonly width: number; readonly height: number }, view:
   return { rows, rowHeight, x: [x(a), x(b), x(c), x(d)], middle: HEAD + Math.max(0, half) };
 }
 
+/** A row of the ladder. */
+interface Row {
+  readonly level: Level;
+  /** Size up to here, what is left out included [lots]. */
+  readonly depth: number;
+  /** Something lies between it and the row before: levels without room, or not shown by the venue. */
+  readonly gap: boolean;
+}
+
+/** Levels that fit: the best ones, and in any case those that hold orders of ours. */
+function rowsOf(levels: readonly Level[], count: number): Row[] {
+  const beyond = levels.slice(count).filter((level) => level.own > 0).length;
+  const best = Math.max(Math.ceil(count / 2), count - beyond);
+  const rows: Row[] = [];
+  let depth = 0;
+  let last = -1;
+  levels.forEach((level, i) => {
+    depth += level.sz ?? 0;
+    if (rows.length >= count || (i >= best && level.own === 0)) return;
+    const isUnknown = level.sz === null && levels[i - 1]?.sz !== null;
+    rows.push({ level, depth, gap: i > 0 && (i - 1 !== last || isUnknown) });
+    last = i;
+  });
+  return rows;
+}
+
 /** The side and price of the level at a height, or null [CSS px]. */
 export function levelAt(
   size: { readonly width: number; readonly height: number },
@@ -42,9 +68,9 @@ export function levelAt(
   const { middle, rowHeight, rows } = layOut(size, view);
   const isAsk = y < middle;
   const place = isAsk ? (middle - y) / rowHeight : (y - middle - MIDDLE) / rowHeight;
-  const level = (isAsk ? view.book.asks : view.book.bids)[Math.floor(place)];
-  if (place < 0 || place >= rows || level === undefined) return null;
-  return { side: isAsk ? "sell" : "buy", px: level.px };
+  const row = rowsOf(isAsk ? view.book.asks : view.book.bids, rows)[Math.floor(place)];
+  if (place < 0 || row === undefined) return null;
+  return { side: isAsk ? "sell" : "buy", px: row.level.px };
 }
 
 /** What stands before our first order at a price; null = not known [lots]. */
@@ -61,17 +87,14 @@ export function aheadAt(orders: readonly OwnOrder[], side: string, px: number): 
 export function drawLadder(surface: Surface, view: View): void {
   const grid = layOut(surface, view);
   drawHead(surface, grid);
-  const asks = view.book.asks.slice(0, grid.rows);
-  const bids = view.book.bids.slice(0, grid.rows);
-  const szMax = Math.max(1, ...[...asks, ...bids].map((level) => level.sz ?? 0));
-  const total = Math.max(sumOf(asks), sumOf(bids), 1);
-  drawSide(surface, { grid, view, levels: asks, szMax, total, side: "sell" });
-  drawSide(surface, { grid, view, levels: bids, szMax, total, side: "buy" });
+  const asks = rowsOf(view.book.asks, grid.rows);
+  const bids = rowsOf(view.book.bids, grid.rows);
+  const szMax = Math.max(1, ...[...asks, ...bids].map(({ level }) => level.sz ?? 0));
+  const total = Math.max(asks.at(-1)?.depth ?? 0, bids.at(-1)?.depth ?? 0, 1);
+  drawSide(surface, { grid, view, rows: asks, szMax, total, side: "sell" });
+  drawSide(surface, { grid, view, rows: bids, szMax, total, side: "buy" });
   drawMiddle(surface, grid, view);
 }
-
-const sumOf = (levels: readonly Level[]): number =>
-  levels.reduce((sum, level) => sum + (level.sz ?? 0), 0);
 
 function drawHead(surface: Surface, { x }: Grid): void {
   const { context, ink, width } = surface;
@@ -92,29 +115,25 @@ function drawHead(surface: Surface, { x }: Grid): void {
 interface SideDrawing {
   readonly grid: Grid;
   readonly view: View;
-  readonly levels: readonly Level[];
+  readonly rows: readonly Row[];
   readonly szMax: number;
   readonly total: number;
   readonly side: "buy" | "sell";
 }
 
 function drawSide(surface: Surface, drawing: SideDrawing): void {
-  const { grid, levels, side } = drawing;
-  let depth = 0;
-  levels.forEach((level, i) => {
-    depth += level.sz ?? 0;
+  const { grid, rows, side } = drawing;
+  rows.forEach((row, i) => {
     const top =
       side === "sell"
         ? grid.middle - (i + 1) * grid.rowHeight
         : grid.middle + MIDDLE + i * grid.rowHeight;
-    drawLevel(surface, drawing, { level, depth, top });
-    // From here on only our own orders are known.
-    if (level.sz === null && levels[i - 1]?.sz !== null)
-      drawGap(surface, side === "sell" ? top + grid.rowHeight : top);
+    drawLevel(surface, drawing, { ...row, top });
+    if (row.gap) drawGap(surface, side === "sell" ? top + grid.rowHeight : top);
   });
 }
 
-/** A dashed line where the book that the venue shows ends [px]. */
+/** A dashed line where something is left out [px]. */
 function drawGap({ context, ink, width }: Surface, y: number): void {
   context.strokeStyle = ink.soft;
   context.lineWidth = 1;

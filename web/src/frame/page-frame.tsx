@@ -106,12 +106,18 @@ function SpokenState() {
   );
 }
 
+/** The reasons, without the word that stands before them already. */
+function killedText(reasons: readonly string[]): string {
+  const text = reasons.join("; ");
+  return text.startsWith("killed ") ? text.slice("killed ".length) : `— ${text}`;
+}
+
 function KilledBanner() {
   const { name, reasons } = makerState.value;
   return (
     <div role="alert" class={name === "killed" ? "banner" : "unseen"} data-testid="alert">
       {name === "killed"
-        ? `■ KILLED — ${reasons.join("; ")}. No order is placed until re-armed.`
+        ? `■ KILLED ${killedText(reasons)}. No order is placed until re-armed.`
         : ""}
     </div>
   );

@@ -34,7 +34,7 @@ function FillRow(props: {
   const buy = fill.side === "buy";
   const clock = clockText(fill.timeMs, "millis");
   return (
-    <tr data-testid="fill" data-tid={fill.tid} class={isNew ? "new" : ""}>
+    <tr data-testid="fill" data-tid={fill.tid} class={isNew ? "just-now" : ""}>
       <td class="time">
         {clock.slice(0, 8)}
         <span class="wide">{clock.slice(8)}</span>

@@ -31,11 +31,11 @@ function OrderRow({ order, view }: { readonly order: OwnOrder; readonly view: Vi
       <td class={buy ? "buy" : "sell"}>{buy ? "▲ Bid" : "▼ Ask"}</td>
       <td class="num">{pxText(order.px, view.szDecimals)}</td>
       <td class="num">{szText(order.sz, view.szDecimals)}</td>
-      <td class="num">
+      <td class="num wide">
         {order.queueAhead === null ? NONE : szText(order.queueAhead, view.szDecimals)}
       </td>
       <td class="num">{numberText(away, 1)}</td>
-      <td class="num">{ageText(view.timeMs - order.timeMs)}</td>
+      <td class="num wide">{ageText(view.timeMs - order.timeMs)}</td>
       <td class={order.status === "unknown" ? "warn" : "soft"}>{STATUS_WORDS[order.status]}</td>
       <td class="act">
         <button
@@ -82,13 +82,13 @@ export function OrdersTable({ keep }: { readonly keep?: (order: OwnOrder) => boo
             <th>Side</th>
             <th class="num">Price</th>
             <th class="num">Size</th>
-            <th class="num" title="Estimated size of others before it at its price">
+            <th class="num wide" title="Estimated size of others before it at its price">
               Ahead
             </th>
             <th class="num" title="Distance from the mid">
               bps
             </th>
-            <th class="num">Age</th>
+            <th class="num wide">Age</th>
             <th>Status</th>
             <th>
               <span class="unseen">Act</span>

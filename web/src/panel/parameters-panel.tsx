@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import {
   applyEdits,
@@ -114,19 +114,20 @@ function Review() {
 /** Takes the last edits back, for as long as that can be done. */
 function UndoBar() {
   const last = undoable.value;
-  const left = useSignal(0);
+  return last === null ? null : <UndoButton key={last.untilMs} untilMs={last.untilMs} />;
+}
+
+const secondsLeft = (untilMs: number): number => Math.ceil((untilMs - performance.now()) / 1_000);
+
+function UndoButton({ untilMs }: { readonly untilMs: number }) {
+  const left = useSignal(secondsLeft(untilMs));
   useEffect(() => {
-    if (last === null) return;
-    const look = (): void => {
-      left.value = Math.ceil((last.untilMs - performance.now()) / 1_000);
-      if (left.value <= 0 && undoable.peek() === last) undoable.value = null;
-    };
-    look();
-    const timer = setInterval(look, 250);
+    const timer = setInterval(() => {
+      left.value = secondsLeft(untilMs);
+      if (left.value <= 0 && undoable.peek()?.untilMs === untilMs) undoable.value = null;
+    }, 250);
     return () => clearInterval(timer);
-  }, [last, left]);
-  const text = useComputed(() => `Undo (${left.value} s)`);
-  if (last === null) return null;
+  }, [untilMs, left]);
   return (
     <div class="buttons undo">
       <span class="soft">Applied.</span>
@@ -136,7 +137,7 @@ function UndoBar() {
         data-testid="undo"
         onClick={pressed(() => void undoEdits())}
       >
-        ↶ {text}
+        ↶ Undo ({left} s)
       </button>
     </div>
   );

@@ -133,7 +133,7 @@ function ReasonFigures({ reason, view }: { readonly reason: Reason; readonly vie
     <>
       <dl class="facts model">
         <dt>Decided</dt>
-        <dd>{clockText(reason.atMs, "millis")}</dd>
+        <dd>{clockText(reason.atMs, "seconds")}</dd>
         <dt>Level</dt>
         <dd>{reason.level}</dd>
         <dt>Fair</dt>

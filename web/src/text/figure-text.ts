@@ -27,7 +27,9 @@ export function digitsText(value: number | null, digits = 3): string {
 
 /** A number with as many decimals as marks that stand `step` apart need. */
 export const stepText = (value: number, step: number): string =>
-  numberText(value, step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 0);
+  step > 0
+    ? numberText(value, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))
+    : digitsText(value, 2);
 
 /** Ticks as parts of a price [bps]. */
 export const bpsOf = (ticks: number | null, mid: number | null): number | null =>
