@@ -38,7 +38,7 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     onReport: (line) => output.say(`  · journal    ${line}`),
   });
   describeExchange(session, exchange, flags);
-  const warmUp = startWarmUp();
+  const warmUp = startWarmUp(() => exchange.sequencer.appliedSeq);
   void warmUp.done.then((report) =>
     session.log.module("exchange").info("warmed up", { ...report }),
   );

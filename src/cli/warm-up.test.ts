@@ -59,17 +59,28 @@ test("another exchange's state and journal do not change, whatever a scratch exc
   const beside = runWorkload(() => scratch.step());
   expect(beside.hash).toBe(alone.hash);
   expect(beside.files).toEqual(alone.files);
-  const { steps } = await startWarmUp({ stepsMax: STEPS, workMsMax: 60_000, sliceMs: 50 }).done;
+  const bounds = { stepsMax: STEPS, workMsMax: 60_000, sliceMs: 50 };
+  const { steps } = await startWarmUp(() => beside.sequencer.appliedSeq, bounds).done;
   expect(steps).toBe(STEPS);
   expect(stateHash(beside.sequencer.state)).toBe(alone.hash);
   expect(filesOf(beside.disk)).toEqual(alone.files);
 });
 
 test("a warm-up ends at its bound of time, and when it is told to", async () => {
+  const idle = (): number => 0;
   const bounds = { stepsMax: 1e9, workMsMax: 5, sliceMs: 1 };
-  const { workMs } = await startWarmUp(bounds).done;
+  const { workMs } = await startWarmUp(idle, bounds).done;
   expect(workMs).toBeGreaterThanOrEqual(5);
-  const stopped = startWarmUp({ ...bounds, workMsMax: Number.POSITIVE_INFINITY });
+  const stopped = startWarmUp(idle, { ...bounds, workMsMax: Number.POSITIVE_INFINITY });
   stopped.stop();
   expect((await stopped.done).steps).toBe(0);
+});
+
+test("a warm-up gives way while the process does something for others", async () => {
+  let looks = 0;
+  const workDone = (): number => Math.min(++looks, 4);
+  const bounds = { stepsMax: 3, workMsMax: 60_000, sliceMs: 60_000 };
+  expect((await startWarmUp(workDone, bounds).done).steps).toBe(3);
+  // The look at the beginning, three that found work, and the one before the only slice.
+  expect(looks).toBe(5);
 });

@@ -1,6 +1,7 @@
 /**
- * Warms a fresh process up: runs a scratch exchange in short slices between other work, so that the
- * first clients meet compiled code. A slice is the longest that anyone waits because of it.
+ * Warms a fresh process up: runs a scratch exchange in short slices, so that the first clients meet
+ * compiled code. It gives way: a slice runs only where nothing was done for others since the one
+ * before, and it is the longest that anyone waits because of it.
  */
 import { createScratchExchange, type ScratchExchange } from "./scratch-exchange.ts";
 
@@ -28,16 +29,26 @@ export interface WarmUp {
 }
 
 const BOUNDS: WarmUpBounds = { stepsMax: 2_000, workMsMax: 300, sliceMs: 2 };
+/** Breaks between slices, and after finding the process at work [ms]. */
+const BREAK_MS = 1;
+const GIVE_WAY_MS = 10;
 
-/** Begins at the next turn of the event loop. */
-export function startWarmUp(bounds: WarmUpBounds = BOUNDS): WarmUp {
+/** Begins soon; `workDone` = a number that changes when the process did something for others. */
+export function startWarmUp(workDone: () => number, bounds: WarmUpBounds = BOUNDS): WarmUp {
   let scratch: ScratchExchange | null = null;
   let steps = 0;
   let workMs = 0;
   let isStopped = false;
+  let workSeen = workDone();
   const isOver = (): boolean => isStopped || steps >= bounds.stepsMax || workMs >= bounds.workMsMax;
   const done = new Promise<WarmUpReport>((resolve) => {
     const work = (): void => {
+      const found = workDone();
+      if (found !== workSeen && !isStopped) {
+        workSeen = found;
+        setTimeout(work, GIVE_WAY_MS);
+        return;
+      }
       const startMs = performance.now();
       let sliceMs = 0;
       scratch ??= isStopped ? null : createScratchExchange();
@@ -48,13 +59,13 @@ export function startWarmUp(bounds: WarmUpBounds = BOUNDS): WarmUp {
       }
       workMs += performance.now() - startMs;
       if (!isOver()) {
-        setTimeout(work, 1);
+        setTimeout(work, BREAK_MS);
         return;
       }
       scratch?.close();
       resolve({ steps, workMs });
     };
-    setTimeout(work, 1);
+    setTimeout(work, BREAK_MS);
   });
   return {
     done,
