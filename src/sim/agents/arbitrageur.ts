@@ -1,7 +1,6 @@
 /**
- * Keeps the book near the oracle: takes what is offered below or bid above it by more than the fee and
- * a margin, and gives the position back when the book has returned. Between its looks the book may
- * stray.
+ * Keeps the book near the oracle: takes what is offered below or bid above it by more than its edge, and
+ * gives the position back when the book has returned. Between its looks the book may stray.
  */
 import type { Prng } from "../../base/prng.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
@@ -21,7 +20,7 @@ import {
 /** What it is like. */
 export interface ArbitrageurOptions {
   readonly account: AgentAccount;
-  /** Distance from the oracle that is worth a trade; its taker fee is part of it [1]. */
+  /** Distance from the oracle that is worth a trade [1]. */
   readonly edge: number;
   /** Value of one order, and of the largest position [10^-6 USDC]. */
   readonly orderNotional: number;

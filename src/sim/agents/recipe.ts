@@ -135,7 +135,7 @@ function followers(options: RecipeOptions): Agent[] {
   return [
     createArbitrageur({
       account: accountOf(options, "arbitrage", 0, 5_000_000),
-      edge: 0.0006,
+      edge: 0.0003,
       orderNotional: usd(options, 50_000),
       positionMax: usd(options, 2_000_000),
       everyMs: 300,
