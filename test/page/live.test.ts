@@ -100,6 +100,49 @@ describeWithChromium("page of a running maker", (executablePath) => {
     expect(fills.length).toBeGreaterThanOrEqual(3);
   });
 
+  test("an order's price is explained by the figures that it was placed with", {
+    timeout: 60_000,
+  }, async () => {
+    await click("nav-orders");
+    await page.getByTestId("why-order").first().click();
+    await page.getByTestId("order-reason").getByText("Before rounding").waitFor();
+    const terms = await page.getByTestId("order-reason").getByTestId("terms").innerText();
+    expect(terms).toMatch(/half-spread/);
+    await page.keyboard.press("Escape");
+    await click("nav-market");
+  });
+
+  test("fewer levels on the page are fewer orders on the exchange, until it is undone", {
+    timeout: 60_000,
+  }, async () => {
+    const levelsOf = async (): Promise<number[]> => {
+      const listing = await watch.listing();
+      return ["B", "A"].map((side) => listing.filter((order) => order.side === side).length);
+    };
+    await page.getByTestId("set-levels").fill("1");
+    await click("review-edits");
+    await click("apply");
+    await until(async () => (await levelsOf()).every((count) => count <= 1));
+    await click("undo");
+    await until(async () => (await levelsOf()).some((count) => count > 1));
+  });
+
+  test("one order is canceled on the exchange", { timeout: 60_000 }, async () => {
+    let id: string | null = null;
+    await until(async () => {
+      const button = page.getByTestId("cancel-order").first();
+      id = await button.getAttribute("data-order");
+      await button.click();
+      const outcome = page.getByTestId("outcome").filter({ hasNotText: "sent…" });
+      return (await outcome.innerText()).includes("canceling it");
+    });
+    await until(() =>
+      watch.changes.some(({ cloid, status }) => cloid === id && status === "canceled"),
+    );
+    // An order that was replaced before the button was pressed is a refusal, and a line in the console.
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("409")));
+  });
+
   test("pause takes the orders off the exchange, resume brings quotes back", {
     timeout: 60_000,
   }, async () => {
@@ -128,6 +171,22 @@ describeWithChromium("page of a running maker", (executablePath) => {
     await click("rearm-confirm");
     await state("paused");
     expect(await watch.placedWhile(1)).toBe(0);
+    await click("pause");
+    await state("quoting");
+    await watch.quoted();
+  });
+
+  test("flatten closes the position on the exchange and stays paused", {
+    timeout: 90_000,
+  }, async () => {
+    await until(async () => (await watch.position()) !== 0);
+    await page.keyboard.press("Shift+F");
+    await click("flatten-confirm");
+    await state("paused");
+    await until(async () => (await watch.position()) === 0);
+    await watch.gone();
+    expect(await watch.placedWhile(1)).toBe(0);
+    await moneyAgrees();
     await click("pause");
     await state("quoting");
     await watch.quoted();
