@@ -53,8 +53,8 @@ export const PRICE_CHART: ChartRule = {
   testId: "chart",
   label: "Mid, fair and reservation price, own best quotes and fills",
   lines: [
-    pxLine("ownAsk", "ask", "sell", { step: true }),
-    pxLine("ownBid", "bid", "buy", { step: true }),
+    pxLine("ownAsk", "own ask", "sell", { step: true }),
+    pxLine("ownBid", "own bid", "buy", { step: true }),
     pxLine("reservation", "reservation", "reservation", { dash: [2, 3] }),
     pxLine("fair", "fair", "fair", { dash: [6, 3] }),
     pxLine("mid", "mid", "text", { width: 1.5 }),

@@ -25,6 +25,6 @@ export const SPLIT_CHART: ChartRule = {
     line("net", "net", "text", { width: 2 }),
   ],
   axisText: (micros, step) =>
-    moneyText(Math.round(micros), "minusOnly").replace(step >= 1e6 ? /\.\d+$/ : /$/, ""),
+    moneyText(Math.round(micros), "minusOnly").replace(step % 1e6 === 0 ? /\.\d+$/ : /$/, ""),
   axisWidth: 66,
 };
