@@ -84,7 +84,7 @@ function exchangeCommand(): Command {
     .option("--data <dir>", "folder of the journal", "./.bourse")
     .addOption(portOption("--port <n>", "port to listen on", EXCHANGE_PORT))
     .addOption(seedOption())
-    .option("--no-traders", "no reference price that moves and no noise traders")
+    .option("--no-traders", "nobody trades and prices stand still")
     .addOption(limitsOption("venue"))
     .addOption(
       new Option(
