@@ -5,6 +5,9 @@ import { type BookForm, createBookEngine } from "./book-engine.ts";
 import { type CommandStream, STEP } from "./command-stream.ts";
 import { addFill, createTally, type Tally } from "./tally.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { add: STEP_ADD, cancel: STEP_CANCEL, modify: STEP_MODIFY } = STEP;
+
 /** A book under test. */
 export interface Contender {
   /** Runs command `i` of its stream. */
@@ -31,13 +34,13 @@ export function createBookContender(stream: CommandStream, form: BookForm): Cont
     apply(i) {
       const at = order[i] as number;
       switch (kind[i]) {
-        case STEP.add:
+        case STEP_ADD:
           engine.place(oidOf, at, side[i] as Side, px[i] as number, sz[i] as number);
           break;
-        case STEP.cancel:
+        case STEP_CANCEL:
           engine.cancel(oidOf, at);
           return;
-        case STEP.modify:
+        case STEP_MODIFY:
           engine.modify(oidOf, at, px[i] as number, sz[i] as number);
           break;
         default:
