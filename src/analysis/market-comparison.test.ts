@@ -15,6 +15,7 @@ const market = (change: Partial<MarketStatistics> = {}): MarketStatistics => ({
   returns: () => -0.1,
   absoluteReturns: () => 0.1,
   volumes: () => 0.1,
+  impact: 0.6,
   ...change,
 });
 

@@ -52,6 +52,7 @@ export function compareMarkets(
     ),
     within("branching ratio of orders", "1", (market) => market.branching),
     within("volatility of a second", "bps", (market) => market.sigmaBps),
+    within("returns with signed volume", "1", (market) => market.impact),
     ...SIGN_LAGS.map((lag) => sameSign(`order signs, lag ${lag}`, (market) => market.signs(lag))),
     sameSign("returns, lag 1 s", (market) => market.returns(1)),
     sameSign("absolute returns, lag 1 s", (market) => market.absoluteReturns(1)),

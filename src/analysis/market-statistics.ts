@@ -8,6 +8,7 @@
  *   nobody's choice: measures by the second are means over ten beginnings, a tenth of a second apart.
  */
 import { autocorrelation } from "../math/autocorrelation.ts";
+import { correlation } from "../math/correlation.ts";
 import { fitHawkes } from "../math/hawkes-likelihood.ts";
 import { quantile, weightedQuantile } from "../math/quantile.ts";
 
@@ -54,6 +55,8 @@ export interface MarketStatistics {
   readonly returns: (lag: number) => number;
   readonly absoluteReturns: (lag: number) => number;
   readonly volumes: (lag: number) => number;
+  /** Correlation of a second's return and of what was bought less what was sold in it [1]. */
+  readonly impact: number;
 }
 
 const SECOND_MS = 1_000;
@@ -80,6 +83,11 @@ export function marketStatistics(sample: MarketSample): MarketStatistics | null 
   const volumes = phases.map((phaseMs, i) =>
     secondVolumes(trades, first.timeMs + phaseMs, (returns[i] as number[]).length),
   );
+  const signed = trades.map((trade) => ({ ...trade, sz: trade.isBuy ? trade.sz : -trade.sz }));
+  const impacts = phases.map((phaseMs, i) => {
+    const own = returns[i] as number[];
+    return correlation(own, secondVolumes(signed, first.timeMs + phaseMs, own.length));
+  });
   const over = (series: readonly number[][], measure: (values: number[]) => number): number =>
     series.reduce((sum, values) => sum + measure(values), 0) / PHASES;
   const sizes = trades.map(({ sz }) => sz).sort((a, b) => a - b);
@@ -96,6 +104,7 @@ export function marketStatistics(sample: MarketSample): MarketStatistics | null 
     returns: (lag) => over(returns, (values) => autocorrelation(values, lag)),
     absoluteReturns: (lag) => over(absolute, (values) => autocorrelation(values, lag)),
     volumes: (lag) => over(volumes, (values) => autocorrelation(values, lag)),
+    impact: impacts.reduce((sum, value) => sum + value, 0) / PHASES,
   };
 }
 

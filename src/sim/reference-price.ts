@@ -1,6 +1,7 @@
 /**
  * The price that the wider market agrees on: stochastic volatility and jumps, drawn ahead on a fixed
- * grid of time, so that it depends on its seed alone and some may know where it goes.
+ * grid of time, so that it depends on its seed and on {@link scaleReference} alone, and some may know
+ * where it goes.
  *
  *   d ln S = sigma dW + J dN              sigma = e^h, positive by construction         [1/sqrt(s)]
  *   d h    = kappa (m - h) dt + xi dZ     corr(dW, dZ) = rho
@@ -96,7 +97,7 @@ export function referencePx(reference: ReferencePrice, timeMs: number): number {
   return reference.prices[Math.max(step, oldest) % AHEAD_STEPS] as number;
 }
 
-/** Multiplies the path from now on by a factor [1]: something unforeseen happened. */
+/** Multiplies the path from now on by a factor [1]: what happens here, or out there, that none foresaw. */
 export function scaleReference(reference: ReferencePrice, factor: number): void {
   const { prices, low, high } = reference;
   for (let i = 0; i < prices.length; i++) {

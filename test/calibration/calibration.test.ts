@@ -29,6 +29,6 @@ describeWithData("Calibration", ["binance/usdm_btcusdt_20240808.gz"], (path) => 
       ].join("\n"),
     );
     expect(rows.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([]);
-    expect(rows.length).toBe(17);
+    expect(rows.length).toBe(18);
   });
 });

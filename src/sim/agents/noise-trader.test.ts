@@ -3,6 +3,7 @@ import { type AgentWorld, createAgentWorld } from "../../../test/support/agent-w
 import { START_MS } from "../../../test/support/test-exchange.ts";
 import { BUY, SELL } from "../../base/side.ts";
 import type { HawkesParams } from "../../math/hawkes.ts";
+import { referencePx } from "../reference-price.ts";
 import type { Agent } from "./agent.ts";
 import { createNoiseTrader, type NoiseTraderOptions } from "./noise-trader.ts";
 
@@ -27,6 +28,7 @@ function traderIn(world: AgentWorld, change: Partial<NoiseTraderOptions> = {}): 
     notionalMax: usd(100_000),
     inventoryMax: usd(1_000_000),
     reach: 0.001,
+    impact: 0,
     accounts: [world.account("noise", 1_000_000, 0), world.account("noise", 1_000_000, 1)],
     prng: world.prng(9),
     startMs: START_MS,
@@ -104,6 +106,21 @@ describe("noise trader", () => {
     };
     expect(trader.step(view).length).toBeLessThan(10);
     expect(trader.nextMs()).toBeGreaterThan(view.nowMs);
+  });
+
+  test("an order moves the wider market's price its way, by the square root of its size [1]", () => {
+    const world = createAgentWorld();
+    world.fillBook(640_000, 500_000);
+    const before = referencePx(world.reference, world.exchange.timeMs);
+    const trader = traderIn(world, { impact: 1e-4 });
+    const orders = takers(world.play([trader], 20));
+    const wanted = orders.reduce((sum, { side, sz }) => {
+      const move = 1e-4 * Math.sqrt((sz * 640_000) / usd(100_000));
+      return sum + (side === BUY ? move : -move);
+    }, 0);
+    const moved = Math.log(referencePx(world.reference, world.exchange.timeMs) / before);
+    expect(Math.abs(wanted)).toBeGreaterThan(1e-5);
+    expect(Math.abs(moved / wanted - 1)).toBeLessThan(0.02);
   });
 
   test("a flow that would feed itself for ever is refused", () => {

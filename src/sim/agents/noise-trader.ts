@@ -3,12 +3,17 @@
  * is followed by buys. Sizes are lognormal; a share of the logarithm's variance is a mood that fades
  * over seconds (an Ornstein-Uhlenbeck process), so that large orders come together.
  *
+ * Who sells or buys for reasons of his own tells something all the same: each order moves the wider
+ * market's price its way for good, by the square root of its size (Bouchaud, Farmer and Lillo, How
+ * markets slowly digest changes in supply and demand, 2009, section 5).
+ *
  * The flow as a whole holds little: an order that would add to a net position is the smaller the larger
  * that position is, which leaves times and sides alone.
  */
 import { assert } from "../../base/assert.ts";
 import type { Prng } from "../../base/prng.ts";
 import { BUY, SELL, type Side, sideSign } from "../../base/side.ts";
+import { MICROS_PER_USDC } from "../../base/units.ts";
 import type { Command } from "../../exchange/command-codec.ts";
 import {
   branchingRatio,
@@ -21,6 +26,7 @@ import {
 } from "../../math/hawkes.ts";
 import { createFadingNoise, type FadingNoise, fadingNoiseAt } from "../fading-noise.ts";
 import { nextGaussian } from "../gaussian.ts";
+import { scaleReference } from "../reference-price.ts";
 import {
   type Agent,
   type AgentAccount,
@@ -47,11 +53,15 @@ export interface NoiseTraderOptions {
   readonly inventoryMax: number;
   /** How far from the middle it takes at most [1]. */
   readonly reach: number;
+  /** Lasting move of the wider market's price by an order of 100,000 USDC [1]. */
+  readonly impact: number;
   readonly accounts: readonly AgentAccount[];
   readonly prng: Prng;
   readonly startMs: number;
 }
 
+/** Order that `impact` is told for [10^-6 USDC]. */
+const IMPACT_NOTIONAL = 100_000 * MICROS_PER_USDC;
 /** After a pause longer than this the arrivals of the pause are left out [ms]. */
 const CATCH_UP_MS = 5_000;
 
@@ -114,7 +124,7 @@ function drawNotional(flow: Flow, atSec: number): number {
 }
 
 function arrive(
-  { inventoryMax, accounts, reach }: NoiseTraderOptions,
+  { inventoryMax, accounts, reach, impact }: NoiseTraderOptions,
   view: MarketView,
   { side, notional }: { side: Side; notional: number },
 ): Command | null {
@@ -127,5 +137,7 @@ function arrive(
   const signed = positions.map((lots) => lots * sideSign(side));
   const index = signed.indexOf(Math.min(...signed));
   const sz = lotsOf(view, notional * room, px);
+  const move = impact * Math.sqrt((sz * px) / IMPACT_NOTIONAL);
+  scaleReference(view.reference, Math.exp(sideSign(side) * move));
   return takeCommand(view, accounts[index] as AgentAccount, { side, sz, px, reach });
 }

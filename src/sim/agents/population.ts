@@ -31,6 +31,8 @@ export interface PopulationOptions {
 
 /** Time between oracle prices [ms]. */
 const ORACLE_EVERY_MS = 1_000;
+/** Volatility that nobody's orders cause, as a share of the market's [ratio]. */
+const UNTRADED_SHARE = 0.7;
 const TOP_UP_EVERY_MS = 60_000;
 
 interface Market {
@@ -94,7 +96,7 @@ function createMarket(options: PopulationOptions, market: number): Market {
   const prng = (part: string) => partPrng(nextU32(partPrng(seed, part)), spec.name);
   const from = options.startPx?.[market] ?? 0;
   const reference = createReferencePrice({
-    params: { ...REFERENCE_DEFAULTS, sigmaPerSqrtSec },
+    params: { ...REFERENCE_DEFAULTS, sigmaPerSqrtSec: sigmaPerSqrtSec * UNTRADED_SHARE },
     prng: prng("reference"),
     startPx: from > 0 ? from : startPx,
     startMs,

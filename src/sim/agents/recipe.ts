@@ -121,6 +121,7 @@ function noise(
     notionalMax: usd(options, 1_500_000),
     inventoryMax: usd(options, 6_000_000),
     reach: 0.0015,
+    impact: 0.00007,
     accounts: Array.from({ length: NOISE_ACCOUNTS }, (_, i) =>
       accountOf(options, "noise", firstAccount + i, 5_000_000),
     ),

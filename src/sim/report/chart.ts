@@ -4,11 +4,13 @@
  * smoothed. Everything is in the file: nothing is fetched.
  */
 import { type Point, thinLine } from "./lttb.ts";
-import { escaped } from "./report-format.ts";
+import { decimal, escaped } from "./report-format.ts";
 
 /** Inner size of the drawing; it is stretched to its place [units]. */
 const WIDTH = 1_000;
 const HEIGHT = 300;
+/** Dots beyond which they are drawn small. */
+const DOTS_MANY = 150;
 /** Points of a line after thinning. */
 const POINTS_MAX = 600;
 
@@ -47,9 +49,7 @@ export interface TimeChart {
   /** What a reader may see in it, in a sentence. */
   readonly caption?: string;
   readonly lines: readonly Line[];
-  /** Value of an axis label and of the reading under the pointer. */
-  readonly text: (value: number) => string;
-  /** How the page's script writes a value: before, decimals, after, and units of y in one. */
+  /** How a value is written: what stands before it, decimals under the pointer, what stands after. */
   readonly unit: { readonly before: string; readonly decimals: number; readonly after: string };
   readonly fromMs: number;
   readonly toMs: number;
@@ -63,6 +63,8 @@ interface Scale {
   readonly low: number;
   readonly high: number;
   readonly ticks: readonly number[];
+  /** Decimals that tell the ticks apart. */
+  readonly decimals: number;
 }
 
 /** The chart as HTML; "" where no line has two points. */
@@ -82,7 +84,8 @@ export function timeChart(chart: TimeChart): string {
     return `<path class="grid${tick === 0 ? " zero" : ""}" d="M0 ${y}H${WIDTH}"/>`;
   });
   const labels = scale.ticks.map(
-    (tick) => `<span style="top:${percentOf(place.y(tick), HEIGHT)}">${chart.text(tick)}</span>`,
+    (tick) =>
+      `<span style="top:${percentOf(place.y(tick), HEIGHT)}">${labelText(tick, scale, chart.unit)}</span>`,
   );
   const { before, decimals, after } = chart.unit;
   const data =
@@ -120,7 +123,7 @@ function lineShape(line: Line, place: Placement): string {
   const path = isDots
     ? thin.flatMap((piece) => piece.map(([x, y]) => `M${place.x(x)} ${place.y(y)}h0`)).join("")
     : thin.map((piece) => pathOf(piece, place, line.isStep === true)).join("");
-  const kind = isDots ? "dots" : isDashed ? "dashed" : "line";
+  const kind = isDots ? `dots${known > DOTS_MANY ? " many" : ""}` : isDashed ? "dashed" : "line";
   const area =
     isArea && !isDots
       ? `<path class="area ink-${ink}" d="${thin.map((piece) => areaOf(piece, place, line)).join("")}"/>`
@@ -167,10 +170,17 @@ export function scaleOf(values: readonly number[]): Scale {
     low -= Math.abs(low) * 0.01 || 1;
   }
   const room = (high - low) * 0.06;
-  const step = niceStep((high - low + 2 * room) / 5);
+  const step = niceStep((high - low + 2 * room) / 6);
   const ticks: number[] = [];
   for (let i = Math.ceil((low - room) / step); i * step <= high + room; i++) ticks.push(i * step);
-  return { low: low - room, high: high + room, ticks };
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return { low: low - room, high: high + room, ticks, decimals };
+}
+
+/** An axis label, as −$2.50; money has two decimals or none. */
+function labelText(value: number, { decimals }: Scale, { before }: TimeChart["unit"]): string {
+  const digits = decimal(Math.abs(value), before === "$" && decimals === 1 ? 2 : decimals);
+  return `${value < 0 ? "−" : ""}${before}${digits}`;
 }
 
 /** 1, 2 or 5 times a power of ten, at least `least`. */

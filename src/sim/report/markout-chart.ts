@@ -28,7 +28,7 @@ export function markoutChart(curves: readonly MarkoutCurve[]): string {
     (tick) => `<i class="line${tick === 0 ? " zero" : ""}" style="top:${top(tick)}"></i>`,
   );
   const labels = scale.ticks.map(
-    (tick) => `<span style="top:${top(tick)}">${decimal(tick, 1)}</span>`,
+    (tick) => `<span style="top:${top(tick)}">${decimal(tick, scale.decimals)}</span>`,
   );
   const dots = curves.flatMap((curve) =>
     curve.points.map((point, i) => dot(curve, point, left(i) + OFFSETS[curve.name] * OFFSET, top)),

@@ -3,7 +3,6 @@ import { lotsPerCoin, ticksPerUsdc } from "../../base/instrument-spec.ts";
 import { BUY } from "../../base/side.ts";
 import { type Line, type TimeChart, timeChart } from "./chart.ts";
 import type { EquityPoint, ReportFigures } from "./report-figures.ts";
-import { decimal, price, shortDollars } from "./report-format.ts";
 import type { RunRecord, SeriesRow } from "./run-record.ts";
 
 /** How the page's script writes money. */
@@ -41,8 +40,6 @@ const rowLine = (
   value: (row: SeriesRow) => number | null,
 ): Line["points"] => record.series.map((row) => [row.timeMs, value(row)] as const);
 
-const dollarText = (usdc: number): string => shortDollars(usdc * MICROS);
-
 /** Net and gross PnL, and the fall from the highest net below. */
 export const equityCharts = (context: ChartContext): string =>
   timeChart({
@@ -50,7 +47,6 @@ export const equityCharts = (context: ChartContext): string =>
     id: "chart-equity",
     title: "PnL since the start",
     unit: USDC,
-    text: dollarText,
     hasZero: true,
     lines: [
       { name: "net", ink: "net", points: money(context, ({ net }) => net) },
@@ -67,7 +63,6 @@ export const equityCharts = (context: ChartContext): string =>
     id: "chart-drawdown",
     title: "Drawdown: net below its highest so far",
     unit: USDC,
-    text: dollarText,
     hasZero: true,
     isLow: true,
     lines: [
@@ -87,7 +82,6 @@ export const causeChart = (context: ChartContext): string =>
     id: "chart-causes",
     title: "How each cause added up",
     unit: USDC,
-    text: dollarText,
     hasZero: true,
     lines: [
       { name: "spread", ink: "spread", points: money(context, ({ row }) => row.spread ?? 0) },
@@ -119,7 +113,6 @@ export function inventoryChart(context: ChartContext): string {
     id: "chart-inventory",
     title: `Position [${record.manifest.asset}], above 0 long, below short`,
     unit: { before: "", decimals: szDecimals, after: ` ${record.manifest.asset}` },
-    text: (value) => String(Number(value.toPrecision(6))).replace("-", "−"),
     hasZero: true,
     lines: [
       {
@@ -149,7 +142,6 @@ export function priceChart(context: ChartContext): string {
     id: "chart-price",
     title: `${record.manifest.asset} price, own quotes and fills`,
     unit: { before: "$", decimals: Math.min(4, 6 - szDecimals), after: "" },
-    text: (value) => price(value * perUsdc, szDecimals),
     lines: [
       {
         name: "own bid",
@@ -190,7 +182,6 @@ export function quoteCharts(context: ChartContext): string {
     id: "chart-spread",
     title: "Distance from the fair price [bps]",
     unit: bpsUnit,
-    text: (value) => decimal(value, 1),
     hasZero: true,
     lines: [
       { name: "own bid", ink: "buy", points: rowLine(context, (row) => away(row, row.ownBid, -1)) },
@@ -232,7 +223,6 @@ function modelCharts(
       id: `chart-${id}`,
       title,
       unit: { before: "", decimals: 3, after },
-      text: (number) => decimal(number, Math.abs(number) < 1 && number !== 0 ? 2 : 1),
       isLow: true,
       lines: [{ name: id, ink: "fair", points }],
     });

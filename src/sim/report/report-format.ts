@@ -1,5 +1,5 @@
 /** Numbers as people read them in a report. Display only: books keep integers. */
-import { lotsPerCoin, ticksPerUsdc } from "../../base/instrument-spec.ts";
+import { lotsPerCoin } from "../../base/instrument-spec.ts";
 
 const CENT = 10_000;
 const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+$)/g, ",");
@@ -32,20 +32,6 @@ export const centsText = (cents: number): string =>
 export const signedCentsText = (cents: number): string =>
   `${cents > 0 ? "+" : ""}${centsText(cents)}`;
 
-/** Money for an axis, short: $1.2k [10^-6 USDC]. */
-export function shortDollars(micros: number): string {
-  const usdc = micros / 1_000_000;
-  const size = Math.abs(usdc);
-  const sign = usdc < 0 ? "−" : "";
-  if (size >= 1_000_000) return `${sign}$${decimal(size / 1_000_000, 1)}M`;
-  if (size >= 10_000) return `${sign}$${decimal(size / 1_000, 0)}k`;
-  return `${sign}$${decimal(size, size >= 100 ? 0 : size >= 10 ? 1 : 2)}`;
-}
-
-/** A price [ticks, fractional]. */
-export const price = (ticks: number, szDecimals: number): string =>
-  decimal(ticks / ticksPerUsdc(szDecimals), Math.min(6 - szDecimals, 4));
-
 /** A size [lots]. */
 export const size = (lots: number, szDecimals: number): string =>
   decimal(lots / lotsPerCoin(szDecimals), szDecimals);
@@ -67,11 +53,14 @@ export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  if (minutes < 60) return twoUnits(minutes, "min", seconds % 60, "s");
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return twoUnits(hours, "h", minutes % 60, "min");
+  return twoUnits(Math.floor(hours / 24), "d", hours % 24, "h");
 }
+
+const twoUnits = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+  small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
 /** Date and time to the second, UTC [ms]. */
 export const utc = (timeMs: number): string =>

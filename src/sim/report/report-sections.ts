@@ -207,7 +207,7 @@ function eventSection({ record }: ChartContext): Section {
     body:
       rows.length === 0
         ? ""
-        : `<div class="scroll"><table><tbody>${rows.join("")}</tbody></table></div>` +
+        : `<div class="scroll"><table class="log"><tbody>${rows.join("")}</tbody></table></div>` +
           (more > 0 ? `<p class="caption">${more} more in events.ndjson.</p>` : ""),
   };
 }

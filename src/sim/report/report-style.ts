@@ -37,6 +37,7 @@ thead th{color:var(--soft);font-size:13px;font-weight:400}
 th[scope=row]{font-weight:600;white-space:nowrap}
 .numbers td,.numbers th:not(:first-child){text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto}
+.log{width:auto}.log td:last-child{overflow-wrap:anywhere}
 .money{text-align:right;white-space:nowrap;font-weight:600}
 .waterfall .steps{width:34%}
 .waterfall .says{font-size:13px;color:var(--soft)}
@@ -67,6 +68,7 @@ path.zero{stroke:var(--soft)}
 path.dashed{stroke-dasharray:5 4}
 path.dots{stroke-width:5;stroke-linecap:round}
 path.dots.ink-sell{stroke-linecap:square;stroke-width:4}
+path.dots.many{stroke-width:3}
 path.area{stroke:none;fill:var(--ink);fill-opacity:.16}
 .ink-net{--ink:var(--net)}.ink-gross{--ink:var(--gross)}.ink-buy{--ink:var(--buy)}.ink-sell{--ink:var(--sell)}
 .ink-fair{--ink:var(--fair)}.ink-spread{--ink:var(--spread)}.ink-adverse{--ink:var(--adverse)}

@@ -79,7 +79,7 @@ describe("the verdict", () => {
       fees: -300_000,
     });
     const { headline, kind, sentences } = words(record);
-    expect(headline).toBe("Earned $0.55 in 10 min 0 s of making a market in BTC");
+    expect(headline).toBe("Earned $0.55 in 10 min of making a market in BTC");
     expect(kind).toBe("gain");
     expect(sentences[0]).toBe(
       "10 fills captured $1.00 of spread, 5.00 bps of what was traded. Against that: fees $0.30 and " +
