@@ -5,9 +5,6 @@ import { type BookForm, createBookEngine } from "./book-engine.ts";
 import { type CommandStream, STEP } from "./command-stream.ts";
 import { addFill, createTally, type Tally } from "./tally.ts";
 
-// Constants of other modules as this one's own: the engine folds these and loads those.
-const { add: STEP_ADD, cancel: STEP_CANCEL, modify: STEP_MODIFY } = STEP;
-
 /** A book under test. */
 export interface Contender {
   /** Runs command `i` of its stream. */
@@ -34,13 +31,13 @@ export function createBookContender(stream: CommandStream, form: BookForm): Cont
     apply(i) {
       const at = order[i] as number;
       switch (kind[i]) {
-        case STEP_ADD:
+        case STEP.add:
           engine.place(oidOf, at, side[i] as Side, px[i] as number, sz[i] as number);
           break;
-        case STEP_CANCEL:
+        case STEP.cancel:
           engine.cancel(oidOf, at);
           return;
-        case STEP_MODIFY:
+        case STEP.modify:
           engine.modify(oidOf, at, px[i] as number, sz[i] as number);
           break;
         default:
