@@ -9,7 +9,7 @@ import { slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
-import { isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import { ALLOCATOR, isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
@@ -195,7 +195,7 @@ function checkTriggers(state: ExchangeState): void {
 function checkFreeList(state: ExchangeState): void {
   const { orders } = state;
   let free = 0;
-  let link = orders.allocator.data[1] as number;
+  let link = orders.allocator.i32[ALLOCATOR.free] as number;
   while (link !== 0) {
     assert(readLane(orders.oid, link - 1) === 0, "a free slot holds no order");
     free += 1;

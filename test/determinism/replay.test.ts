@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a03b65e98059179418b41870dfab0e7f", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "a129f8d852f12e7ee14df4c3eae3e3c4", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "b1b57723a4ac5b7fce4fa70e54ce76bb", events: "8e91bc141b3494d3d792814086de5d00" },
+    2: { state: "4dcfca77659af1349aee4caf46354fd6", events: "9c87731fd6bc1b92ae5223e8a465160d" },
   },
 } as const;
 

@@ -134,7 +134,7 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
     (table as { countMax: number }).countMax = table.count;
   },
   orderSeqExhausted: ({ exchange }) => {
-    exchange.state.orders.allocator.data[0] = 2 ** 32 - 1;
+    exchange.state.orders.allocator.f64[0] = 2 ** 32 - 1;
   },
 };
 
@@ -203,7 +203,7 @@ describe("orders", () => {
 
   test("the last order sequence number still serves", () => {
     const { exchange, item } = soundOrder();
-    exchange.state.orders.allocator.data[0] = 2 ** 32 - 2;
+    exchange.state.orders.allocator.f64[0] = 2 ** 32 - 2;
     const place = () =>
       exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders: [item] });
     const [accepted] = place();

@@ -17,12 +17,10 @@ import {
   unindexRow,
 } from "../../base/byte-index.ts";
 import {
-  addF64,
   addRecord,
   addRow,
   addTable,
   ensureCapacity,
-  type F64Column,
   f64Lane,
   i32Lane,
   type RecordColumn,
@@ -30,12 +28,7 @@ import {
   type Register,
   type Table,
 } from "../../base/column.ts";
-import {
-  ORDER_SEQ_BOUND,
-  ORDER_SLOT_COUNT,
-  packOrderId,
-  slotOfOrderId,
-} from "../../base/order-id.ts";
+import { ORDER_SEQ_BOUND, ORDER_SLOT_COUNT, packOrderId } from "../../base/order-id.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const OWN_ORDER_SEQ_BOUND = ORDER_SEQ_BOUND;
@@ -91,7 +84,7 @@ export interface OrderTable {
   readonly cloids: RecordColumn;
   readonly numbers: Table;
   /** Lanes: last order sequence number, head of the free list (slot + 1), live orders. */
-  readonly allocator: F64Column;
+  readonly allocator: RecordColumn;
   readonly owners: Table;
   readonly ownerRows: RecordColumn;
   readonly oldest: RecordLane;
@@ -101,8 +94,8 @@ export interface OrderTable {
   readonly byCloid: ByteIndex;
 }
 
-/** Lanes of the allocator. */
-export const ALLOCATOR = { seq: 0, free: 1, live: 2 } as const;
+/** Lanes of the allocator's record: a float64 lane, then int32 lanes. */
+export const ALLOCATOR = { seq: 0, free: 2, live: 3 } as const;
 
 /** An empty order table. */
 export function createOrderTable(register: Register, accountsMax: number): OrderTable {
@@ -110,7 +103,7 @@ export function createOrderTable(register: Register, accountsMax: number): Order
   const rows = addRecord(table, "rows", ORDER_BYTES);
   const cloids = addRecord(table, "cloids", CLOID_LANES * 4);
   const numbers = addTable(register, "order-allocator", 1);
-  const allocator = addF64(numbers, "numbers", 3);
+  const allocator = addRecord(numbers, "numbers", 16);
   addRow(numbers);
   const owners = addTable(register, "order-owner", accountsMax);
   const ownerRows = addRecord(owners, "rows", OWNER_LANES * 4);
@@ -147,25 +140,26 @@ export function addOwnerRow(orders: OrderTable): void {
 
 /** Whether another order can rest. */
 export const hasFreeSlot = (orders: OrderTable): boolean =>
-  (orders.allocator.data[ALLOCATOR.free] as number) !== 0 ||
+  (orders.allocator.i32[ALLOCATOR.free] as number) !== 0 ||
   orders.table.count < orders.table.countMax;
 
 /** Whether another order can have an id. */
 export const hasFreeSeq = (orders: OrderTable): boolean =>
-  (orders.allocator.data[ALLOCATOR.seq] as number) + 1 < OWN_ORDER_SEQ_BOUND;
+  (orders.allocator.f64[ALLOCATOR.seq] as number) + 1 < OWN_ORDER_SEQ_BOUND;
 
 /** Gives an order that never rests the next id; it packs slot 0 and owns none. */
 export function takeOrderId(orders: OrderTable, order: { oid: number }): void {
-  const seq = (orders.allocator.data[ALLOCATOR.seq] as number) + 1;
-  orders.allocator.data[ALLOCATOR.seq] = seq;
+  const { f64 } = orders.allocator;
+  const seq = (f64[ALLOCATOR.seq] as number) + 1;
+  f64[ALLOCATOR.seq] = seq;
   order.oid = packOrderId(seq, 0);
 }
 
 /** Takes a slot and the next id for an order that may rest; returns the slot, its `oid` set. */
 export function takeSlot(orders: OrderTable): number {
-  const numbers = orders.allocator.data;
-  const seq = (numbers[ALLOCATOR.seq] as number) + 1;
-  numbers[ALLOCATOR.seq] = seq;
+  const { f64, i32: numbers } = orders.allocator;
+  const seq = (f64[ALLOCATOR.seq] as number) + 1;
+  f64[ALLOCATOR.seq] = seq;
   const free = numbers[ALLOCATOR.free] as number;
   let slot: number;
   if (free !== 0) {
@@ -185,8 +179,8 @@ export function takeSlot(orders: OrderTable): number {
 /** Gives a slot back; the caller has taken it off the book and its account's list. */
 export function freeSlot(orders: OrderTable, slot: number): void {
   const { f64, i32 } = orders.rows;
-  const numbers = orders.allocator.data;
-  assert((f64[slot * 8 + ORDER.oid] as number) !== 0, "a freed slot was live");
+  const numbers = orders.allocator.i32;
+  if (f64[slot * 8 + ORDER.oid] === 0) assert(false, "a freed slot was live");
   if (hasCloid(orders, slot))
     orders.cloids.i32.fill(0, slot * CLOID_LANES, (slot + 1) * CLOID_LANES);
   f64[slot * 8 + ORDER.oid] = 0;
@@ -205,16 +199,17 @@ export function freeSlot(orders: OrderTable, slot: number): void {
   numbers[ALLOCATOR.live] = (numbers[ALLOCATOR.live] as number) - 1;
 }
 
-/** Slot of a live order id, or -1. */
+/** Slot of a live order id, or -1 for any other number. */
 export function liveSlot(orders: OrderTable, oid: number): number {
-  if (!(Number.isSafeInteger(oid) && oid > 0)) return -1;
-  const slot = slotOfOrderId(oid);
-  return slot < orders.table.count && orders.rows.f64[slot * 8 + ORDER.oid] === oid ? slot : -1;
+  // What is no id comes to some slot as well, which does not hold it.
+  const slot = (oid - Math.floor(oid / OWN_ORDER_SLOT_COUNT) * OWN_ORDER_SLOT_COUNT) | 0;
+  if (!(oid > 0) || slot >= orders.table.count) return -1;
+  return orders.rows.f64[slot * 8 + ORDER.oid] === oid ? slot : -1;
 }
 
 /** Number of live orders. */
 export const liveOrderTotal = (orders: OrderTable): number =>
-  orders.allocator.data[ALLOCATOR.live] as number;
+  orders.allocator.i32[ALLOCATOR.live] as number;
 
 /** Hangs a resting order at the newest end of its account's list and indexes its cloid. */
 export function linkOrder(orders: OrderTable, slot: number): void {

@@ -207,7 +207,7 @@ export function cancelFast(
     copyCloid(core.orders.cloids.data, cloidByte(slot), ring.bytes, byte);
     dropCloid(core.orders, slot);
   }
-  const allocator = core.orders.allocator.data;
+  const allocator = core.orders.allocator.i32;
   floats[slot * 8 + ORDER_OID] = 0;
   floats[slot * 8 + ORDER_SZ] = 0;
   floats[slot * 8 + ORDER_ORIG_SZ] = 0;

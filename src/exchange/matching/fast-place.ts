@@ -221,8 +221,9 @@ export function placeFast(
     const worst = (kept[keptAt + KEPT_WORST] as number) + (Math.abs(size) + lots) * terms.pxMax;
     if (worst > OWN_WORST_NOTIONAL_MAX) return false;
   }
-  const allocator = core.orders.allocator.data;
-  const seq = (allocator[ALLOCATOR_SEQ] as number) + 1;
+  const sequence = core.orders.allocator.f64;
+  const allocator = core.orders.allocator.i32;
+  const seq = (sequence[ALLOCATOR_SEQ] as number) + 1;
   const free = allocator[ALLOCATOR_FREE] as number;
   const ring = core.events;
   const { written } = ring;
@@ -239,7 +240,7 @@ export function placeFast(
   const owner = account * OWN_OWNER_LANES;
   const newest = owners[owner + OWNER_NEWEST] as number;
   const oid = seq * OWN_ORDER_SLOT_COUNT + slot;
-  allocator[ALLOCATOR_SEQ] = seq;
+  sequence[ALLOCATOR_SEQ] = seq;
   allocator[ALLOCATOR_FREE] = ints[order + ORDER_NEXT] as number;
   allocator[ALLOCATOR_LIVE] = (allocator[ALLOCATOR_LIVE] as number) + 1;
   floats[slot * 8 + ORDER_OID] = oid;
