@@ -9,12 +9,12 @@ import { createSimulation, type Simulation } from "./simulation.ts";
 
 const MAKER: Hex = `0x${"ab".repeat(20)}`;
 
-function simulate(seed: number): Simulation {
+function simulate(seed: number, traders: "agents" | "noise" = "noise"): Simulation {
   const simulation = createSimulation({
     seed,
     startMs: 1_700_000_000_000,
     markets: DEFAULT_MARKETS,
-    traders: "noise",
+    traders,
     makerAddress: MAKER,
     makerDeposit: 100_000_000_000,
     makerConfigOf: (sessionId) => ({ ...MAKER_CONFIG_DEFAULTS, asset: "BTC", sessionId }),
@@ -41,6 +41,17 @@ test("a maker quotes and is filled on simulated time, and its PnL is the exchang
   expect(status.fills.count).toBeGreaterThan(10);
   expect(status.residual).toBe(0);
   checkInvariants(stateOf(simulation));
+});
+
+test("among agents it quotes and is filled, its PnL is the exchange's, and one seed decides all", () => {
+  const [first, again] = [simulate(1, "agents"), simulate(1, "agents")];
+  const status = statusOf(first);
+  expect(status.phase).toBe("quoting");
+  expect(status.fills.count).toBeGreaterThan(3);
+  expect(status.residual).toBe(0);
+  checkInvariants(stateOf(first));
+  expect(statusOf(again)).toEqual(status);
+  expect(stateHash(stateOf(again))).toBe(stateHash(stateOf(first)));
 });
 
 test("one seed decides everything", () => {
