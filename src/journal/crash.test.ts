@@ -15,7 +15,7 @@ import { createSimulatedDisk, type SimulatedDisk } from "./simulated-disk.ts";
 
 /** Crashes tried at each boundary, each with another fate of the unsynced bytes. */
 const CRASHES_A_BOUNDARY = 3;
-const TUNING = { segmentBytes: 6_000, snapshotEvery: 25 };
+const TUNING = { segmentBytes: 2_500, snapshotEvery: 25 };
 
 /** What a crash took that it must not take, in words; null = nothing. */
 type Loss = string | null;

@@ -11,7 +11,7 @@ import { createSimulatedDisk, type SimulatedDisk } from "./simulated-disk.ts";
 /** A journal of several segments with several frames each. */
 function journal(): { disk: SimulatedDisk; hash: string } {
   const disk = createSimulatedDisk({ seed: 1 });
-  const { sequencer } = openTestJournal(disk, { segmentBytes: 3_000 });
+  const { sequencer } = openTestJournal(disk, { segmentBytes: 1_300 });
   const next = createWorkload(5);
   const record = createCommandRecord();
   for (let i = 0; i < 60; i++) {

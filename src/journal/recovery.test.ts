@@ -89,7 +89,7 @@ test("an empty place gives a new journal", () => {
 });
 
 test("a tail torn at any byte of the last frame is cut and reported, and the journal goes on", () => {
-  const { disk, hashes } = journalOf(12, { segmentBytes: 2_000 });
+  const { disk, hashes } = journalOf(12, { segmentBytes: 1_000 });
   const name = last(segments(disk));
   const offset = lastFrameAt(disk, name);
   const size = disk.size(name);
@@ -162,7 +162,7 @@ test("a journal that ends before its snapshot stops the start", () => {
 });
 
 test("a failed start changes no byte and gives the place back", () => {
-  const { disk } = journalOf(40, { segmentBytes: 2_000 });
+  const { disk } = journalOf(40, { segmentBytes: 1_000 });
   disk.damage(segments(disk)[1] as string, flip(300));
   const before = disk.list().map((name) => disk.read(name));
   for (let i = 0; i < 2; i++)
@@ -180,7 +180,7 @@ test.each([
   [
     "of another journal",
     (names: string[], disk: SimulatedDisk) => {
-      const other = journalOf(40, { segmentBytes: 2_000, genesis: new Uint8Array(16).fill(9) });
+      const other = journalOf(40, { segmentBytes: 1_000, genesis: new Uint8Array(16).fill(9) });
       disk.damage(names[1] as string, () => other.disk.read(names[1] as string));
     },
     1,
@@ -204,7 +204,7 @@ test.each([
     "a segment header of 64 bytes expected",
   ],
 ])("a segment that is %s stops the start and is named", (_, harm, named, words) => {
-  const { disk } = journalOf(40, { segmentBytes: 2_000 });
+  const { disk } = journalOf(40, { segmentBytes: 1_000 });
   const names = segments(disk);
   harm(names, disk);
   disk.settle();
@@ -215,11 +215,11 @@ test.each([
 });
 
 test("a history that was written twice does not pass for one", () => {
-  const first = journalOf(40, { segmentBytes: 2_000 }).disk;
+  const first = journalOf(40, { segmentBytes: 1_000 }).disk;
   // The same genesis, other commands: the second segment is sound in itself.
   const other = createSimulatedDisk({ seed: 2 });
   const { sequencer } = openTestJournal(other, {
-    segmentBytes: 2_000,
+    segmentBytes: 1_000,
     clock: { nowMs: () => 1_800_000_000_000 as never },
   });
   feed(other, sequencer, 40);
@@ -251,7 +251,7 @@ test("bytes that a client chose do not pass for a frame behind a torn one", () =
 });
 
 test("the start takes the newest snapshot and replays the rest", () => {
-  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 2_000 });
+  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 1_000 });
   expect(snapshots(disk)).toEqual([
     "snapshot-0000000000000030.bin",
     "snapshot-0000000000000040.bin",
@@ -265,7 +265,7 @@ test("the start takes the newest snapshot and replays the rest", () => {
 });
 
 test("with only the tail read, damage before the snapshot is not looked at", () => {
-  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 2_000 });
+  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 1_000 });
   disk.damage(segments(disk)[0] as string, flip(400));
   expect(stateHash(recoverJournal(disk, { verify: "tail" }).state)).toBe(hashes[47]);
   expect(failureOf(() => recoverJournal(disk)).code).toBe("journalCorrupt");
@@ -317,7 +317,7 @@ test("a replay that gives another state than a snapshot recorded stops the start
 });
 
 test("from the first command, the events of all commands are seen and snapshots compared", () => {
-  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 2_000 });
+  const { disk, hashes } = journalOf(47, { snapshotEvery: 10, segmentBytes: 1_000 });
   const seqs = new Set<number>();
   const progress: number[] = [];
   const { state, report } = recoverJournal(disk, {

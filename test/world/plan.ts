@@ -122,7 +122,7 @@ export function createPlan(seed: number): WorldPlan {
     },
     diskLatencyMsMax: between(prng, 1, 25),
     snapshotEvery: between(prng, 60, 900),
-    segmentBytes: between(prng, 20_000, 400_000),
+    segmentBytes: between(prng, 8_000, 160_000),
     clockOffsets: { exchange: offset(prng), maker: offset(prng) },
     takerEveryMs: between(prng, 150, 900),
     makerConfig,
