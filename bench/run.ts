@@ -5,7 +5,8 @@
  *   npm run bench                 everything, about ten minutes on two cores
  *   npm run bench -- --quick      the same on little work: shows that it runs, its figures mean little
  *   npm run bench -- --write      and puts the tables into bench/RESULTS.md
- *   npm run bench -- --only core  one part: core or gateway; or oracle, the core's part of that name
+ *   npm run bench -- --only core  one part: core or gateway; or oracle or ladder, the core's parts of
+ *                                 those names
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -14,16 +15,19 @@ import { arch, cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommitRace } from "./core/commit-race.ts";
+import { type LadderSize, runLadderRace } from "./core/ladder-race.ts";
 import { measureOracleMove } from "./core/oracle-move.ts";
 import { BOOKS, type RaceSize, runRace } from "./core/race.ts";
 import { type GatewaySize, runGatewayRace } from "./gateway/gateway-race.ts";
 import { barReport } from "./report/bars.ts";
 import { costReport, oracleReport, throughputReport } from "./report/core-report.ts";
 import { gatewayReport } from "./report/gateway-report.ts";
+import { ladderReport } from "./report/ladder-report.ts";
 
 interface Size {
   readonly race: RaceSize;
   readonly commit: { readonly rounds: number; readonly lap: number };
+  readonly ladder: LadderSize;
   readonly oracle: { readonly accounts: number; readonly rounds: number };
   readonly gateway: GatewaySize;
 }
@@ -31,12 +35,14 @@ interface Size {
 const FULL: Size = {
   race: { books: Object.values(BOOKS), rounds: 9, lap: 500_000, timed: 250_000 },
   commit: { rounds: 7, lap: 200_000 },
+  ladder: { fleets: 5, rounds: 7, lap: 200_000 },
   oracle: { accounts: 100_000, rounds: 100 },
   gateway: { actions: 10_000, rounds: 5, clients: 200, fanOutSeconds: 10 },
 };
 const QUICK: Size = {
   race: { books: [BOOKS.small, BOOKS.middle], rounds: 2, lap: 5_000, timed: 5_000 },
   commit: { rounds: 1, lap: 10_000 },
+  ladder: { fleets: 1, rounds: 2, lap: 2_000 },
   oracle: { accounts: 2_000, rounds: 10 },
   gateway: { actions: 256, rounds: 1, clients: 20, fanOutSeconds: 1 },
 };
@@ -61,9 +67,11 @@ if (parts.includes("core")) {
   const oracle = measureOracleMove(size.oracle.accounts, size.oracle.rounds);
   const core = { race, commit, oracle };
   sections.push(barReport(core, !values.quick), throughputReport(race), costReport(core));
-  sections.push(oracleReport(oracle));
-} else if (parts.includes("oracle")) {
-  sections.push(oracleReport(measureOracleMove(size.oracle.accounts, size.oracle.rounds)));
+  sections.push(ladderReport(await runLadderRace(size.ladder, say)), oracleReport(oracle));
+} else {
+  if (parts.includes("ladder")) sections.push(ladderReport(await runLadderRace(size.ladder, say)));
+  if (parts.includes("oracle"))
+    sections.push(oracleReport(measureOracleMove(size.oracle.accounts, size.oracle.rounds)));
 }
 if (parts.includes("gateway"))
   sections.push(gatewayReport(await runGatewayRace(size.gateway, say)));

@@ -8,6 +8,7 @@ import { createRegister, readLane, writeLane } from "../../src/base/column.ts";
 import { crosses, oppositeSide, type Side } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
 import { createBookLinks, createFastBook } from "../../src/exchange/book/fast.ts";
+import type { Ladder } from "../../src/exchange/book/ladder.ts";
 import {
   createOrderTable,
   freeSlot,
@@ -21,7 +22,7 @@ import { createReferenceBook } from "../../src/exchange/book/reference.ts";
 /** Most orders that one command may fill. */
 const FILLS_MAX = 65_536;
 /** Highest price [ticks]. */
-const PX_MAX = 10_000_000;
+export const PX_MAX = 10_000_000;
 
 /** Fills of the last command, oldest first. */
 export interface Fills {
@@ -39,6 +40,8 @@ export interface Fills {
 /** One book and its orders. */
 export interface BookEngine {
   readonly orders: OrderTable;
+  /** Tables of the fast book; null for the plain one. */
+  readonly ladder: Ladder | null;
   readonly fills: Fills;
   /** Matches what crosses and rests the remainder; `oids[at]` becomes its id, or 0 where none is left. */
   place(oids: Float64Array, at: number, side: Side, px: number, sz: number): void;
@@ -57,12 +60,12 @@ export interface BookEngine {
 /** Which form the book has. */
 export type BookForm = "fast" | "plain";
 
-/** An empty engine. */
-export function createBookEngine(form: BookForm): BookEngine {
+/** An empty engine for prices up to `pxMax` [ticks]. */
+export function createBookEngine(form: BookForm, pxMax = PX_MAX): BookEngine {
   const orders = createOrderTable(createRegister(), 1);
   const book =
     form === "fast"
-      ? createFastBook(orders, createBookLinks(), PX_MAX)
+      ? createFastBook(orders, createBookLinks(), pxMax)
       : createReferenceBook(orders);
   const fills: Fills = {
     count: 0,
@@ -73,6 +76,7 @@ export function createBookEngine(form: BookForm): BookEngine {
   };
   return {
     orders,
+    ladder: book.ladder,
     fills,
     place(oids, at, side, px, sz) {
       const left = match(orders, book, fills, side, px, sz);

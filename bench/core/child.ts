@@ -5,16 +5,24 @@
  */
 import { PerformanceObserver } from "node:perf_hooks";
 import { createCommandStream } from "./command-stream.ts";
-import { createBookContender } from "./contender.ts";
+import {
+  createBookContender,
+  createPrerankedContender,
+  createRankedContender,
+} from "./contender.ts";
 import type { Ask, Lap, Member, Ready } from "./fleet.ts";
 import { createJournaled, type Journaled } from "./journaled.ts";
 import { readMemory } from "./memory.ts";
 import { createPeer } from "./peer.ts";
 import { createPipeline } from "./pipeline.ts";
+import { createRankedEngine } from "./ranked-engine.ts";
 import { summarise } from "./statistics.ts";
 
 const member = JSON.parse(process.argv[2] ?? "") as Member;
-const stream = createCommandStream(member);
+const stream = createCommandStream(
+  member,
+  member.name === "ranked" ? createRankedEngine : undefined,
+);
 let collections = 0;
 new PerformanceObserver((list) => {
   collections += list.getEntries().length;
@@ -48,6 +56,10 @@ async function createContender() {
     case "fast":
     case "plain":
       return createBookContender(stream, member.name);
+    case "ranked":
+      return createRankedContender(stream);
+    case "preranked":
+      return createPrerankedContender(stream);
     case "pipeline":
       return createPipeline(stream, { everyRule: false });
     case "rules":
@@ -63,14 +75,17 @@ async function runLap(ask: Extract<Ask, { from: number }>): Promise<Lap> {
   const collectionsBefore = collections;
   const groupsBefore = groups();
   const each = isTimedEach ? new Float64Array(to - from) : null;
+  const cpuStart = process.threadCpuUsage();
   const start = now();
   if (each === null) await runRange(from, to);
   else if ("run" in contender) await contender.run(from, to, { each, perSecond });
   else timeEach(from, each);
   const ns = (now() - start) * 1e6;
+  const { user, system } = process.threadCpuUsage(cpuStart);
   await turn();
   return {
     ns,
+    cpuNs: (user + system) * 1e3,
     commands: to - from,
     tally: contender.tally(),
     live: contender.live(),

@@ -8,20 +8,18 @@
  * average: fewer prices mean longer queues. Modifies stay on their side. No account trades with itself.
  */
 import { readLane } from "../../src/base/column.ts";
+import { legalPxStep } from "../../src/base/instrument-spec.ts";
 import { createPrng, nextBelow, nextUnit, type Prng } from "../../src/base/prng.ts";
 import { BUY, oppositeSide, SELL, type Side } from "../../src/base/side.ts";
 import { liveSlot } from "../../src/exchange/book/order-table.ts";
 import { type BookEngine, createBookEngine } from "./book-engine.ts";
+import type { PriceGrid } from "./price-rank.ts";
 
 /** Kinds of commands. */
 export const STEP = { add: 0, cancel: 1, modify: 2, ioc: 3 } as const;
 
 /** Accounts that take part. */
 export const ACCOUNTS = 8_192;
-/** Price in the middle of the book [ticks]. */
-export const MIDDLE_PX = 640_000;
-/** Distance of neighbouring prices [ticks]. */
-const STEP_PX = 10;
 /** Smallest size; any order is worth more than the market's least notional [lots]. */
 const SZ_MIN = 20;
 const SZ_SPREAD = 100;
@@ -29,8 +27,22 @@ const SZ_SPREAD = 100;
 const REACH = 10;
 const CROSSING_SHARE = 0.01;
 
+/** What a stream trades. */
+export interface StreamMarket extends PriceGrid {
+  /** Price in the middle of the book; the legal step is the same below and above it [ticks]. */
+  readonly middlePx: number;
+}
+
+/** What is traded where nothing else is said: BTC at 64,000.0. */
+const DEFAULT_MARKET: StreamMarket = {
+  szDecimals: 5,
+  priceRule: "fiveSignificantFigures",
+  middlePx: 640_000,
+};
+
 /** Commands in order; lanes are indexed by command. */
 export interface CommandStream {
+  readonly market: StreamMarket;
   /** Orders that rest once the book is filled. */
   readonly resting: number;
   /** Number of commands, the first `resting` of which fill the book. */
@@ -51,6 +63,10 @@ export interface CommandStream {
 
 interface Generator {
   readonly prices: number;
+  /** [ticks] */
+  readonly middlePx: number;
+  /** Distance of neighbouring prices [ticks]. */
+  readonly stepPx: number;
   readonly prng: Prng;
   readonly engine: BookEngine;
   /** Live orders in no order, and the place of each among them (-1 = not live). */
@@ -71,15 +87,24 @@ export interface StreamPlan {
   readonly prices: number;
   /** Commands once the book is filled. */
   readonly more: number;
+  readonly market?: StreamMarket;
 }
 
-/** Generates the commands that fill a book and those that keep it busy. */
-export function createCommandStream({ seed, resting, prices, more }: StreamPlan): CommandStream {
+/**
+ * Generates the commands that fill a book and those that keep it busy. They are the same whatever
+ * engine they are tried on; a contender's own kind leaves its code as warm as any other's.
+ */
+export function createCommandStream(
+  { seed, resting, prices, more, market = DEFAULT_MARKET }: StreamPlan,
+  createEngine: (grid: PriceGrid) => BookEngine = () => createBookEngine("fast"),
+): CommandStream {
   const count = resting + more;
   const generator: Generator = {
     prices,
+    middlePx: market.middlePx,
+    stepPx: legalPxStep(market, market.middlePx),
     prng: createPrng(seed),
-    engine: createBookEngine("fast"),
+    engine: createEngine(market),
     live: new Int32Array(count),
     placeOf: new Int32Array(count).fill(-1),
     oidOf: new Float64Array(count),
@@ -88,6 +113,7 @@ export function createCommandStream({ seed, resting, prices, more }: StreamPlan)
     orderCount: 0,
   };
   const stream = {
+    market,
     resting,
     count,
     kind: new Uint8Array(count),
@@ -119,15 +145,15 @@ function nextKind({ prng, liveCount }: Generator, resting: number): number {
 }
 
 /** A price of a side: its distance from the middle is the smaller of two even draws. */
-function restingPx({ prng, prices }: Generator, side: Side): number {
+function restingPx({ prng, prices, middlePx, stepPx }: Generator, side: Side): number {
   const distance = 1 + Math.min(nextBelow(prng, prices), nextBelow(prng, prices));
-  return MIDDLE_PX + (side === BUY ? -distance : distance) * STEP_PX;
+  return middlePx + (side === BUY ? -distance : distance) * stepPx;
 }
 
 /** A price that reaches through the opposite touch. */
-function crossingPx(engine: BookEngine, side: Side): number {
-  const best = engine.bestPx(oppositeSide(side)) || MIDDLE_PX;
-  return best + (side === BUY ? REACH : -REACH) * STEP_PX;
+function crossingPx({ engine, middlePx, stepPx }: Generator, side: Side): number {
+  const best = engine.bestPx(oppositeSide(side)) || middlePx;
+  return best + (side === BUY ? REACH : -REACH) * stepPx;
 }
 
 type Lanes = { -readonly [K in keyof CommandStream]: CommandStream[K] };
@@ -137,7 +163,7 @@ function addOrder(generator: Generator, stream: Lanes, i: number): void {
   const side = nextBelow(prng, 2) === 0 ? BUY : SELL;
   const isIoc = stream.kind[i] === STEP.ioc;
   const isCrossing = isIoc || (i >= stream.resting && nextUnit(prng) < CROSSING_SHARE);
-  const px = isCrossing ? crossingPx(engine, side) : quietPx(generator, side);
+  const px = isCrossing ? crossingPx(generator, side) : quietPx(generator, side);
   const order = generator.orderCount++;
   const sz = stream.sz[i] as number;
   if (isIoc) engine.ioc(side, px, sz);
@@ -177,7 +203,8 @@ function quietPx(generator: Generator, side: Side): number {
   const px = restingPx(generator, side);
   const opposite = generator.engine.bestPx(oppositeSide(side));
   if (opposite === 0) return px;
-  return side === BUY ? Math.min(px, opposite - STEP_PX) : Math.max(px, opposite + STEP_PX);
+  const { stepPx } = generator;
+  return side === BUY ? Math.min(px, opposite - stepPx) : Math.max(px, opposite + stepPx);
 }
 
 /** An account that is none of those that the command has just traded with. */

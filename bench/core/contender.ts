@@ -1,8 +1,10 @@
 /** Who takes part: each runs the same commands in a process of its own. */
 import type { Side } from "../../src/base/side.ts";
 import type { OrderTable } from "../../src/exchange/book/order-table.ts";
-import { type BookForm, createBookEngine } from "./book-engine.ts";
+import { type BookEngine, type BookForm, createBookEngine, PX_MAX } from "./book-engine.ts";
 import { type CommandStream, STEP } from "./command-stream.ts";
+import { createPriceRanks, type PriceRanks, pxOfRank, rankOfPx } from "./price-rank.ts";
+import { createRankedEngine } from "./ranked-engine.ts";
 import { addFill, createTally, type Tally } from "./tally.ts";
 
 /** A book under test. */
@@ -18,8 +20,30 @@ export interface Contender {
 }
 
 /** Our book alone. */
-export function createBookContender(stream: CommandStream, form: BookForm): Contender {
-  const engine = createBookEngine(form);
+export const createBookContender = (stream: CommandStream, form: BookForm): Contender =>
+  createEngineContender(stream, createBookEngine(form), null);
+
+/** The fast book by rank, with prices turned into ranks and back while it runs. */
+export const createRankedContender = (stream: CommandStream): Contender =>
+  createEngineContender(stream, createRankedEngine(stream.market), null);
+
+/**
+ * The fast book by rank, where whoever read the price has found its rank too: ranks stand in the
+ * stream before anything is timed. What the denser ladder is worth by itself.
+ */
+export function createPrerankedContender(stream: CommandStream): Contender {
+  const ranks = createPriceRanks(stream.market);
+  const px = stream.px.map((ticks) => rankOfPx(ranks, ticks));
+  const engine = createBookEngine("fast", rankOfPx(ranks, PX_MAX));
+  return createEngineContender({ ...stream, px }, engine, ranks);
+}
+
+/** An engine over a stream; `ranks` turns the prices of its fills into ticks where they are ranks. */
+function createEngineContender(
+  stream: CommandStream,
+  engine: BookEngine,
+  ranks: PriceRanks | null,
+): Contender {
   const { fills } = engine;
   const { kind, side, px, sz, order } = stream;
   const oidOf = new Float64Array(stream.orderCount);
@@ -43,8 +67,10 @@ export function createBookContender(stream: CommandStream, form: BookForm): Cont
         default:
           engine.ioc(side[i] as Side, px[i] as number, sz[i] as number);
       }
-      for (let k = 0; k < fills.count; k++)
-        addFill(tally, fills.px[k] as number, fills.sz[k] as number);
+      for (let k = 0; k < fills.count; k++) {
+        const found = fills.px[k] as number;
+        addFill(tally, ranks === null ? found : pxOfRank(ranks, found), fills.sz[k] as number);
+      }
     },
   };
 }

@@ -9,8 +9,20 @@ import type { Tally } from "./tally.ts";
 
 /** A contender and its stream. */
 export interface Member extends StreamPlan {
-  /** The peer, our book in both forms, the pipeline without and with every rule, and behind a journal. */
-  readonly name: "peer" | "fast" | "plain" | "pipeline" | "rules" | "disk" | "memory";
+  /**
+   * The peer, our book in both forms, the fast one by rank of the legal price with ranks found on
+   * the way in or before, the pipeline without and with every rule, and behind a journal.
+   */
+  readonly name:
+    | "peer"
+    | "fast"
+    | "plain"
+    | "ranked"
+    | "preranked"
+    | "pipeline"
+    | "rules"
+    | "disk"
+    | "memory";
 }
 
 /** What a child answers once its book is filled. */
@@ -37,6 +49,8 @@ export type Ask =
 /** What running a range came to. */
 export interface Lap {
   readonly ns: number;
+  /** Processor time of the thread meanwhile: what others take of a busy machine is not in it. */
+  readonly cpuNs: number;
   readonly commands: number;
   /** All fills since the start. */
   readonly tally: Tally;

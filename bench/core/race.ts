@@ -136,7 +136,7 @@ function viewsOf(results: readonly Result[]): Pick<Race, "rate" | "ratio" | "fin
 }
 
 /** All contenders over one book have filled the same, and hold as many orders. */
-function assertEqualFills(laps: ReadonlyMap<Runner, readonly Lap[]>): void {
+export function assertEqualFills(laps: ReadonlyMap<Runner, readonly Lap[]>): void {
   const seen = new Map<string, string>();
   for (const [{ name, resting, prices }, all] of laps) {
     const { tally, live } = all.at(-1) as Lap;

@@ -14,6 +14,24 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** Middle of values, and what a quarter of them lies below and above. */
+export interface Spread {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+/** Median and quartiles. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return {
+    low: median(sorted.slice(0, Math.max(1, half))),
+    middle: median(sorted),
+    high: median(sorted.slice(Math.min(sorted.length - 1, sorted.length - half))),
+  };
+}
+
 /** Percentiles of measurements, which are sorted in place. */
 export function summarise(values: Float64Array): Summary {
   values.sort();

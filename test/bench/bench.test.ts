@@ -15,6 +15,7 @@ test("a quick run ends well, with every section and every contender", async () =
     "One command at a time",
     "Memory",
     "Durable commands",
+    "Ladder by tick and by rank, 100,000.0",
     "An oracle price",
     "HTTP",
     "Where signers are recovered",
