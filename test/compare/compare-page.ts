@@ -47,11 +47,12 @@ counts are those of one run of ${minutes} minutes. Markouts and price moves are 
 is the fill against the fair price so much later, the move is what the price did since just before the fill, and minus it is adverse
 selection. The fair price is the middle of the book of others, no model's opinion.
 
-Where glft is apart from fixedSpread by more than chance:
+What glft had more (+) or less (−) of than fixedSpread, where it is more than chance; causes carry their sign, so less of
+adverse selection is a larger loss:
 
 ${figures.map((figure) => `- ${readingOf(figure)}`).join("\n")}
 
-What this does not say: how either would do against traders who are not these. No parameter was tuned on these seeds.
+What this does not say: how either would do against traders who are not these.
 
 ## Checked on the way
 

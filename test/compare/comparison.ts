@@ -123,8 +123,6 @@ export const intervalText = (interval: MeanInterval | null, decimals: number): s
 export function readingOf({ name, decimals, unit, difference }: ComparedFigure): string {
   if (difference === null) return `${name}: too few seeds to tell`;
   const { mean, low, high } = difference;
-  const size = `${Math.abs(mean).toFixed(decimals)} ${unit}`.trim();
-  if (low > 0) return `${name}: higher by ${size}`;
-  if (high < 0) return `${name}: lower by ${size}`;
-  return `${name}: no difference beyond chance`;
+  if (low <= 0 && high >= 0) return `${name}: no difference beyond chance`;
+  return `${name}: ${mean > 0 ? "+" : "−"}${Math.abs(mean).toFixed(decimals)} ${unit}`.trimEnd();
 }
