@@ -14,6 +14,7 @@ import {
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
+  FEE_SCHEDULE,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -67,6 +68,9 @@ export type Command =
   | { kind: "deposit"; address: Hex; amount: number }
   | { kind: "withdraw"; address: Hex; amount: number }
   | { kind: "setLimits"; on: boolean }
+  | { kind: "setFeeSchedule"; schedule: number }
+  /** [10^-6 tokens] */
+  | { kind: "setStake"; address: Hex; amount: number }
   | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -99,6 +103,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
       return;
     case "deposit":
     case "withdraw":
+    case "setStake":
       beginCommand(record, kind, 0);
       writeHex(command.address, bytes, SIGNER_AT, 20);
       lanes[TRANSFER_AMOUNT] = command.amount;
@@ -106,6 +111,10 @@ export function writeCommand(command: Command, record: CommandRecord): void {
     case "setLimits":
       beginCommand(record, kind, 0);
       lanes[LIMITS_ON] = command.on ? 1 : 0;
+      return;
+    case "setFeeSchedule":
+      beginCommand(record, kind, 0);
+      lanes[FEE_SCHEDULE] = command.schedule;
       return;
     case "placeOrders":
       beginSigned(record, kind, command.orders.length, command);
@@ -174,6 +183,10 @@ export function readCommand(record: CommandRecord): Command | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setFeeSchedule:
+      return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
+    case COMMAND.setStake:
+      return { kind: "setStake", ...readTransfer(record) };
     case COMMAND.placeOrders:
       return {
         kind: "placeOrders",

@@ -101,7 +101,10 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
-  | (EventHead & { kind: "limitsSet"; on: boolean });
+  | (EventHead & { kind: "limitsSet"; on: boolean })
+  | (EventHead & { kind: "feeScheduleSet"; schedule: number })
+  /** [10^-6 tokens] */
+  | (EventHead & { kind: "stakeSet"; stake: number });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -225,6 +228,10 @@ function readAccountEvent(
       };
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    case EVENT.feeScheduleSet:
+      return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
+    case EVENT.stakeSet:
+      return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }

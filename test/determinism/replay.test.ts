@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b1b57723a4ac5b7fce4fa70e54ce76bb", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "4dcfca77659af1349aee4caf46354fd6", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "5587865292d0fa99baa64bc1bc823955", events: "64795f2f372b27116fee09cea721c6ab" },
+    2: { state: "01102662007ed12043157779fdd5b400", events: "b46147214c6ca16e75fb3ae62710c489" },
   },
 } as const;
 

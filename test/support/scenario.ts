@@ -427,5 +427,9 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `liquidating ${nameAccount(scenario, event.account)}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "feeScheduleSet":
+      return `fees ${event.schedule}`;
+    case "stakeSet":
+      return `stake ${event.stake}`;
   }
 }
