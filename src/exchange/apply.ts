@@ -17,7 +17,13 @@ import {
 } from "./consequence.ts";
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
-import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
+import { fundDue, nextFundingMs } from "./funding/funding.ts";
+import {
+  liquidateAccount,
+  queueIfUnder,
+  queuePayersUnder,
+  queueUnfinished,
+} from "./liquidation/liquidation.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { cancelAllResting } from "./matching/resting.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
@@ -71,7 +77,11 @@ export function nextDueMs(state: ExchangeState): number {
     numberOf(state.numbers, NUMBER_DISTRESSED) > 0
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
-  return Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
+  return Math.min(
+    scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled,
+    retry,
+    nextFundingMs(state),
+  );
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
@@ -79,8 +89,10 @@ const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER_TIME_
 
 function takeEffect(state: Core, record: CommandRecord): void {
   const kind = record.lanes[HEADER_KIND] as number;
-  if (kind === COMMAND_TICK) queueUnfinished(state);
-  else if (kind < COMMAND_PLACE_ORDERS) applyAdmin(state, record);
+  if (kind === COMMAND_TICK) {
+    queueUnfinished(state);
+    fundDue(state, (market) => queuePayersUnder(state, market));
+  } else if (kind < COMMAND_PLACE_ORDERS) applyAdmin(state, record);
   else applySigned(state, record, touched);
 }
 

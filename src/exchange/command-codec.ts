@@ -15,6 +15,7 @@ import {
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
+  FUNDING_ARGS,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -60,6 +61,16 @@ export interface Signed {
   expiresAfter?: number;
 }
 
+/** Terms of funding: times [ms], rates [10^-12]. */
+export interface FundingArgs {
+  intervalMs: number;
+  sampleMs: number;
+  interest: number;
+  clamp: number;
+  divisor: number;
+  cap: number;
+}
+
 /** Every command as an object. */
 export type Command =
   | { kind: "tick" }
@@ -71,6 +82,11 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({
+      kind: "setFunding";
+      /** [10^-6 USDC] */
+      markets: { market: number; impactNotional: number }[];
+    } & FundingArgs)
   | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -115,6 +131,14 @@ export function writeCommand(command: Command, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setFunding":
+      beginCommand(record, kind, command.markets.length);
+      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+      command.markets.forEach(({ market, impactNotional }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.px] = impactNotional;
+      });
       return;
     case "placeOrders":
       beginSigned(record, kind, command.orders.length, command);
@@ -187,6 +211,15 @@ export function readCommand(record: CommandRecord): Command | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setFunding:
+      return {
+        kind: "setFunding",
+        ...readFundingArgs(record),
+        markets: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          impactNotional: lanes[itemLane(i) + ITEM.px] as number,
+        })),
+      };
     case COMMAND.placeOrders:
       return {
         kind: "placeOrders",
@@ -354,6 +387,18 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
     priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
   };
 }
+
+const FUNDING_ARG_NAMES = Object.keys(FUNDING_ARGS) as (keyof typeof FUNDING_ARGS)[];
+
+/** The terms of a `setFunding` record. */
+export const readFundingArgs = ({ lanes }: CommandRecord): FundingArgs => ({
+  intervalMs: lanes[FUNDING_ARGS.intervalMs] as number,
+  sampleMs: lanes[FUNDING_ARGS.sampleMs] as number,
+  interest: lanes[FUNDING_ARGS.interest] as number,
+  clamp: lanes[FUNDING_ARGS.clamp] as number,
+  divisor: lanes[FUNDING_ARGS.divisor] as number,
+  cap: lanes[FUNDING_ARGS.cap] as number,
+});
 
 function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
   return {

@@ -26,6 +26,8 @@ export const COMMAND = {
   setFeeSchedule: 7,
   /** Admin: sets the stake that an account has its discount for. */
   setStake: 8,
+  /** Admin: puts terms of funding in force; items carry market and impact notional. */
+  setFunding: 9,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -134,6 +136,15 @@ export const CREATE_MARKET = {
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFunding`: terms in lanes; an item's px lane is the impact notional [10^-6 USDC]. */
+export const FUNDING_ARGS = {
+  intervalMs: HEADER.arg0,
+  sampleMs: HEADER.arg1,
+  interest: HEADER.arg2,
+  clamp: HEADER.arg3,
+  divisor: HEADER.arg4,
+  cap: HEADER.arg5,
+} as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */

@@ -23,6 +23,7 @@ import {
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
+import type { FundingRows } from "./oracle/funding-row.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
@@ -64,6 +65,7 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly fees: FeeRows;
+  readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

@@ -13,6 +13,8 @@ import {
   eventByte,
   eventLane,
   FILL_EVENT,
+  FUNDING_EVENT,
+  FUNDING_TERMS_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
 } from "./event.ts";
@@ -69,6 +71,17 @@ export type FillEvent = EventHead &
     liquidation: boolean;
   };
 
+/** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
+export type FundingEvent = EventHead & {
+  kind: "fundingPaid" | "fundingSettled";
+  amount: number;
+  size: number;
+  oraclePx: number;
+  rate: number;
+  premium: number;
+  samples: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -104,7 +117,18 @@ export type ExchangeEvent =
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
-  | (EventHead & { kind: "stakeSet"; stake: number });
+  | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & {
+      kind: "fundingSet";
+      intervalMs: number;
+      sampleMs: number;
+      interest: number;
+      clamp: number;
+      divisor: number;
+      cap: number;
+      impactNotional: number;
+    })
+  | FundingEvent;
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -232,6 +256,30 @@ function readAccountEvent(
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
+    case EVENT.fundingSet:
+      return {
+        kind: "fundingSet",
+        ...head,
+        intervalMs: at(FUNDING_TERMS_EVENT.intervalMs),
+        sampleMs: at(FUNDING_TERMS_EVENT.sampleMs),
+        interest: at(FUNDING_TERMS_EVENT.interest),
+        clamp: at(FUNDING_TERMS_EVENT.clamp),
+        divisor: at(FUNDING_TERMS_EVENT.divisor),
+        cap: at(FUNDING_TERMS_EVENT.cap),
+        impactNotional: at(FUNDING_TERMS_EVENT.impactNotional),
+      };
+    case EVENT.fundingPaid:
+    case EVENT.fundingSettled:
+      return {
+        kind: at(EVENT_HEAD.kind) === EVENT.fundingPaid ? "fundingPaid" : "fundingSettled",
+        ...head,
+        amount: at(FUNDING_EVENT.amount),
+        size: at(FUNDING_EVENT.size),
+        oraclePx: at(FUNDING_EVENT.oraclePx),
+        rate: at(FUNDING_EVENT.rate),
+        premium: at(FUNDING_EVENT.premium),
+        samples: at(FUNDING_EVENT.samples),
+      };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }

@@ -15,6 +15,7 @@ import { createEventRing } from "./event.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { createNumbers } from "./numbers.ts";
+import { createFundingRows } from "./oracle/funding-row.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
@@ -61,6 +62,7 @@ export function createEmptyState(): ExchangeState {
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    fundings: createFundingRows(register, MARKETS_MAX),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

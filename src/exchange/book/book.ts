@@ -20,6 +20,6 @@ export interface Book {
   bestSlot(side: Side): number;
   /** Best price of a side, or 0 when the side is empty [ticks]. */
   bestPx(side: Side): number;
-  /** Calls `visit` for every order of a side, best price first, then oldest first. */
-  forEach(side: Side, visit: (slot: number) => void): void;
+  /** Calls `visit` for the orders of a side, best price first, then oldest first, until it answers false. */
+  forEach(side: Side, visit: (slot: number) => unknown): void;
 }

@@ -131,14 +131,14 @@ function firstSlot(ladder: Ladder, px: number): number {
   return (ladder.levels[page * PAGE_LANES + (px & PAGE_MASK) * 2] as number) - 1;
 }
 
-function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
+function walk(ladder: Ladder, side: Side, visit: (slot: number) => unknown): void {
   let px = side === OWN_BUY ? ladder.bestBid : ladder.bestAsk;
   while (px !== 0) {
     let link = firstSlot(ladder, px) + 1;
     while (link !== 0) {
       const slot = link - 1;
       link = ladder.links.data[slot * 2] as number;
-      visit(slot);
+      if (visit(slot) === false) return;
     }
     px = side === OWN_BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
   }
