@@ -104,7 +104,8 @@ export type ExchangeEvent =
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
-  | (EventHead & { kind: "stakeSet"; stake: number });
+  | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -232,6 +233,13 @@ function readAccountEvent(
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
+    case EVENT.leverageUpdated:
+      return {
+        kind: "leverageUpdated",
+        ...head,
+        leverage: at(ACCOUNT_EVENT.a),
+        isCross: at(ACCOUNT_EVENT.b) === 1,
+      };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }

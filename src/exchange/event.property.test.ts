@@ -78,6 +78,7 @@ describe("event codec", () => {
     limitsSet: { on: false },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    leverageUpdated: { leverage: 8, isCross: false },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {

@@ -41,6 +41,7 @@ export const EVENT = {
   limitsSet: 20,
   feeScheduleSet: 60,
   stakeSet: 61,
+  leverageUpdated: 40,
 } as const;
 
 /** An event kind's fixed number. */
@@ -109,7 +110,7 @@ export const ACCOUNT_EVENT = {
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]. */
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
 } as const;
