@@ -81,6 +81,18 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  setFunding: merged(
+    kind("setFunding"),
+    fc.record({
+      intervalMs: whole,
+      sampleMs: whole,
+      interest: whole,
+      clamp: whole,
+      divisor: whole,
+      cap: whole,
+      markets: several(fc.record({ market: whole, impactNotional: whole })),
+    }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
@@ -103,6 +115,11 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  updateLeverage: merged(
+    kind("updateLeverage"),
+    signed,
+    fc.record({ market: whole, leverage: whole, isCross: fc.boolean() }),
+  ),
 };
 
 const noMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -29,6 +29,7 @@ import {
   SIGNER_AT,
   SUBJECT_AT,
   TRANSFER_AMOUNT,
+  UPDATE_LEVERAGE,
 } from "./command.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
@@ -94,12 +95,24 @@ export type Command =
   | ({ kind: "modifyOrders"; modifies: ModifyItem[] } & Signed)
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
-  | ({ kind: "noop" } & Signed);
+  | ({ kind: "noop" } & Signed)
+  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
 export function writeCommand(command: Command, record: CommandRecord): void {
+  if (isAdmin(command)) writeAdminCommand(command, record);
+  else writeSignedCommand(command, record);
+}
+
+const isAdmin = (command: Command): command is AdminCommand =>
+  COMMAND[command.kind] < COMMAND.placeOrders;
+
+type SignedCommand = Extract<Command, Signed>;
+type AdminCommand = Exclude<Command, Signed>;
+
+function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
   const { lanes, bytes } = record;
   const kind = COMMAND[command.kind];
   switch (command.kind) {
@@ -140,6 +153,13 @@ export function writeCommand(command: Command, record: CommandRecord): void {
         lanes[itemLane(i) + ITEM.px] = impactNotional;
       });
       return;
+  }
+}
+
+function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  const kind = COMMAND[command.kind];
+  switch (command.kind) {
     case "placeOrders":
       beginSigned(record, kind, command.orders.length, command);
       command.orders.forEach((order, i) => {
@@ -181,12 +201,21 @@ export function writeCommand(command: Command, record: CommandRecord): void {
       return;
     case "noop":
       beginSigned(record, kind, 0, command);
+      return;
+    case "updateLeverage":
+      beginSigned(record, kind, 0, command);
+      lanes[UPDATE_LEVERAGE.market] = command.market;
+      lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
+      lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
   }
 }
 
 /** Reads a record back into an object; null for a kind that no command has. */
-export function readCommand(record: CommandRecord): Command | null {
-  const { lanes, bytes } = record;
+export const readCommand = (record: CommandRecord): Command | null =>
+  readAdminCommand(record) ?? readSignedCommand(record);
+
+function readAdminCommand(record: CommandRecord): AdminCommand | null {
+  const { lanes } = record;
   const indices = Array.from({ length: itemCount(record) }, (_, i) => i);
   switch (lanes[HEADER.kind]) {
     case COMMAND.tick:
@@ -220,6 +249,15 @@ export function readCommand(record: CommandRecord): Command | null {
           impactNotional: lanes[itemLane(i) + ITEM.px] as number,
         })),
       };
+    default:
+      return null;
+  }
+}
+
+function readSignedCommand(record: CommandRecord): SignedCommand | null {
+  const { lanes, bytes } = record;
+  const indices = Array.from({ length: itemCount(record) }, (_, i) => i);
+  switch (lanes[HEADER.kind]) {
     case COMMAND.placeOrders:
       return {
         kind: "placeOrders",
@@ -268,6 +306,14 @@ export function readCommand(record: CommandRecord): Command | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.updateLeverage:
+      return {
+        kind: "updateLeverage",
+        ...readSigned(record),
+        market: lanes[UPDATE_LEVERAGE.market] as number,
+        leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
+        isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
+      };
     default:
       return null;
   }

@@ -128,7 +128,8 @@ export type ExchangeEvent =
       cap: number;
       impactNotional: number;
     })
-  | FundingEvent;
+  | FundingEvent
+  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -257,32 +258,47 @@ function readAccountEvent(
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     case EVENT.fundingSet:
-      return {
-        kind: "fundingSet",
-        ...head,
-        intervalMs: at(FUNDING_TERMS_EVENT.intervalMs),
-        sampleMs: at(FUNDING_TERMS_EVENT.sampleMs),
-        interest: at(FUNDING_TERMS_EVENT.interest),
-        clamp: at(FUNDING_TERMS_EVENT.clamp),
-        divisor: at(FUNDING_TERMS_EVENT.divisor),
-        cap: at(FUNDING_TERMS_EVENT.cap),
-        impactNotional: at(FUNDING_TERMS_EVENT.impactNotional),
-      };
     case EVENT.fundingPaid:
     case EVENT.fundingSettled:
+      return readFundingEvent(ring, lane, head);
+    case EVENT.leverageUpdated:
       return {
-        kind: at(EVENT_HEAD.kind) === EVENT.fundingPaid ? "fundingPaid" : "fundingSettled",
+        kind: "leverageUpdated",
         ...head,
-        amount: at(FUNDING_EVENT.amount),
-        size: at(FUNDING_EVENT.size),
-        oraclePx: at(FUNDING_EVENT.oraclePx),
-        rate: at(FUNDING_EVENT.rate),
-        premium: at(FUNDING_EVENT.premium),
-        samples: at(FUNDING_EVENT.samples),
+        leverage: at(ACCOUNT_EVENT.a),
+        isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }
+}
+
+/** Reads an event about funding. */
+function readFundingEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.fundingSet) {
+    return {
+      kind: "fundingSet",
+      ...head,
+      intervalMs: at(FUNDING_TERMS_EVENT.intervalMs),
+      sampleMs: at(FUNDING_TERMS_EVENT.sampleMs),
+      interest: at(FUNDING_TERMS_EVENT.interest),
+      clamp: at(FUNDING_TERMS_EVENT.clamp),
+      divisor: at(FUNDING_TERMS_EVENT.divisor),
+      cap: at(FUNDING_TERMS_EVENT.cap),
+      impactNotional: at(FUNDING_TERMS_EVENT.impactNotional),
+    };
+  }
+  return {
+    kind: at(EVENT_HEAD.kind) === EVENT.fundingPaid ? "fundingPaid" : "fundingSettled",
+    ...head,
+    amount: at(FUNDING_EVENT.amount),
+    size: at(FUNDING_EVENT.size),
+    oraclePx: at(FUNDING_EVENT.oraclePx),
+    rate: at(FUNDING_EVENT.rate),
+    premium: at(FUNDING_EVENT.premium),
+    samples: at(FUNDING_EVENT.samples),
+  };
 }
 
 /** Reads events `from` to `to` (exclusive). */

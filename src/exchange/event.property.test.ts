@@ -78,6 +78,18 @@ describe("event codec", () => {
     limitsSet: { on: false },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    fundingSet: {
+      intervalMs: 7,
+      sampleMs: 8,
+      interest: 9,
+      clamp: 10,
+      divisor: 11,
+      cap: 12,
+      impactNotional: 13,
+    },
+    fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    leverageUpdated: { leverage: 8, isCross: false },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {

@@ -45,6 +45,7 @@ export const EVENT = {
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  leverageUpdated: 40,
 } as const;
 
 /** An event kind's fixed number. */
@@ -113,7 +114,7 @@ export const ACCOUNT_EVENT = {
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]. */
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
 } as const;

@@ -15,8 +15,9 @@ import type { AccountVisits } from "./core.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
 import { type FundingView, fundingView } from "./funding/funding.ts";
+import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
-import { defaultLeverage, marketTotal, specOf } from "./market/market.ts";
+import { marketTotal, specOf } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
@@ -151,7 +152,7 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
     if (size === 0) continue;
     const market = readLane(positions.market, row);
     const notional = Math.abs(size) * markPx(state, market);
-    const leverage = defaultLeverage(state.markets, market);
+    const leverage = rowLeverage(state, row);
     views.push({
       market,
       size,
@@ -163,6 +164,10 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
   }
   return views.sort((a, b) => a.market - b.market);
 }
+
+/** Leverage of an account on a market; the market's default where the account never chose. */
+export const accountLeverage = (state: ExchangeState, account: number, market: number): number =>
+  leverageOf(state, account, market);
 
 /** Ids of an account's live orders, oldest first. */
 export function openOrderIds(state: ExchangeState, account: number): number[] {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "5587865292d0fa99baa64bc1bc823955", events: "64795f2f372b27116fee09cea721c6ab" },
-    2: { state: "01102662007ed12043157779fdd5b400", events: "b46147214c6ca16e75fb3ae62710c489" },
+    1: { state: "18f4f5a29260d0e01b6ecdf5372f3fd5", events: "b6f7499f7958f2f76e2949a60866598f" },
+    2: { state: "562cede7913cec39884309004ee8950f", events: "36a4668a691ac269a08dc50864b9c8b2" },
   },
 } as const;
 

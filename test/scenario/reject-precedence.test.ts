@@ -12,6 +12,7 @@ import { TIF } from "../../src/base/time-in-force.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
 import {
   addressOf,
   cloidOf,
@@ -453,6 +454,42 @@ describe("schedules, agents, money and markets", () => {
       exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
     },
     {
+      title: "updateLeverage",
+      start: () => {
+        const begun = start({
+          kind: "updateLeverage",
+          market: 0,
+          leverage: 10,
+          isCross: true,
+        } as Command)();
+        // 1,000 USDC at stake at 10x, all of the account's money.
+        const orders = [{ market: 0, side: BUY, px: 100_000, sz: 100_000, tif: TIF.gtc }];
+        begun.exchange.run({ kind: "placeOrders", signer: addressOf("user"), orders });
+        return begun;
+      },
+      breaks: [
+        ["leverageUncovered", set({ leverage: 9 })],
+        ["isolatedUnsupported", set({ isCross: false })],
+        ["leverageInvalid", set({ leverage: 11 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+      exclusive: [["leverageInvalid", "leverageUncovered", "an action has one leverage"]],
+    },
+    {
+      title: "updateLeverage of a market not met before",
+      start: start({ kind: "updateLeverage", market: 0, leverage: 10, isCross: true } as Command),
+      breaks: [
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.positions;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
       title: "withdraw",
       start: start({ kind: "withdraw", address: addressOf("user"), amount: 1 } as Command),
       breaks: [
@@ -511,6 +548,18 @@ describe("schedules, agents, money and markets", () => {
       breaks: [
         ["oraclePxInvalid", set({ prices: [{ market: 0, px: 0 }] })],
         ["marketUnknown", set({ prices: [{ market: 9, px: 0 }] })],
+      ],
+    },
+    {
+      title: "setFunding",
+      start: start({
+        kind: "setFunding",
+        ...VENUE_FUNDING,
+        markets: [{ market: 0, impactNotional: 1_000_000 }],
+      } as Command),
+      breaks: [
+        ["fundingTermsInvalid", set({ divisor: 0 })],
+        ["marketUnknown", set({ markets: [{ market: 9, impactNotional: 1 }] })],
       ],
     },
     {

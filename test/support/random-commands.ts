@@ -208,6 +208,7 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
+  if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.95) {
@@ -226,7 +227,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   }
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
-  if (roll < 0.993) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
+  if (roll < 0.992) return fundingCommand(state);
+  if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
   if (roll < 0.995)
     return {
       kind: "setStake",
@@ -234,6 +236,40 @@ function sideCommand(state: StreamState, roll: number): Command {
       amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
     };
   return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+}
+
+/** Any leverage of a market, most often; else one that no market has. */
+function leverageCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  const { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
+  const isNonsense = chance(state, state.nonsense);
+  return {
+    kind: "updateLeverage",
+    ...signed(state, user),
+    market: chance(state, state.nonsense / 4) ? 7 : market,
+    leverage: isNonsense
+      ? pick(state, [0, maxLeverage + 1, -1])
+      : 1 + nextBelow(state.prng, maxLeverage),
+    isCross: !chance(state, state.nonsense),
+  };
+}
+
+/** Terms that pay often and much, none, or nonsense. */
+function fundingCommand(state: StreamState): Command {
+  const { prng } = state;
+  return {
+    kind: "setFunding",
+    intervalMs: pick(state, [0, 60_000, 600_000, 3_600_000]),
+    sampleMs: pick(state, [500, 5_000, 5_000]),
+    interest: nextBelow(prng, 1e9) - 4e8,
+    clamp: nextBelow(prng, 1e9),
+    divisor: nextBelow(prng, 9),
+    cap: nextBelow(prng, 2e9) * nextBelow(prng, 10),
+    markets: [nextBelow(prng, 3), nextBelow(prng, chance(state, 0.1) ? 5 : 3)].map((market) => ({
+      market,
+      impactNotional: 1 + nextBelow(prng, 1e9),
+    })),
+  };
 }
 
 function signed(state: StreamState, user: number) {
@@ -365,6 +401,6 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
-  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.noop + 3);
+  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.updateLeverage + 3);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }

@@ -115,10 +115,13 @@ function expectBalances(scenario: Scenario, rows: readonly Row[]): void {
 }
 
 function expectSystem(scenario: Scenario, rows: readonly Row[]): void {
-  const { fees, insurance, deposits, withdrawals } = systemBalances(scenario.exchange.state);
+  const { fees, insurance, residue, deposits, withdrawals } = systemBalances(
+    scenario.exchange.state,
+  );
   const all: Record<string, string> = {
     fees: usdc(fees),
     insurance: usdc(insurance),
+    residue: usdc(residue),
     deposits: usdc(deposits),
     withdrawals: usdc(withdrawals),
   };
@@ -263,6 +266,14 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "leverage":
+      return exchange.run({
+        kind: "updateLeverage",
+        signer,
+        market: marketId(exchange.state, /\bon (\S+)/.exec(rest)?.[1] ?? ""),
+        leverage: Number(words[0]),
+        isCross: !words.includes("isolated"),
+      });
     case "deposit":
     case "withdraw":
       return exchange.run({ kind: verb, address: signer, amount: integer(rest, MICROS_PER_USDC) });
@@ -431,5 +442,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `fees ${event.schedule}`;
     case "stakeSet":
       return `stake ${event.stake}`;
+    case "fundingSet":
+      return `funding every ${event.intervalMs / 60_000}min`;
+    case "fundingPaid":
+      return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
+    case "fundingSettled":
+      return `funding ${event.rate}`;
+    case "leverageUpdated":
+      return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }
 }

@@ -197,7 +197,7 @@ function payFunding(core: Core, market: number): void {
     if (i32[row * 16 + POSITION.market] !== market) continue;
     const size = f64[row * 8 + POSITION.size] as number;
     if (size === 0) continue;
-    const account = i32[row * 16 + POSITION.account] as number;
+    const account = positions.account.data[row] as number;
     const notional = Math.abs(size) * oraclePx;
     const pays = size > 0 === rate > 0;
     const received = pays

@@ -64,7 +64,7 @@ function queueUnder(core: Core, account: number): void {
 export function queueHoldersUnder(core: Core, record: CommandRecord): void {
   const suspects = findSuspects(core, record);
   for (let i = 0; i < suspects.count; i++)
-    queueUnder(core, readLane(core.positions.account, suspectRow(suspects, i)));
+    queueUnder(core, core.positions.account.data[suspectRow(suspects, i)] as number);
 }
 
 /** Queues every holder of a market whom a payment has brought under maintenance, in order of rows. */
@@ -73,7 +73,7 @@ export function queuePayersUnder(core: Core, market: number): void {
   for (let row = 0; row < positions.table.count; row++) {
     const isHolder =
       readLane(positions.market, row) === market && readLane(positions.size, row) !== 0;
-    if (isHolder) queueIfUnder(core, readLane(positions.account, row));
+    if (isHolder) queueIfUnder(core, positions.account.data[row] as number);
   }
 }
 
