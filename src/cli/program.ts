@@ -205,7 +205,7 @@ const portOption = (flags: string, description: string, standard: number): Optio
   new Option(flags, description).argParser(parsePort).default(standard);
 
 const seedOption = (): Option =>
-  new Option("--seed <n>", "seed of the traders").argParser(parseSeed).default(7421);
+  new Option("--seed <n>", "seed of the traders").argParser(parseSeed).default(42);
 
 const modelOption = (): Option =>
   new Option("--model <name>", "how the maker finds spread and skew")

@@ -126,6 +126,14 @@ describe("what to keep in mind", () => {
   });
 });
 
+test("a recording is told apart from traders of a model", () => {
+  const record = recordOf(NONE);
+  const manifest = { ...record.manifest, seed: null, market: "the recorded trades of a file" };
+  const notes = caveats({ ...record, manifest }, reportFigures(record)).join("\n");
+  expect(notes).toMatch(/does not react to the maker's orders/);
+  expect(notes).not.toMatch(/is a model/);
+});
+
 test("cents of the causes sum to the net's cents although each was cut to the cent", () => {
   const record = recordOf({ ...NONE, spread: 14_999, adverseSelection: 14_999, inventory: 14_999 });
   const steps = causes(record, reportFigures(record));

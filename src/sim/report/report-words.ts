@@ -116,14 +116,18 @@ export function caveats({ manifest, summary }: RunRecord, figures: ReportFigures
   return [...notes, ...recordCaveats(summary)];
 }
 
-function marketCaveat({ venue, market }: RunManifest): string {
+function marketCaveat({ venue, market, seed }: RunManifest): string {
   switch (venue) {
     case "MAINNET":
       return `Real money on the main network, against ${market}.`;
     case "TESTNET":
       return `Test money on the test network, against ${market}: behaviour there says little about the main network.`;
+    case "SIM":
+      return seed === null
+        ? `Market: ${market}, with play money. What was recorded does not react to the maker's orders.`
+        : `Market: ${market}, with play money. How they trade is a model; another market would pay differently.`;
     default:
-      return `Market: ${market}, with play money. How they trade is a model; another market would pay differently.`;
+      return `Market: ${market}, with play money.`;
   }
 }
 

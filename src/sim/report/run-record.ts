@@ -23,7 +23,7 @@ export interface RunManifest {
   readonly asset: string;
   readonly venue: string;
   readonly url: string;
-  /** Who traded against the maker, in words: "simulated traders of seed 7421". */
+  /** Who traded against the maker, in words: "simulated traders of seed 42". */
   readonly market: string;
   /** Of the simulated traders; null where there are none. */
   readonly seed: number | null;
