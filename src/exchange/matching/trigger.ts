@@ -10,7 +10,7 @@
 import { CANCEL_REASON, REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { mulRateTrunc } from "../../base/rounding.ts";
 import { BUY, type Side } from "../../base/side.ts";
-import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
+import { TIF, type Tif } from "../../base/time-in-force.ts";
 import {
   cloidByte,
   freeSlot,
