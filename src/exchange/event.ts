@@ -43,6 +43,7 @@ export const EVENT = {
   orderWaiting: 31,
   /** A trigger order's price has come: fills, rest or cancel follow under the same id. */
   orderTriggered: 32,
+  leverageUpdated: 40,
 } as const;
 
 /** An event kind's fixed number. */
@@ -110,7 +111,7 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /** deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1. */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]. */
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
 } as const;

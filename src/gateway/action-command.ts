@@ -79,6 +79,11 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return approveAgent(action, signed);
     case "noop":
       return { command: { kind: "noop", ...signed } };
+    case "updateLeverage": {
+      const { asset, leverage, isCross } = action;
+      const market = marketOf(asset, markets);
+      return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
+    }
   }
 }
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b1b57723a4ac5b7fce4fa70e54ce76bb", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "4dcfca77659af1349aee4caf46354fd6", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "b1293abee5e155ad862e48fec08e2040", events: "f53e818626ff692e762cb1d2dbb58889" },
+    2: { state: "9b39ccd4c0236962553865dbd5c1803b", events: "42d229f84c715a81d2836e4bc0ede820" },
   },
 } as const;
 
