@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b1293abee5e155ad862e48fec08e2040", events: "f53e818626ff692e762cb1d2dbb58889" },
-    2: { state: "9b39ccd4c0236962553865dbd5c1803b", events: "42d229f84c715a81d2836e4bc0ede820" },
+    1: { state: "3fa5dd2e7031fc4b4da2be40d60fb396", events: "edb252c40009824b67a429668e6bc325" },
+    2: { state: "a994b2294ab77d0677022cab9b29f3ab", events: "10054ae32a9bdb7454a2b2c38d7365b0" },
   },
 } as const;
 
