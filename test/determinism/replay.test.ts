@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "3fa5dd2e7031fc4b4da2be40d60fb396", events: "edb252c40009824b67a429668e6bc325" },
-    2: { state: "a994b2294ab77d0677022cab9b29f3ab", events: "10054ae32a9bdb7454a2b2c38d7365b0" },
+    1: { state: "18f4f5a29260d0e01b6ecdf5372f3fd5", events: "b6f7499f7958f2f76e2949a60866598f" },
+    2: { state: "562cede7913cec39884309004ee8950f", events: "36a4668a691ac269a08dc50864b9c8b2" },
   },
 } as const;
 
