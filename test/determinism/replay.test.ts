@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "18f4f5a29260d0e01b6ecdf5372f3fd5", events: "b6f7499f7958f2f76e2949a60866598f" },
-    2: { state: "562cede7913cec39884309004ee8950f", events: "36a4668a691ac269a08dc50864b9c8b2" },
+    1: { state: "a07020d46ae711f8797bc19f8132448e", events: "dc74ddbe540398def0ff4cd089f506d0" },
+    2: { state: "3dd810c43499e0e3ea90b20e76f017b2", events: "fee8008da53daba8704ce2ed719e03ed" },
   },
 } as const;
 
