@@ -104,7 +104,7 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated";
+    const isMarket = kind === "marketCreated" || kind === "fundingSet";
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
