@@ -4,6 +4,7 @@ import {
 } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
+import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -15,7 +16,6 @@ type Summary = ReturnType<typeof accountSummary>;
 const ENTRY_PX_DECIMALS = 6;
 const LIQUIDATION_PX_DECIMALS = 8;
 const ZERO = "0.0";
-const NO_FUNDING = { allTime: ZERO, sinceOpen: ZERO, sinceChange: ZERO };
 
 /** `clearinghouseState`: an account's money and positions; the empty state for unknown users. */
 export const clearinghouseState = infoMethod(
@@ -58,7 +58,7 @@ function accountState(context: GatewayContext, account: number): ClearinghouseSt
     withdrawable: formatUsdc(summary.withdrawable),
     assetPositions: summary.positions.map((position) => ({
       type: "oneWay",
-      position: positionShape(context, summary, position),
+      position: positionShape(context, { account, summary }, position),
     })),
     time: context.nowMs(),
   };
@@ -66,7 +66,7 @@ function accountState(context: GatewayContext, account: number): ClearinghouseSt
 
 function positionShape(
   context: GatewayContext,
-  summary: Summary,
+  { account, summary }: { account: number; summary: Summary },
   { market, size, cost, marginUsed, leverage }: Summary["positions"][number],
 ): AssetPosition["position"] {
   const { name, szDecimals, maxLeverage } = marketOf(context.models.directory, market);
@@ -91,9 +91,16 @@ function positionShape(
     }),
     marginUsed: formatUsdc(marginUsed),
     maxLeverage,
-    cumFunding: NO_FUNDING,
+    cumFunding: fundingShape(fundingSumsOf(context.models.fundings, account, market)),
   };
 }
+
+/** Funding of a position: the wire counts what was paid as positive. */
+const fundingShape = ({ allTime, sinceOpen, sinceChange }: FundingSums) => ({
+  allTime: formatUsdc(-allTime || 0),
+  sinceOpen: formatUsdc(-sinceOpen || 0),
+  sinceChange: formatUsdc(-sinceChange || 0),
+});
 
 /**
  * The mark at which the account falls to its maintenance margin, all else staying put; null where
