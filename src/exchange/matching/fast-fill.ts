@@ -247,19 +247,9 @@ export function fillFast(
   }
   ring.written = written + 2;
   if ((makerFlags & ORDER_FLAG_HAS_CLOID) !== 0)
-    copyCloid(
-      core.orders.cloids.data,
-      cloidByte(slot),
-      ring.bytes,
-      (written & mask) * OWN_EVENT_BYTES,
-    );
+    copyCloid(core.orders.cloids.i32, cloidByte(slot), ring, (written & mask) * OWN_EVENT_BYTES);
   if (taker.hasCloid)
-    copyCloid(
-      taker.cloidBytes,
-      taker.cloidAt,
-      ring.bytes,
-      ((written + 1) & mask) * OWN_EVENT_BYTES,
-    );
+    copyCloid(taker.cloidWords, taker.cloidAt, ring, ((written + 1) & mask) * OWN_EVENT_BYTES);
   if (left === 0) {
     dropResting(core, slot);
     return true;
