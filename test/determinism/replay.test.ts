@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a07020d46ae711f8797bc19f8132448e", events: "dc74ddbe540398def0ff4cd089f506d0" },
-    2: { state: "3dd810c43499e0e3ea90b20e76f017b2", events: "fee8008da53daba8704ce2ed719e03ed" },
+    1: { state: "0cdf265d55f235a8466397f1443d77c4", events: "dc74ddbe540398def0ff4cd089f506d0" },
+    2: { state: "5f219213d3946e3605a718d42a1fa85c", events: "fee8008da53daba8704ce2ed719e03ed" },
   },
 } as const;
 
