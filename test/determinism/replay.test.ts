@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0cdf265d55f235a8466397f1443d77c4", events: "dc74ddbe540398def0ff4cd089f506d0" },
-    2: { state: "5f219213d3946e3605a718d42a1fa85c", events: "fee8008da53daba8704ce2ed719e03ed" },
+    1: { state: "93db2de90af8d7d2f5cd26dddde5a6db", events: "bf03eef24c54cf5144aa71a6b050bb1e" },
+    2: { state: "ca15c93d77db3be0913083882eeb3236", events: "8fe74c65d7c9365ca1a9175173ef6ccc" },
   },
 } as const;
 

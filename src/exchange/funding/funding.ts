@@ -162,7 +162,7 @@ function meanPremium(core: Core, market: number): number {
 }
 
 /** Rate of a payment by a mean premium [10^-12]. */
-export function fundingRate(premium: number, terms: FundingTerms): number {
+function fundingRate(premium: number, terms: FundingTerms): number {
   const { interest, clamp, divisor, cap } = terms;
   const pull = Math.min(Math.max(interest - premium, -clamp), clamp);
   const rate = mulDivTrunc(premium + pull, 1, divisor);
