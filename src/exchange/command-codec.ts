@@ -38,6 +38,10 @@ export interface OrderItem {
   tif: Tif;
   reduceOnly?: boolean;
   cloid?: Hex;
+  /** Good until then [ms]. */
+  expiresAtMs?: number;
+  /** Add liquidity only: rest at the best price that does not cross. */
+  slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
 }
@@ -266,6 +270,11 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.expiresAtMs !== undefined) {
+    flags |= ITEM_FLAG.expires;
+    lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
+  }
   if (order.cloid !== undefined) {
     flags |= ITEM_FLAG.hasCloid;
     writeHex(order.cloid, bytes, itemByte(index) + ITEM_CLOID_AT, 16);
@@ -286,6 +295,8 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.expires) order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
   return order;

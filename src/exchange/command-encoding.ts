@@ -51,7 +51,7 @@ const {
   tif: ITEM_TIF,
   flags: ITEM_FLAGS,
   targetOid: ITEM_TARGET_OID,
-  spare: ITEM_SPARE,
+  expiresAtMs: ITEM_SPARE,
 } = ITEM;
 const OWN_ITEM_CLOID_AT = ITEM_CLOID_AT;
 const OWN_ITEM_LANES = ITEM_LANES;

@@ -88,7 +88,8 @@ export const ITEM = {
   flags: 5,
   /** The order to cancel or modify; 0 = named by the target cloid. */
   targetOid: 6,
-  spare: 7,
+  /** With {@link ITEM_FLAG}.expires: the order is good until then [ms]. */
+  expiresAtMs: 7,
 } as const;
 /** Number of lanes of an item. */
 export const ITEM_LANES = 8;
@@ -107,6 +108,10 @@ export const ITEM_FLAG = {
   alwaysPlace: 4,
   /** The wire asked for a form that is not offered (trigger order, grouping, builder). */
   unsupported: 8,
+  /** Good until the item's time. */
+  expires: 16,
+  /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
+  slide: 32,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

@@ -6,6 +6,7 @@ import { createChangedAccounts, markAllChanged } from "./account/changed-account
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-table.ts";
 import { createConsequenceQueue } from "./consequence.ts";
@@ -55,6 +56,7 @@ export function createEmptyState(): ExchangeState {
     links: createBookLinks(),
     books: [],
     terms: [],
+    expiries: createExpiryHeap(),
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
@@ -87,6 +89,7 @@ export function rebuildDerived(state: ExchangeState): void {
     openBook(state, market, resting[market]);
   }
   rebuildCloidIndex(orders);
+  rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);
 }
 

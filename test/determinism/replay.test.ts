@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b1b57723a4ac5b7fce4fa70e54ce76bb", events: "8e91bc141b3494d3d792814086de5d00" },
-    2: { state: "4dcfca77659af1349aee4caf46354fd6", events: "9c87731fd6bc1b92ae5223e8a465160d" },
+    1: { state: "07229c36c32263e81b0eb10b0bf97393", events: "7da8fa0f954ea34a8c2e8f6dff993b53" },
+    2: { state: "0c82e562687d53a061e78e55ec35668e", events: "a9c4794e19e7aa60c22f81dadb7d2fe1" },
   },
 } as const;
 

@@ -12,6 +12,7 @@ import {
   addTable,
   f64Lane,
   i32Lane,
+  keepRow,
   type RecordColumn,
   type RecordLane,
   type Register,
@@ -110,6 +111,7 @@ export function openPosition(
 ): number {
   const found = findPosition(positions, accounts, account, market);
   if (found >= 0) return found;
+  keepRow(accounts.table, account);
   const row = addRow(positions.table);
   const { i32 } = positions.rows;
   const first = account * 16 + ACCOUNT_FIRST_POSITION;
@@ -136,6 +138,7 @@ export function changePosition(
   signedSz: number,
   px: number,
 ): void {
+  keepRow(positions.table, row);
   const { f64 } = positions.rows;
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
@@ -166,6 +169,7 @@ export function addOpenOrder(
   px: number,
   signedLots: number,
 ): void {
+  keepRow(positions.table, row);
   const { f64 } = positions.rows;
   const notional = row * 8 + (isBuy ? POSITION.buyNotional : POSITION.sellNotional);
   const lots = row * 8 + (isBuy ? POSITION.buyLots : POSITION.sellLots);
