@@ -35,14 +35,14 @@ interface Size {
 const FULL: Size = {
   race: { books: Object.values(BOOKS), rounds: 9, lap: 500_000, timed: 250_000 },
   commit: { rounds: 7, lap: 200_000 },
-  ladder: { fleets: 5, rounds: 7, lap: 200_000 },
+  ladder: { restingMax: 500_000, fleets: 3, rounds: 6, lap: 200_000 },
   oracle: { accounts: 100_000, rounds: 100 },
   gateway: { actions: 10_000, rounds: 5, clients: 200, fanOutSeconds: 10 },
 };
 const QUICK: Size = {
   race: { books: [BOOKS.small, BOOKS.middle], rounds: 2, lap: 5_000, timed: 5_000 },
   commit: { rounds: 1, lap: 10_000 },
-  ladder: { fleets: 1, rounds: 2, lap: 2_000 },
+  ladder: { restingMax: 50_000, fleets: 1, rounds: 2, lap: 2_000 },
   oracle: { accounts: 2_000, rounds: 10 },
   gateway: { actions: 256, rounds: 1, clients: 20, fanOutSeconds: 1 },
 };

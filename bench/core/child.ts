@@ -5,24 +5,15 @@
  */
 import { PerformanceObserver } from "node:perf_hooks";
 import { createCommandStream } from "./command-stream.ts";
-import {
-  createBookContender,
-  createPrerankedContender,
-  createRankedContender,
-} from "./contender.ts";
+import { createBookContender, createManyBooks } from "./contender.ts";
 import type { Ask, Lap, Member, Ready } from "./fleet.ts";
 import { createJournaled, type Journaled } from "./journaled.ts";
 import { readMemory } from "./memory.ts";
 import { createPeer } from "./peer.ts";
 import { createPipeline } from "./pipeline.ts";
-import { createRankedEngine } from "./ranked-engine.ts";
 import { summarise } from "./statistics.ts";
 
 const member = JSON.parse(process.argv[2] ?? "") as Member;
-const stream = createCommandStream(
-  member,
-  member.name === "ranked" ? createRankedEngine : undefined,
-);
 let collections = 0;
 new PerformanceObserver((list) => {
   collections += list.getEntries().length;
@@ -52,20 +43,20 @@ process.on("message", async (ask: Ask) => {
 async function createContender() {
   switch (member.name) {
     case "peer":
-      return createPeer(stream);
+      return createPeer(createCommandStream(member));
     case "fast":
     case "plain":
-      return createBookContender(stream, member.name);
     case "ranked":
-      return createRankedContender(stream);
     case "preranked":
-      return createPrerankedContender(stream);
+      return member.markets === undefined
+        ? createBookContender(member, member.name)
+        : createManyBooks(member, member.name, member.markets);
     case "pipeline":
-      return createPipeline(stream, { everyRule: false });
+      return createPipeline(createCommandStream(member), { everyRule: false });
     case "rules":
-      return createPipeline(stream, { everyRule: true });
+      return createPipeline(createCommandStream(member), { everyRule: true });
     default:
-      return createJournaled(stream, member.name);
+      return createJournaled(createCommandStream(member), member.name);
   }
 }
 

@@ -2,10 +2,15 @@
 import type { Side } from "../../src/base/side.ts";
 import type { OrderTable } from "../../src/exchange/book/order-table.ts";
 import { type BookEngine, type BookForm, createBookEngine, PX_MAX } from "./book-engine.ts";
-import { type CommandStream, STEP } from "./command-stream.ts";
+import {
+  type CommandStream,
+  createCommandStream,
+  STEP,
+  type StreamPlan,
+} from "./command-stream.ts";
 import { createPriceRanks, type PriceRanks, pxOfRank, rankOfPx } from "./price-rank.ts";
 import { createRankedEngine } from "./ranked-engine.ts";
-import { addFill, createTally, type Tally } from "./tally.ts";
+import { addFill, createTally, joinTallies, type Tally } from "./tally.ts";
 
 /** A book under test. */
 export interface Contender {
@@ -19,23 +24,43 @@ export interface Contender {
   readonly orders: OrderTable | null;
 }
 
-/** Our book alone. */
-export const createBookContender = (stream: CommandStream, form: BookForm): Contender =>
-  createEngineContender(stream, createBookEngine(form), null);
-
-/** The fast book by rank, with prices turned into ranks and back while it runs. */
-export const createRankedContender = (stream: CommandStream): Contender =>
-  createEngineContender(stream, createRankedEngine(stream.market), null);
-
 /**
- * The fast book by rank, where whoever read the price has found its rank too: ranks stand in the
- * stream before anything is timed. What the denser ladder is worth by itself.
+ * Our book alone, or the fast one by rank of the legal price: `ranked` turns prices into ranks and
+ * back while it runs; for `preranked` whoever read the price has found its rank too, ranks stand in
+ * the stream before anything is timed, and what is left is what the denser ladder is worth by itself.
  */
-export function createPrerankedContender(stream: CommandStream): Contender {
+export type ContenderForm = BookForm | "ranked" | "preranked";
+
+/** A book over a stream of its own. */
+export function createBookContender(plan: StreamPlan, form: ContenderForm): Contender {
+  if (form === "ranked") {
+    const stream = createCommandStream(plan, createRankedEngine);
+    return createEngineContender(stream, createRankedEngine(stream.market), null);
+  }
+  const stream = createCommandStream(plan);
+  if (form !== "preranked") return createEngineContender(stream, createBookEngine(form), null);
   const ranks = createPriceRanks(stream.market);
   const px = stream.px.map((ticks) => rankOfPx(ranks, ticks));
   const engine = createBookEngine("fast", rankOfPx(ranks, PX_MAX));
   return createEngineContender({ ...stream, px }, engine, ranks);
+}
+
+/**
+ * Books of so many markets that take turns, command by command, as in an exchange of many markets:
+ * orders and commands of the plan are shared out evenly, each book has its own stream and tables.
+ */
+export function createManyBooks(plan: StreamPlan, form: ContenderForm, markets: number): Contender {
+  const resting = plan.resting / markets;
+  const more = plan.more / markets;
+  const books = Array.from({ length: markets }, (_, market) =>
+    createBookContender({ ...plan, resting, more, seed: plan.seed * markets + market }, form),
+  );
+  return {
+    orders: null,
+    tally: () => books.map((book) => book.tally()).reduce(joinTallies, createTally()),
+    live: () => books.reduce((sum, book) => sum + book.live(), 0),
+    apply: (i) => (books[i % markets] as Contender).apply((i / markets) | 0),
+  };
 }
 
 /** An engine over a stream; `ranks` turns the prices of its fills into ticks where they are ranks. */

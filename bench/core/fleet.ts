@@ -23,6 +23,8 @@ export interface Member extends StreamPlan {
     | "rules"
     | "disk"
     | "memory";
+  /** Markets that take turns, where there are several; books alone. */
+  readonly markets?: number;
 }
 
 /** What a child answers once its book is filled. */

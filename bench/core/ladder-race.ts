@@ -24,11 +24,23 @@ export const LADDER_MARKETS = {
   hundredth: { what: "150.00", szDecimals: 2, priceRule: RULE, middlePx: 1_500_000 },
 } as const satisfies Record<string, LadderMarket>;
 
-const PLANS: readonly { readonly market: LadderMarket; readonly book: BookPlan }[] = [
-  { market: LADDER_MARKETS.btc, book: BOOKS.small },
-  { market: LADDER_MARKETS.btc, book: BOOKS.middle },
-  { market: LADDER_MARKETS.btc, book: BOOKS.large },
-  { market: LADDER_MARKETS.hundredth, book: BOOKS.middle },
+/** What the ladders meet over: one market, or as many that take turns command by command. */
+interface LadderPlan {
+  readonly market: LadderMarket;
+  readonly markets: number;
+  /** Each market's book. */
+  readonly book: BookPlan;
+}
+
+const { btc, hundredth } = LADDER_MARKETS;
+const PLANS: readonly LadderPlan[] = [
+  { market: btc, markets: 1, book: BOOKS.small },
+  { market: btc, markets: 1, book: BOOKS.middle },
+  { market: btc, markets: 1, book: BOOKS.large },
+  { market: hundredth, markets: 1, book: BOOKS.middle },
+  { market: btc, markets: 50, book: BOOKS.small },
+  { market: btc, markets: 50, book: BOOKS.middle },
+  { market: hundredth, markets: 50, book: BOOKS.small },
 ];
 const NAMES = ["fast", "ranked", "preranked"] as const;
 const SEED = 20_263;
@@ -39,6 +51,8 @@ export type LadderName = (typeof NAMES)[number];
 
 /** How much work the race is. */
 export interface LadderSize {
+  /** Books, or markets together, with more orders than this are left out. */
+  readonly restingMax: number;
   /** Times that each book is met by fresh processes. */
   readonly fleets: number;
   readonly rounds: number;
@@ -47,9 +61,7 @@ export interface LadderSize {
 }
 
 /** What the ladders come to over one book. */
-export interface LadderResult {
-  readonly market: LadderMarket;
-  readonly book: BookPlan;
+export interface LadderResult extends LadderPlan {
   /** Streams, each with fresh processes. */
   readonly fleets: number;
   /** Rounds over all streams. */
@@ -74,14 +86,14 @@ export async function runLadderRace(
   say: (line: string) => void,
 ): Promise<LadderRace> {
   const results: LadderResult[] = [];
-  for (const { market, book } of PLANS) {
+  const plans = PLANS.filter(({ markets, book }) => markets * book.resting <= size.restingMax);
+  for (const plan of plans) {
     const laps: Record<LadderName, Lap[]> = { fast: [], ranked: [], preranked: [] };
     for (let fleet = 0; fleet < size.fleets; fleet++)
-      await runFleet({ market, book, size, seed: SEED + fleet, laps });
+      await runFleet({ plan, size, seed: SEED + fleet, laps });
     const nsOf = (lap: Lap | undefined): number => (lap?.cpuNs ?? Number.NaN) / size.lap;
     results.push({
-      market,
-      book,
+      ...plan,
       fleets: size.fleets,
       rounds: laps.fast.length,
       lap: size.lap,
@@ -90,7 +102,7 @@ export async function runLadderRace(
         spread(laps[name].map((lap, i) => nsOf(laps.fast[i]) / nsOf(lap))),
       ),
     });
-    say(`ladders at ${market.what} with ${book.resting} orders: all filled alike`);
+    say(`ladders ${results.length} of ${plans.length}: all filled alike`);
   }
   const use = Object.values(LADDER_MARKETS).flatMap((market) =>
     measureLadderUse(market, BOOKS.middle, SEED),
@@ -105,23 +117,25 @@ const eachLadder = <T>(make: (name: LadderName) => T): Record<LadderName, T> => 
 });
 
 interface Fleet {
-  readonly market: LadderMarket;
-  readonly book: BookPlan;
+  readonly plan: LadderPlan;
   readonly size: LadderSize;
   readonly seed: number;
   /** Takes the laps. */
   readonly laps: Readonly<Record<LadderName, Lap[]>>;
 }
 
-async function runFleet({ market, book, size, seed, laps }: Fleet): Promise<void> {
+async function runFleet({ plan, size, seed, laps }: Fleet): Promise<void> {
+  const { market, markets, book } = plan;
   const rounds = size.rounds + WARM_UP_LAPS;
-  const member = { seed, ...book, more: rounds * size.lap, market };
+  const resting = book.resting * markets;
+  const plain = { seed, market, prices: book.prices, resting, more: rounds * size.lap };
+  const member = markets === 1 ? plain : { ...plain, markets };
   const runners = await Promise.all(
     NAMES.map(async (name) => (await startRunner({ ...member, name })) as Runner),
   );
   const last = new Map<Runner, Lap[]>();
   for (let round = 0; round < rounds; round++) {
-    const from = book.resting + round * size.lap;
+    const from = resting + round * size.lap;
     for (let k = 0; k < runners.length; k++) {
       const runner = runners[(round + k) % runners.length] as Runner;
       const lap = await runner.run(from, from + size.lap);

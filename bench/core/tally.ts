@@ -16,3 +16,10 @@ export function addFill(tally: Tally, px: number, sz: number): void {
   tally.volume += sz;
   tally.digest = Math.imul(Math.imul(tally.digest ^ px, 0x01000193) ^ sz, 0x01000193);
 }
+
+/** What two contenders filled together. */
+export const joinTallies = (a: Tally, b: Tally): Tally => ({
+  fills: a.fills + b.fills,
+  volume: a.volume + b.volume,
+  digest: Math.imul(a.digest, 0x01000193) ^ b.digest,
+});

@@ -18,10 +18,10 @@ const marketName = (market: LadderMarket): string =>
 const spreadText = ({ low, middle, high }: Spread): string =>
   `${times(middle)} (${figure(low)} to ${figure(high)})`;
 
-function resultRow({ market, book, ns, ratio }: LadderResult): string[] {
+function resultRow({ market, markets, book, ns, ratio }: LadderResult): string[] {
   const names: readonly LadderName[] = ["fast", "ranked", "preranked"];
   return [
-    `${marketName(market)}, ${bookName(book)}`,
+    `${marketName(market)}, ${bookName(book)}${markets === 1 ? "" : ` in each of ${markets} markets`}`,
     ...names.map((name) => figure(ns[name])),
     spreadText(ratio.ranked),
     spreadText(ratio.preranked),
@@ -47,6 +47,7 @@ export function ladderReport({ results, use }: LadderRace): string {
     "The fast book over ticks, and the same book over ranks of legal prices, prices turned into ranks on the way in and ranks into prices in fills and best prices. " +
       "In the last column ranks are there before anything is timed: what the denser ladder would be worth if a rank cost nothing. " +
       `Streams with fresh processes: ${first?.fleets}; rounds over all of them: ${first?.rounds}, of ${first?.lap.toLocaleString("en-US")} commands, the contenders by turns; after every round all have filled the same. ` +
+      "Where there are several markets, they take turns command by command, each with tables of its own. " +
       "Processor time a command, medians; then medians of the ratios within a round with their quartiles, above 1x where rank is faster.",
     "",
     tableOf(

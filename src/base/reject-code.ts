@@ -94,6 +94,13 @@ export const REJECT = {
   /** A column of the state is full; a = its bound. */
   capacityExhausted: 344,
 
+  /** A leverage of no whole number from 1 to the market's maximum. */
+  leverageInvalid: 361,
+  /** Isolated margin is not offered by this exchange. */
+  isolatedUnsupported: 362,
+  /** Equity does not cover the initial margin at a lower leverage. */
+  leverageUncovered: 363,
+
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,
   /** Another market has this name. */

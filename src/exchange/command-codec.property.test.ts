@@ -101,6 +101,11 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  updateLeverage: merged(
+    kind("updateLeverage"),
+    signed,
+    fc.record({ market: whole, leverage: whole, isCross: fc.boolean() }),
+  ),
 };
 
 const noMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

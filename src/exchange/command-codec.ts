@@ -27,6 +27,7 @@ import {
   SIGNER_AT,
   SUBJECT_AT,
   TRANSFER_AMOUNT,
+  UPDATE_LEVERAGE,
 } from "./command.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
@@ -78,7 +79,8 @@ export type Command =
   | ({ kind: "modifyOrders"; modifies: ModifyItem[] } & Signed)
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
-  | ({ kind: "noop" } & Signed);
+  | ({ kind: "noop" } & Signed)
+  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
@@ -152,6 +154,12 @@ export function writeCommand(command: Command, record: CommandRecord): void {
       return;
     case "noop":
       beginSigned(record, kind, 0, command);
+      return;
+    case "updateLeverage":
+      beginSigned(record, kind, 0, command);
+      lanes[UPDATE_LEVERAGE.market] = command.market;
+      lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
+      lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
   }
 }
 
@@ -226,6 +234,14 @@ export function readCommand(record: CommandRecord): Command | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.updateLeverage:
+      return {
+        kind: "updateLeverage",
+        ...readSigned(record),
+        market: lanes[UPDATE_LEVERAGE.market] as number,
+        leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
+        isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
+      };
     default:
       return null;
   }

@@ -34,6 +34,8 @@ export const COMMAND = {
   approveAgent: 16,
   /** Does nothing but use up the nonce. */
   noop: 17,
+  /** Sets an account's leverage on a market. */
+  updateLeverage: 30,
 } as const;
 
 /** A command kind's fixed number. */
@@ -137,6 +139,12 @@ export const TRANSFER_AMOUNT = HEADER.arg0;
 export const LIMITS_ON = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
+/** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */
+export const UPDATE_LEVERAGE = {
+  market: HEADER.arg0,
+  leverage: HEADER.arg1,
+  isCross: HEADER.arg2,
+} as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

@@ -101,7 +101,8 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
-  | (EventHead & { kind: "limitsSet"; on: boolean });
+  | (EventHead & { kind: "limitsSet"; on: boolean })
+  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -225,6 +226,13 @@ function readAccountEvent(
       };
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    case EVENT.leverageUpdated:
+      return {
+        kind: "leverageUpdated",
+        ...head,
+        leverage: at(ACCOUNT_EVENT.a),
+        isCross: at(ACCOUNT_EVENT.b) === 1,
+      };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }

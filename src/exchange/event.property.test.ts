@@ -76,6 +76,7 @@ describe("event codec", () => {
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
     limitsSet: { on: false },
+    leverageUpdated: { leverage: 8, isCross: false },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {

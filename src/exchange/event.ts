@@ -39,6 +39,7 @@ export const EVENT = {
   /** What a closed account owed beyond its money, taken over by the insurance account. */
   deficitBooked: 19,
   limitsSet: 20,
+  leverageUpdated: 40,
 } as const;
 
 /** An event kind's fixed number. */
@@ -104,7 +105,7 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /** deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1. */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]. */
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
 } as const;

@@ -157,6 +157,12 @@ function checkAggregates(state: ExchangeState): void {
   }
   for (let row = 0; row < rows; row++) {
     const size = readLane(positions.size, row);
+    const leverage = readLane(positions.leverage, row);
+    const leverageMax = state.markets.maxLeverage.data[readLane(positions.market, row)];
+    assert(
+      leverage >= 0 && leverage <= (leverageMax as number),
+      "a leverage is within its market's",
+    );
     const positionMax = state.markets.positionMax.data[readLane(positions.market, row)];
     assert(Math.abs(size) <= (positionMax as number), "a position stays within its market's cap");
     assert(

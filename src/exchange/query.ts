@@ -12,8 +12,9 @@ import type { Book } from "./book/book.ts";
 import { liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
+import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
-import { defaultLeverage, marketTotal, specOf } from "./market/market.ts";
+import { marketTotal, specOf } from "./market/market.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
@@ -137,7 +138,7 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
     if (size === 0) continue;
     const market = readLane(positions.market, row);
     const notional = Math.abs(size) * markPx(state, market);
-    const leverage = defaultLeverage(state.markets, market);
+    const leverage = rowLeverage(state, row);
     views.push({
       market,
       size,
@@ -149,6 +150,10 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
   }
   return views.sort((a, b) => a.market - b.market);
 }
+
+/** Leverage of an account on a market; the market's default where the account never chose. */
+export const accountLeverage = (state: ExchangeState, account: number, market: number): number =>
+  leverageOf(state, account, market);
 
 /** Ids of an account's live orders, oldest first. */
 export function openOrderIds(state: ExchangeState, account: number): number[] {

@@ -40,9 +40,11 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
+  UPDATE_LEVERAGE,
 } from "./command.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
+import { chooseLeverage } from "./margin/leverage.ts";
 import { cancelItem, modifyItem } from "./matching/cancel.ts";
 import { cancelFast } from "./matching/fast-cancel.ts";
 import { placeFast } from "./matching/fast-place.ts";
@@ -62,6 +64,7 @@ const {
   modifyOrders: COMMAND_MODIFY_ORDERS,
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
+  updateLeverage: COMMAND_UPDATE_LEVERAGE,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -102,6 +105,9 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_APPROVE_AGENT:
       approveAgent(core, record, account);
+      return;
+    case COMMAND_UPDATE_LEVERAGE:
+      updateLeverage(core, record, account);
   }
 }
 
@@ -204,6 +210,21 @@ function scheduleCancel(core: Core, record: CommandRecord, account: number): voi
   setSchedule(core, account, timeMs);
   const lane = beginEvent(core, EVENT.cancelScheduled, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = timeMs;
+}
+
+function updateLeverage(core: Core, record: CommandRecord, account: number): void {
+  const { lanes } = record;
+  const market = lanes[UPDATE_LEVERAGE.market] as number;
+  const leverage = lanes[UPDATE_LEVERAGE.leverage] as number;
+  const isCross = lanes[UPDATE_LEVERAGE.isCross] === 1;
+  const code = chooseLeverage(core, account, { market, leverage, isCross });
+  if (code !== null) {
+    rejectCommand(core, record, { account, code });
+    return;
+  }
+  const lane = beginEvent(core, EVENT.leverageUpdated, account, market, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.a] = leverage;
+  core.events.lanes[lane + ACCOUNT_EVENT.b] = 1;
 }
 
 /**

@@ -7,8 +7,8 @@ import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.t
 import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz } from "../wire/decimal.ts";
-import type { OwnOrder } from "../wire/own-actions.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 
 /** Size decimals of every market; the index is the asset id. */
@@ -83,6 +83,11 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return approveAgent(action, signed);
     case "noop":
       return { command: { kind: "noop", ...signed } };
+    case "updateLeverage": {
+      const { asset, leverage, isCross } = action;
+      const market = marketOf(asset, markets);
+      return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
+    }
   }
 }
 
@@ -115,7 +120,11 @@ function placeOwnOrders(
   return { kind: "placeOrders", ...signed, orders };
 }
 
-function orderItem(order: WireOrder | OwnOrder, unsupported: boolean, markets: MarketTable): OrderItem {
+function orderItem(
+  order: WireOrder | OwnOrder,
+  unsupported: boolean,
+  markets: MarketTable,
+): OrderItem {
   const market = marketOf(order.a, markets);
   const known = market >= 0;
   const szDecimals = known ? markets.szDecimals(market) : 0;

@@ -69,7 +69,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
     if (event.kind !== "commandRejected") continue;
     const address =
       event.code === REJECT.vaultUnknown ? (material.vault ?? material.signer) : material.signer;
-    return errorReply(rejectText(event, { address }));
+    return errorReply(rejectText(event, { address, ...assetPlace(action) }));
   }
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
@@ -88,6 +88,10 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
       return DEFAULT_REPLY;
   }
 }
+
+/** The asset of an action that names one as a whole. */
+const assetPlace = (action: WireAction): RejectPlace =>
+  action.type === "updateLeverage" ? { asset: action.asset } : {};
 
 function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeEvent[][] {
   const items: ExchangeEvent[][] = Array.from({ length: count }, () => []);

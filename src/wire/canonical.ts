@@ -13,6 +13,7 @@ import {
   NoopRequest,
   OrderRequest,
   ScheduleCancelRequest,
+  UpdateLeverageRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
@@ -29,6 +30,7 @@ const SCHEMAS = {
   scheduleCancel: ScheduleCancelRequest,
   noop: NoopRequest,
   approveAgent: ApproveAgentRequest,
+  updateLeverage: UpdateLeverageRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -69,7 +71,16 @@ interface Oddity {
 const DEPTH_MAX = 12;
 const DECIMAL_TEXT_MAX = 64;
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(["vaultAddress", "agentAddress", "b"]);
-const INTEGER_KEYS: ReadonlySet<string> = new Set(["a", "o", "f", "asset", "oid", "time", "nonce"]);
+const INTEGER_KEYS: ReadonlySet<string> = new Set([
+  "a",
+  "o",
+  "f",
+  "asset",
+  "oid",
+  "time",
+  "nonce",
+  "leverage",
+]);
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const FULL_WORD = /^0x[0-9a-f]{64}$/;
 const BARE_ADDRESS = /^[0-9a-fA-F]{40}$/;

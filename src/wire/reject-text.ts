@@ -129,6 +129,13 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.accountUnknown]: withAddress("Must deposit before performing actions. User: "),
   [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
 
+  [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
+  [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
+  [REJECT.leverageUncovered]: fixed(
+    "Cross position does not have sufficient margin available to decrease leverage. " +
+      "To decrease leverage, deposit more collateral.",
+  ),
+
   [REJECT.marketSpecInvalid]: fixed("Market specification is invalid."),
   [REJECT.marketNameTaken]: fixed("Market name is taken."),
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),

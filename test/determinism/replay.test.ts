@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "07229c36c32263e81b0eb10b0bf97393", events: "7da8fa0f954ea34a8c2e8f6dff993b53" },
-    2: { state: "0c82e562687d53a061e78e55ec35668e", events: "a9c4794e19e7aa60c22f81dadb7d2fe1" },
+    1: { state: "7c3a5b12bb9413d1ab79c05b4a11f3e8", events: "1bc4ea9aa7827301ca3129e30bf77cca" },
+    2: { state: "ebabdaf5925793f8e31e0d3baa362207", events: "5830c1b4b191af1f094f6c8a3407c7be" },
   },
 } as const;
 

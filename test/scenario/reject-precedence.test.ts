@@ -464,6 +464,42 @@ describe("schedules, agents, money and markets", () => {
       exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
     },
     {
+      title: "updateLeverage",
+      start: () => {
+        const begun = start({
+          kind: "updateLeverage",
+          market: 0,
+          leverage: 10,
+          isCross: true,
+        } as Command)();
+        // 1,000 USDC at stake at 10x, all of the account's money.
+        const orders = [{ market: 0, side: BUY, px: 100_000, sz: 100_000, tif: TIF.gtc }];
+        begun.exchange.run({ kind: "placeOrders", signer: addressOf("user"), orders });
+        return begun;
+      },
+      breaks: [
+        ["leverageUncovered", set({ leverage: 9 })],
+        ["isolatedUnsupported", set({ isCross: false })],
+        ["leverageInvalid", set({ leverage: 11 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+      exclusive: [["leverageInvalid", "leverageUncovered", "an action has one leverage"]],
+    },
+    {
+      title: "updateLeverage of a market not met before",
+      start: start({ kind: "updateLeverage", market: 0, leverage: 10, isCross: true } as Command),
+      breaks: [
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.positions;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
       title: "withdraw",
       start: start({ kind: "withdraw", address: addressOf("user"), amount: 1 } as Command),
       breaks: [

@@ -208,6 +208,7 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
+  if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.95) {
@@ -227,6 +228,22 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.994) return { kind: "setLimits", on: chance(state, 0.5) };
   return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+}
+
+/** Any leverage of a market, most often; else one that no market has. */
+function leverageCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  const { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
+  const isNonsense = chance(state, state.nonsense);
+  return {
+    kind: "updateLeverage",
+    ...signed(state, user),
+    market: chance(state, state.nonsense / 4) ? 7 : market,
+    leverage: isNonsense
+      ? pick(state, [0, maxLeverage + 1, -1])
+      : 1 + nextBelow(state.prng, maxLeverage),
+    isCross: !chance(state, state.nonsense),
+  };
 }
 
 function signed(state: StreamState, user: number) {
@@ -258,7 +275,15 @@ function randomOrder(state: StreamState): OrderItem {
     side,
     px: side === BUY ? floorLegalPx(spec, ticks) : ceilLegalPx(spec, ticks),
     sz: Math.max(1, Math.round((notionalUsdc / usdc) * lotsPerCoin(spec.szDecimals))),
-    tif: pick<Tif>(state, [TIF.gtc, TIF.gtc, TIF.gtc, TIF.ioc, TIF.alo, TIF.frontendMarket, TIF.fok]),
+    tif: pick<Tif>(state, [
+      TIF.gtc,
+      TIF.gtc,
+      TIF.gtc,
+      TIF.ioc,
+      TIF.alo,
+      TIF.frontendMarket,
+      TIF.fok,
+    ]),
   };
   if (chance(state, 0.15)) order.reduceOnly = true;
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
@@ -360,6 +385,6 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
-  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.noop + 3);
+  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.updateLeverage + 3);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }

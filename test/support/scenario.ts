@@ -267,6 +267,14 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "leverage":
+      return exchange.run({
+        kind: "updateLeverage",
+        signer,
+        market: marketId(exchange.state, /\bon (\S+)/.exec(rest)?.[1] ?? ""),
+        leverage: Number(words[0]),
+        isCross: !words.includes("isolated"),
+      });
     case "deposit":
     case "withdraw":
       return exchange.run({ kind: verb, address: signer, amount: integer(rest, MICROS_PER_USDC) });
@@ -431,5 +439,7 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `liquidating ${nameAccount(scenario, event.account)}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "leverageUpdated":
+      return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }
 }

@@ -1,16 +1,19 @@
 /**
  * Owns positions: one row for each account and market that ever met, hung on a list from the
- * account's row, newest first. Rows stay when a position closes. A row is a record of 64 bytes.
+ * account's row, newest first. Rows stay when a position closes. A row is a record of 64 bytes,
+ * which every order touches, and beside it columns of what few commands ask for.
  *
  * A position keeps its exact cost basis (signed sum of notionals), never an average price:
  * unrealised PnL = size x mark - cost. A reduction releases cost x closed / size, truncated; what
  * truncation keeps in the basis comes out with the rest of the position, so nothing is lost.
  */
 import {
+  addI32,
   addRecord,
   addRow,
   addTable,
   f64Lane,
+  type I32Column,
   i32Lane,
   keepRow,
   type RecordColumn,
@@ -36,7 +39,7 @@ export const POSITION = {
   buyLots: 4,
   sellLots: 5,
   /** Int32 lanes. */
-  account: 12,
+  leverage: 12,
   market: 13,
   reduceOnlyCount: 14,
   next: 15,
@@ -47,7 +50,9 @@ const POSITION_BYTES = 64;
 export interface Positions {
   readonly table: Table;
   readonly rows: RecordColumn;
-  readonly account: RecordLane;
+  readonly account: I32Column;
+  /** Divisor of initial margin that the account chose; 0 = the market's default. */
+  readonly leverage: RecordLane;
   readonly market: RecordLane;
   /** Positive = long [lots]. */
   readonly size: RecordLane;
@@ -72,7 +77,8 @@ export function createPositions(register: Register): Positions {
   return {
     table,
     rows,
-    account: i32Lane(rows, POSITION.account),
+    account: addI32(table, "account"),
+    leverage: i32Lane(rows, POSITION.leverage),
     market: i32Lane(rows, POSITION.market),
     size: f64Lane(rows, POSITION.size),
     cost: f64Lane(rows, POSITION.cost),
@@ -115,7 +121,7 @@ export function openPosition(
   const row = addRow(positions.table);
   const { i32 } = positions.rows;
   const first = account * 16 + ACCOUNT_FIRST_POSITION;
-  i32[row * 16 + POSITION.account] = account;
+  positions.account.data[row] = account;
   i32[row * 16 + POSITION.market] = market;
   i32[row * 16 + POSITION.next] = accounts.rows.i32[first] as number;
   accounts.rows.i32[first] = row + 1;

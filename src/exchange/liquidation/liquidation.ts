@@ -64,7 +64,7 @@ function queueUnder(core: Core, account: number): void {
 export function queueHoldersUnder(core: Core, record: CommandRecord): void {
   const suspects = findSuspects(core, record);
   for (let i = 0; i < suspects.count; i++)
-    queueUnder(core, readLane(core.positions.account, suspectRow(suspects, i)));
+    queueUnder(core, core.positions.account.data[suspectRow(suspects, i)] as number);
 }
 
 /** Queues every account whose liquidation is unfinished; called on ticks. */

@@ -35,7 +35,7 @@ function queueByWalk(state: ExchangeState, prices: Prices): void {
     for (let row = 0; row < positions.table.count; row++) {
       if (readLane(positions.market, row) !== market || readLane(positions.size, row) === 0)
         continue;
-      const account = readLane(positions.account, row);
+      const account = positions.account.data[row] as number;
       if (readLane(accounts.distress, account) === QUEUED) continue;
       const isUnder = isUnderMaintenance(computeMargin(state, account, figures));
       if (isUnder) pushConsequence(state.queue, CONSEQUENCE.liquidate, account);
@@ -114,7 +114,7 @@ test("what a price queues and heals equals a walk over all rows: same accounts, 
         const held = new Set<number>();
         for (let row = 0; row < state.positions.table.count; row++)
           if (readLane(state.positions.size, row) !== 0)
-            held.add(readLane(state.positions.account, row));
+            held.add(state.positions.account.data[row] as number);
         passedOver += Math.max(0, held.size - passed - changed);
         stream.observe(exchange.run({ kind: "tick" }));
       }

@@ -64,7 +64,7 @@ export const suspectRow = (found: Suspects, index: number): number =>
 const firstRow = (core: Core, account: number): number =>
   readLane(core.accounts.firstPosition, account) - 1;
 const nextRow = (core: Core, row: number): number => readLane(core.positions.next, row) - 1;
-const accountOf = (core: Core, row: number): number => readLane(core.positions.account, row);
+const accountOf = (core: Core, row: number): number => core.positions.account.data[row] as number;
 const marketOf = (core: Core, row: number): number => readLane(core.positions.market, row);
 const sizeOf = (core: Core, row: number): number => readLane(core.positions.size, row);
 const isInDistress = (core: Core, account: number): boolean =>

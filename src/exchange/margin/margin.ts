@@ -4,7 +4,7 @@
  * With mark price p of a market, size s and the notionals B and S of resting buys and sells:
  *   equity      = cash + sum (s p - cost)                                     [10^-6 USDC]
  *   exposure    = max(|s p|, |s p + B|, |s p - S|)   the worst that can fill  [10^-6 USDC]
- *   initial     = sum ceil(exposure / leverage)       up: an account must hold it
+ *   initial     = sum ceil(exposure / leverage)       up: an account must hold it; see leverage.ts
  *   maintenance = sum ceil(|s p| / (2 maxLeverage))   half the initial rate at maximum leverage
  * Free margin = equity - initial. Products are exact: each market's caps keep |s| p below 2^49.
  *
@@ -41,6 +41,7 @@ const {
   buyLots: POSITION_BUY_LOTS,
   sellLots: POSITION_SELL_LOTS,
   cost: POSITION_COST,
+  leverage: POSITION_LEVERAGE,
 } = POSITION;
 
 /** Most that an account's worst notional over all markets may be [10^-6 USDC]. */
@@ -199,7 +200,8 @@ function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginF
   const allBuys = signed + (f64[at + POSITION_BUY_NOTIONAL] as number) + trial.buyNotional;
   const allSells = signed - (f64[at + POSITION_SELL_NOTIONAL] as number) - trial.sellNotional;
   const exposure = Math.max(notional, Math.abs(allBuys), Math.abs(allSells));
-  const leverage = defaultLeverage(markets, market);
+  const leverage =
+    (i32[row * 16 + POSITION_LEVERAGE] as number) || defaultLeverage(markets, market);
   const buyLots = (f64[at + POSITION_BUY_LOTS] as number) + trial.buyLots;
   const sellLots = (f64[at + POSITION_SELL_LOTS] as number) + trial.sellLots;
   out.equity += signed - (f64[at + POSITION_COST] as number) - trial.cost;

@@ -71,6 +71,7 @@ const {
   buyLots: POSITION_BUY_LOTS,
   sellLots: POSITION_SELL_LOTS,
   cost: POSITION_COST,
+  leverage: POSITION_LEVERAGE,
 } = POSITION;
 
 /**
@@ -130,7 +131,9 @@ export function fillFast(
   const onlyCloses = makerSize !== 0 && makerSize > 0 !== makerBuys && lots <= Math.abs(makerSize);
   if (!onlyCloses) {
     // As `restingIsCovered`: free margin after the fill and its fee.
-    const { leverage } = core.terms[market] as MarketTerms;
+    const leverage =
+      (positionInts[makerRow * 16 + POSITION_LEVERAGE] as number) ||
+      (core.terms[market] as MarketTerms).leverage;
     const kept = core.margins.data;
     const signed = (makerSize + makerSigned) * markPx;
     const filled = makerBuys ? notional : -notional;

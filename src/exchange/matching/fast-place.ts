@@ -134,6 +134,7 @@ const {
   buyNotional: POSITION_BUY_NOTIONAL,
   sellNotional: POSITION_SELL_NOTIONAL,
   cost: POSITION_COST,
+  leverage: POSITION_LEVERAGE,
 } = POSITION;
 const OWN_SELL = SELL;
 const { gtc: TIF_GTC, alo: TIF_ALO } = TIF;
@@ -207,9 +208,10 @@ export function placeFast(
     const allBuys = signed + buyNotional + (isBuy ? exposed : 0);
     const allSells = signed - sellNotional - (isBuy ? 0 : exposed);
     const exposure = Math.max(Math.abs(signed), Math.abs(allBuys), Math.abs(allSells));
-    let margin = Math.floor(exposure / terms.leverage);
-    if (margin * terms.leverage > exposure) margin -= 1;
-    if (margin * terms.leverage < exposure) margin += 1;
+    const leverage = (positionInts[row * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
+    let margin = Math.floor(exposure / leverage);
+    if (margin * leverage > exposure) margin -= 1;
+    if (margin * leverage < exposure) margin += 1;
     const equity =
       (core.accounts.rows.f64[keptAt + ACCOUNT_CASH] as number) +
       (kept[keptAt + KEPT_UNREALISED] as number) +

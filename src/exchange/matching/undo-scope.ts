@@ -67,7 +67,7 @@ function voidMarginSums({ register, positions, accounts, margins }: Core): void 
   for (let entry = 0; entry < rows.length; entry++) {
     const row = rows[entry] as number;
     let account = -1;
-    if (tables[entry] === positions.table) account = readLane(positions.account, row);
+    if (tables[entry] === positions.table) account = positions.account.data[row] as number;
     else if (tables[entry] === accounts.table) account = row;
     const at = account * 8 + KEPT.epoch;
     if (account >= 0 && at < data.length) data[at] = 0;

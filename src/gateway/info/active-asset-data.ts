@@ -1,9 +1,9 @@
 import { ActiveAssetDataRequest, type ActiveAssetDataResponse } from "@nktkas/hyperliquid/api/info";
-import { accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
+import { accountLeverage, accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
 import { formatPx, formatSz, formatUsdc } from "../../wire/decimal.ts";
 import { infoMethod } from "./info-method.ts";
 
-/** Leverage of a market that an account has not touched, or the market's own where that is lower. */
+/** Leverage of whoever is no user, or the market's own where that is lower. */
 const LEVERAGE_DEFAULT = 20;
 
 /** `activeAssetData`: what an account can still trade on one market, buying and selling. */
@@ -15,7 +15,10 @@ export const activeAssetData = infoMethod(
     const account = accountOfAddress(sequencer.state, user);
     const summary = account < 0 ? null : accountSummary(sequencer.state, account);
     const position = summary?.positions.find(({ market }) => market === view.market);
-    const leverage = position?.leverage ?? Math.min(LEVERAGE_DEFAULT, view.maxLeverage);
+    const leverage =
+      account < 0
+        ? Math.min(LEVERAGE_DEFAULT, view.maxLeverage)
+        : accountLeverage(sequencer.state, account, view.market);
     const mark = markPx(sequencer.state, view.market);
     const free = Math.max(0, (summary?.equity ?? 0) - (summary?.initial ?? 0));
     // The opposite side frees the position's margin first, and needs as much again behind it.

@@ -1,0 +1,71 @@
+/**
+ * Leverage of an account on a market: a whole number up to the market's maximum, and the divisor of
+ * its initial margin there. An account that never chose has the market's default.
+ *
+ * It may be raised at any time. Lowering it raises the initial margin of what is open, which the
+ * account's equity must cover.
+ */
+import { isFull, readLane, writeLane } from "../../base/column.ts";
+import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { noteRowChange } from "../account/margin-sums.ts";
+import { findPosition, openPosition } from "../account/position.ts";
+import type { Core } from "../core.ts";
+import { defaultLeverage, isMarket } from "../market/market.ts";
+import { createMarginFigures, marginByRow } from "./margin.ts";
+
+const figures = createMarginFigures();
+
+/** Leverage of a position row. */
+export const rowLeverage = (core: Core, row: number): number =>
+  readLane(core.positions.leverage, row) ||
+  defaultLeverage(core.markets, readLane(core.positions.market, row));
+
+/** Leverage of an account on a market that it need not have met. */
+export function leverageOf(core: Core, account: number, market: number): number {
+  const row = findPosition(core.positions, core.accounts, account, market);
+  return row < 0 ? defaultLeverage(core.markets, market) : rowLeverage(core, row);
+}
+
+/** What an account asks for. */
+export interface LeverageChoice {
+  readonly market: number;
+  readonly leverage: number;
+  readonly isCross: boolean;
+}
+
+/** Sets an account's leverage on a market; the reject that stands against it, or null. */
+export function chooseLeverage(
+  core: Core,
+  account: number,
+  { market, leverage, isCross }: LeverageChoice,
+): RejectCode | null {
+  const { accounts, markets, positions } = core;
+  if (!isMarket(markets, market)) return REJECT.marketUnknown;
+  const isWithin =
+    Number.isInteger(leverage) &&
+    leverage >= 1 &&
+    leverage <= (markets.maxLeverage.data[market] as number);
+  if (!isWithin) return REJECT.leverageInvalid;
+  if (!isCross) return REJECT.isolatedUnsupported;
+  const isNew = findPosition(positions, accounts, account, market) < 0;
+  if (isNew && isFull(positions.table)) return REJECT.capacityExhausted;
+  const row = openPosition(positions, accounts, account, market);
+  const before = readLane(positions.leverage, row);
+  const isLower = leverage < rowLeverage(core, row);
+  setRowLeverage(core, account, row, leverage);
+  if (!isLower) return null;
+  marginByRow(core, account, row, figures);
+  const asked = figures.initial;
+  if (asked <= figures.equity) return null;
+  setRowLeverage(core, account, row, before);
+  marginByRow(core, account, row, figures);
+  if (asked > figures.initial) return REJECT.leverageUncovered;
+  // Nothing is open there: the margin that is short is that of other markets.
+  setRowLeverage(core, account, row, leverage);
+  return null;
+}
+
+function setRowLeverage(core: Core, account: number, row: number, leverage: number): void {
+  noteRowChange(core.margins, account, row);
+  writeLane(core.positions.leverage, row, leverage);
+}

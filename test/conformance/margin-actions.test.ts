@@ -1,0 +1,77 @@
+import { ApiRequestError, ExchangeClient, HttpTransport, InfoClient } from "@nktkas/hyperliquid";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LiveExchange, openBtcMarket, openLiveExchange } from "../live-exchange.ts";
+
+let exchange: LiveExchange;
+beforeAll(async () => {
+  exchange = await openLiveExchange();
+  await openBtcMarket(exchange);
+});
+afterAll(() => exchange.close());
+
+/** A client of the stock SDK with money. */
+async function client(usd: string) {
+  const wallet = privateKeyToAccount(generatePrivateKey());
+  await exchange.admin("/admin/faucet", { user: wallet.address, usd });
+  const transport = new HttpTransport({ apiUrl: exchange.gateway.url });
+  return {
+    user: wallet.address,
+    trade: new ExchangeClient({ transport, wallet }),
+    info: new InfoClient({ transport }),
+  };
+}
+
+/** Text that the venue would refuse an action with. */
+async function refusal(action: Promise<unknown>): Promise<string> {
+  const error = await action.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ApiRequestError);
+  return (error as ApiRequestError).message;
+}
+
+const order = (isBuy: boolean, px: string, size: string) => ({
+  orders: [{ a: 0, b: isBuy, p: px, s: size, r: false, t: { limit: { tif: "Gtc" as const } } }],
+  grouping: "na" as const,
+});
+
+describe("updateLeverage through the stock SDK [USDC]", () => {
+  test("activeAssetData and the position show it, and margin follows it", async () => {
+    const [alice, bob] = [await client("10000"), await client("10000")];
+    const ask = { user: alice.user, coin: "BTC" };
+    expect(await alice.info.activeAssetData(ask)).toMatchObject({
+      leverage: { type: "cross", value: 20 },
+    });
+    await alice.trade.updateLeverage({ asset: 0, isCross: true, leverage: 5 });
+    expect(await alice.info.activeAssetData(ask)).toMatchObject({
+      leverage: { type: "cross", value: 5 },
+    });
+    await bob.trade.order(order(false, "60000", "0.1"));
+    await alice.trade.order(order(true, "60000", "0.1"));
+    const state = await alice.info.clearinghouseState({ user: alice.user });
+    expect(state.assetPositions[0]?.position).toMatchObject({
+      leverage: { type: "cross", value: 5 },
+      marginUsed: "1200.0",
+      positionValue: "6000.0",
+    });
+    const text = await refusal(
+      alice.trade.order(order(true, "60000", "0.8")).then(() => undefined),
+    );
+    expect(text).toContain("Insufficient margin to place order. asset=0");
+  });
+
+  test("the venue's texts where it cannot be", async () => {
+    const alice = await client("100");
+    const set = (leverage: number, isCross = true, asset = 0) =>
+      refusal(alice.trade.updateLeverage({ asset, isCross, leverage }));
+    expect(await set(41)).toContain("Invalid leverage value");
+    expect(await set(5, true, 7)).toContain("Asset does not exist. asset=7");
+    await alice.trade.order(order(true, "50000", "0.04"));
+    expect(await set(19)).toContain(
+      "Cross position does not have sufficient margin available to decrease leverage. " +
+        "To decrease leverage, deposit more collateral.",
+    );
+  });
+});
