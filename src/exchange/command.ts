@@ -22,6 +22,10 @@ export const COMMAND = {
   withdraw: 5,
   /** Admin: switches the per-address request budget on or off. */
   setLimits: 6,
+  /** Admin: puts a fee schedule in force. */
+  setFeeSchedule: 7,
+  /** Admin: sets the stake that an account has its discount for. */
+  setStake: 8,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -133,10 +137,12 @@ export const CREATE_MARKET = {
   /** 0 = five significant figures, 1 = every tick. */
   priceRule: HEADER.arg5,
 } as const;
-/** `deposit` and `withdraw`: amount in this lane [10^-6 USDC]. */
+/** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFeeSchedule`: number of the schedule. */
+export const FEE_SCHEDULE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */

@@ -76,6 +76,8 @@ describe("event codec", () => {
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
     limitsSet: { on: false },
+    feeScheduleSet: { schedule: 7 },
+    stakeSet: { stake: 7 },
     leverageUpdated: { leverage: 8, isCross: false },
   };
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7c3a5b12bb9413d1ab79c05b4a11f3e8", events: "1bc4ea9aa7827301ca3129e30bf77cca" },
-    2: { state: "ebabdaf5925793f8e31e0d3baa362207", events: "5830c1b4b191af1f094f6c8a3407c7be" },
+    1: { state: "00e384ea725e5d33c46fbedee35acdbd", events: "ba85cea77a37bcaa34ccb94fc2ae405e" },
+    2: { state: "0a7fd0901802b7cc8de0b66f8a9fbde7", events: "e244c1bdddde7c0890de6d6e80f41d84" },
   },
 } as const;
 

@@ -226,7 +226,14 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.994) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.993) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
+  if (roll < 0.995)
+    return {
+      kind: "setStake",
+      address,
+      amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
+    };
   return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
 }
 

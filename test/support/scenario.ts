@@ -439,6 +439,10 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `liquidating ${nameAccount(scenario, event.account)}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "feeScheduleSet":
+      return `fees ${event.schedule}`;
+    case "stakeSet":
+      return `stake ${event.stake}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }
