@@ -25,7 +25,7 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "00e384ea725e5d33c46fbedee35acdbd", events: "ba85cea77a37bcaa34ccb94fc2ae405e" },
+    1: { state: "31fb6ab361d0c2e15125f5328f86a687", events: "ba85cea77a37bcaa34ccb94fc2ae405e" },
     2: { state: "0a7fd0901802b7cc8de0b66f8a9fbde7", events: "e244c1bdddde7c0890de6d6e80f41d84" },
   },
 } as const;
