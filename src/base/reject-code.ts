@@ -63,6 +63,8 @@ export const REJECT = {
   orderExpired: 221,
   /** A fill-or-kill order could not match its whole size. */
   fokUnfillable: 222,
+  /** A trigger price that is none, above the market's cap, or would fire at once. */
+  triggerPxBad: 231,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
@@ -144,6 +146,8 @@ export const CANCEL_REASON = {
   modified: 8,
   /** The time until which it was good has come. */
   expired: 9,
+  /** It was triggered and found nothing to match. */
+  noLiquidity: 21,
 } as const;
 
 /** A cancel reason's fixed number. */

@@ -27,6 +27,7 @@ import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
+import { queueTriggers } from "./matching/trigger.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { rejectCommand } from "./refusal.ts";
@@ -104,6 +105,8 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
+  // Stops take their turn before liquidations: they may make one needless.
+  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
 }
 

@@ -46,6 +46,8 @@ export interface OrderItem {
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
+  trigger?: { px: number; takeProfit: boolean };
 }
 
 /** A replacement: which order, and what takes its place. */
@@ -331,6 +333,10 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
     flags |= ITEM_FLAG.expires;
     lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
   }
+  if (order.trigger !== undefined) {
+    flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
+    lanes[lane + ITEM.triggerPx] = order.trigger.px;
+  }
   if (order.cloid !== undefined) {
     flags |= ITEM_FLAG.hasCloid;
     writeHex(order.cloid, bytes, itemByte(index) + ITEM_CLOID_AT, 16);
@@ -352,7 +358,12 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
   if (flags & ITEM_FLAG.slide) order.slide = true;
-  if (flags & ITEM_FLAG.expires) order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
+  if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
+    order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
+  if (flags & ITEM_FLAG.trigger) {
+    const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
+    order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
+  }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
   return order;

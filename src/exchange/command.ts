@@ -94,7 +94,9 @@ export const ITEM = {
   flags: 5,
   /** The order to cancel or modify; 0 = named by the target cloid. */
   targetOid: 6,
-  /** With {@link ITEM_FLAG}.expires: the order is good until then [ms]. */
+  /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
+  triggerPx: 7,
+  /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
   expiresAtMs: 7,
 } as const;
 /** Number of lanes of an item. */
@@ -112,12 +114,16 @@ export const ITEM_FLAG = {
   hasCloid: 2,
   /** Modify: the replacement may cross (the wire's `a: true`). */
   alwaysPlace: 4,
-  /** The wire asked for a form that is not offered (trigger order, grouping, builder). */
+  /** The wire asked for a form that is not offered (grouping, builder). */
   unsupported: 8,
+  /** It waits until the mark price reaches `triggerPx`; time in force ioc = at market, gtc = at limit. */
+  trigger: 16,
+  /** A trigger order that takes profit; else it stops a loss. */
+  takeProfit: 32,
   /** Good until the item's time. */
-  expires: 16,
+  expires: 64,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
-  slide: 32,
+  slide: 128,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

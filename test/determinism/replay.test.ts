@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "31fb6ab361d0c2e15125f5328f86a687", events: "ba85cea77a37bcaa34ccb94fc2ae405e" },
-    2: { state: "0a7fd0901802b7cc8de0b66f8a9fbde7", events: "e244c1bdddde7c0890de6d6e80f41d84" },
+    1: { state: "65715b7331e27ded008f1bd1efe5319e", events: "e606a82014de339a1918522a41449267" },
+    2: { state: "3f9f053a6a2478e1b267f67366e4ebf2", events: "d43405d821520fb03e73d9e2b15be811" },
   },
 } as const;
 

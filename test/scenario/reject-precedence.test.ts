@@ -137,6 +137,9 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marketUnknown: ({ item }) => {
     item.market = 2;
   },
+  triggerPxBad: ({ item }) => {
+    item.trigger = { px: 150_000, takeProfit: false };
+  },
   orderSlotsExhausted: ({ exchange }) => {
     const { table } = exchange.state.orders;
     (table as { countMax: number }).countMax = table.count;
@@ -147,7 +150,11 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
 };
 
 const sizeOnce = "both are about the one size";
+const whenItFires = "margin and book are looked at when a trigger order fires";
 const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = [
+  ["triggerPxBad", "marginInsufficient", whenItFires],
+  ["triggerPxBad", "aloWouldMatch", whenItFires],
+  ["triggerPxBad", "iocNoMatch", whenItFires],
   ["pxInvalid", "pxOffTick", "a price that is no number has no tick"],
   ["pxInvalid", "pxTooHigh", "a price that is no number is not high"],
   ["szInvalid", "szZero", sizeOnce],

@@ -6,7 +6,7 @@
  * Push and pop are O(log n), a sweep is O(n) and runs when the heap has doubled since the last.
  */
 import { readLane } from "../../base/column.ts";
-import { liveSlot, type OrderTable } from "./order-table.ts";
+import { liveSlot, ORDER_FLAG, type OrderTable } from "./order-table.ts";
 
 /** See the file's head. */
 export interface ExpiryHeap {
@@ -59,15 +59,21 @@ export function sweepExpiries(heap: ExpiryHeap, orders: OrderTable): void {
 export function rebuildExpiries(heap: ExpiryHeap, orders: OrderTable): void {
   heap.count = 0;
   for (let slot = 0; slot < orders.table.count; slot++) {
-    if (readLane(orders.expiresAtMs, slot) !== 0) pushExpiry(heap, orders, slot);
+    if (doesExpire(orders, slot)) pushExpiry(heap, orders, slot);
   }
   heap.sweepAt = Math.max(SWEEP_MIN, heap.count * 2);
 }
 
+const doesExpire = (orders: OrderTable, slot: number): boolean =>
+  (readLane(orders.flags, slot) & ORDER_FLAG.expires) !== 0;
+
 /** Slot of an entry's order, or -1 where that has ended. */
 function slotOfEntry(heap: ExpiryHeap, orders: OrderTable, entry: number): number {
   const slot = liveSlot(orders, heap.data[entry * 2 + 1] as number);
-  const isSame = slot >= 0 && readLane(orders.expiresAtMs, slot) === heap.data[entry * 2];
+  const isSame =
+    slot >= 0 &&
+    doesExpire(orders, slot) &&
+    readLane(orders.expiresAtMs, slot) === heap.data[entry * 2];
   return isSame ? slot : -1;
 }
 

@@ -5,11 +5,12 @@
 import { keepRow } from "../../base/column.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
-import { addOpenOrder, findPosition, openPosition, POSITION } from "../account/position.ts";
+import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import { pushExpiry } from "../book/expiry-heap.ts";
 import {
   freeSlot,
+  isWaiting,
   linkOrder,
   ORDER,
   ORDER_FLAG,
@@ -21,6 +22,7 @@ import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { keepInsert, keepRemove } from "./undo-scope.ts";
+import { countReduceOnly, endWait } from "./waiting.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const OWN_BUY = BUY;
@@ -39,9 +41,9 @@ const {
 const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
+  fired: ORDER_FLAG_FIRED,
   expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
-const { reduceOnlyCount: POSITION_REDUCE_ONLY_COUNT } = POSITION;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
@@ -57,6 +59,7 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   i32[at + ORDER_FLAGS] =
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
+    (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
     (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
@@ -114,9 +117,14 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
   }
 }
 
-/** Takes an order off the book with what remains of it, and says nothing. */
+/** Takes an order off the book, or out of waiting, with what remains of it, and says nothing. */
 export function dropResting(core: Core, slot: number): void {
   const { orders } = core;
+  if (isWaiting(orders, slot)) {
+    endWait(core, slot);
+    freeSlot(orders, slot);
+    return;
+  }
   const { f64, i32 } = orders.rows;
   const at = slot * 16;
   const account = i32[at + ORDER_ACCOUNT] as number;
@@ -135,11 +143,4 @@ export function dropResting(core: Core, slot: number): void {
   keepRemove(core, book, slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
-}
-
-function countReduceOnly(core: Core, row: number, change: number): void {
-  keepRow(core.positions.table, row);
-  const { i32 } = core.positions.rows;
-  const at = row * 16 + POSITION_REDUCE_ONLY_COUNT;
-  i32[at] = (i32[at] as number) + change;
 }

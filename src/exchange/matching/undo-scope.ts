@@ -9,6 +9,7 @@ import type { Side } from "../../base/side.ts";
 import { beginUndo, endUndo, logStep, takeBack } from "../../base/undo-log.ts";
 import { KEPT } from "../account/margin-sums.ts";
 import type { Book } from "../book/book.ts";
+import { priorityOf } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 
 /** Where the running scope began; one at a time, so it is reused. */
@@ -87,6 +88,6 @@ function sortLevel({ orders, books }: Core, slot: number): void {
     return otherPx !== px && level.length > 0;
   });
   for (const other of level) book.remove(other);
-  level.sort((a, b) => readLane(orders.oid, a) - readLane(orders.oid, b));
+  level.sort((a, b) => priorityOf(orders, a) - priorityOf(orders, b));
   for (const other of level) book.insert(other);
 }
