@@ -92,9 +92,12 @@ const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
 export function writeCommand(command: Command, record: CommandRecord): void {
-  if ("signer" in command) writeSignedCommand(command, record);
-  else writeAdminCommand(command, record);
+  if (isAdmin(command)) writeAdminCommand(command, record);
+  else writeSignedCommand(command, record);
 }
+
+const isAdmin = (command: Command): command is AdminCommand =>
+  COMMAND[command.kind] < COMMAND.placeOrders;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;

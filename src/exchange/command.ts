@@ -117,13 +117,13 @@ export const ITEM_FLAG = {
   /** The wire asked for a form that is not offered (grouping, builder). */
   unsupported: 8,
   /** It waits until the mark price reaches `triggerPx`; time in force ioc = at market, gtc = at limit. */
-  trigger: 16,
+  trigger: 256,
   /** A trigger order that takes profit; else it stops a loss. */
-  takeProfit: 32,
+  takeProfit: 512,
   /** Good until the item's time. */
-  expires: 64,
+  expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
-  slide: 128,
+  slide: 32,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

@@ -140,8 +140,8 @@ export const EVENT_FLAG = {
   /** Fill: one of the sides is being liquidated. */
   liquidation: 8,
   /** waiting, triggered, rejected: a trigger order; with time in force ioc it goes to market. */
-  trigger: 16,
-  takeProfit: 32,
+  trigger: 256,
+  takeProfit: 512,
 } as const;
 
 /** Float64 lanes of an event. */

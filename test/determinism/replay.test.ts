@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "65715b7331e27ded008f1bd1efe5319e", events: "e606a82014de339a1918522a41449267" },
-    2: { state: "3f9f053a6a2478e1b267f67366e4ebf2", events: "d43405d821520fb03e73d9e2b15be811" },
+    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
+    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
   },
 } as const;
 

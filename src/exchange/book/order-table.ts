@@ -42,14 +42,14 @@ export const ORDER_FLAG = {
   reduceOnly: 1,
   hasCloid: 2,
   /** It waits for the mark price and is on no book. */
-  waiting: 4,
+  waiting: 64,
   /** Its price has come and its turn has not. */
-  queued: 8,
-  takeProfit: 16,
+  queued: 128,
+  takeProfit: 256,
   /** It waited once and rests now, behind those that rested before: see `firedSeq`. */
-  fired: 32,
+  fired: 512,
   /** It leaves the book at a time; see `expiresAtMs`. */
-  expires: 64,
+  expires: 4,
 } as const;
 
 /** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */
