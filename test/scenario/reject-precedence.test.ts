@@ -166,6 +166,8 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["pxTooHigh", "iocNoMatch", "a buy above the cap crosses"],
   ["aloWouldMatch", "iocNoMatch", "an order has one time in force"],
   ["iocNoMatch", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["fokUnfillable", "triggerPxBad", "an order has one time in force"],
+  ["orderExpired", "triggerPxBad", "an order that waits for its price is not good till a time"],
   ["fokUnfillable", "orderSlotsExhausted", "an immediate order takes no slot"],
   ["fokUnfillable", "aloWouldMatch", "an order has one time in force"],
   ["fokUnfillable", "iocNoMatch", "an order has one time in force"],
