@@ -82,7 +82,6 @@ export function readIncoming(
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
-  order.cloidBytes = record.bytes;
   order.cloidWords = record.words;
   order.cloidAt = itemByte(index) + ITEM_CLOID_AT;
   order.item = index;
