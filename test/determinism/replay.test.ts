@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "93db2de90af8d7d2f5cd26dddde5a6db", events: "bf03eef24c54cf5144aa71a6b050bb1e" },
-    2: { state: "ca15c93d77db3be0913083882eeb3236", events: "8fe74c65d7c9365ca1a9175173ef6ccc" },
+    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
+    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
   },
 } as const;
 

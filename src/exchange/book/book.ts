@@ -20,6 +20,8 @@ export interface Book {
   bestSlot(side: Side): number;
   /** Best price of a side, or 0 when the side is empty [ticks]. */
   bestPx(side: Side): number;
-  /** Calls `visit` for the orders of a side, best price first, then oldest first, until it answers false. */
-  forEach(side: Side, visit: (slot: number) => unknown): void;
+  /** Calls `visit` for every order of a side, best price first, then oldest first. */
+  forEach(side: Side, visit: (slot: number) => void): void;
+  /** Asks orders of a side in the same order until one answers true; whether one did. */
+  some(side: Side, ask: (slot: number) => boolean): boolean;
 }

@@ -48,9 +48,9 @@ export function createReferenceBook(orders: OrderTable): Book {
     bestSlot: (side) => levelsOf(side)[0]?.slots[0] ?? -1,
     bestPx: (side) => levelsOf(side)[0]?.px ?? 0,
     forEach(side, visit) {
-      for (const { slots } of levelsOf(side))
-        for (const slot of slots) if (visit(slot) === false) return;
+      for (const level of levelsOf(side)) for (const slot of level.slots) visit(slot);
     },
+    some: (side, ask) => levelsOf(side).some(({ slots }) => slots.some(ask)),
   };
 }
 

@@ -116,7 +116,7 @@ function measureImpact(core: Core, market: number, side: Side): void {
   let left = core.fundings.rows.f64[market * FUNDING_LANES + FUNDING_ROW.impactNotional] as number;
   impact.notional = 0;
   impact.lots = 0;
-  (core.books[market] as Book).forEach(side, (slot) => {
+  (core.books[market] as Book).some(side, (slot) => {
     const px = i32[slot * 16 + ORDER.px] as number;
     const sz = f64[slot * 8 + ORDER.sz] as number;
     const whole = px * sz;
@@ -124,7 +124,7 @@ function measureImpact(core: Core, market: number, side: Side): void {
     impact.notional += lots * px;
     impact.lots += lots;
     left = whole < left ? left - whole : 0;
-    return left > 0;
+    return left <= 0;
   });
   if (left > 0) impact.lots = 0;
 }
