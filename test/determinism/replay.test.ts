@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
-    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
+    1: { state: "5912d790d599dce59890f9df19ae45f8", events: "f70578cedff01037b6bce31fbd971ac4" },
+    2: { state: "13ef0bedf747dd876b6069d903e78324", events: "4af17b0f8e4ddb1fbe36959ef9719020" },
   },
 } as const;
 

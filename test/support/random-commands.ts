@@ -264,7 +264,7 @@ function fundingCommand(state: StreamState): Command {
     interest: nextBelow(prng, 1e9) - 4e8,
     clamp: nextBelow(prng, 1e9),
     divisor: nextBelow(prng, 9),
-    cap: nextBelow(prng, 2e9) * nextBelow(prng, 10),
+    cap: nextBelow(prng, 1e8) * nextBelow(prng, 10),
     markets: [nextBelow(prng, 3), nextBelow(prng, chance(state, 0.1) ? 5 : 3)].map((market) => ({
       market,
       impactNotional: 1 + nextBelow(prng, 1e9),
