@@ -118,6 +118,8 @@ export const ITEM_FLAG = {
   trigger: 256,
   /** A trigger order that takes profit; else it stops a loss. */
   takeProfit: 512,
+  /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
+  position: 1024,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

@@ -46,6 +46,8 @@ export const ORDER_FLAG = {
   takeProfit: 256,
   /** It waited once and rests now, behind those that rested before: see `firedSeq`. */
   fired: 512,
+  /** It is tied to its account's position: when one such order fills, the others end. */
+  position: 1024,
 } as const;
 
 /** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */

@@ -12,7 +12,7 @@ import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/mar
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
-import { cancelResting, reduceResting, restOrder } from "./resting.ts";
+import { cancelResting, cancelSiblings, reduceResting, restOrder } from "./resting.ts";
 import { settleMatch } from "./settle.ts";
 
 /** Accounts that matches changed, for the check of maintenance that follows; the caller sets `count` to 0. */
@@ -73,6 +73,8 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     settleMatch(core, slot, order, lots);
     reduceResting(core, slot, lots);
     order.sz -= lots;
+    // Before the position's closing ends them for another reason.
+    if (order.sz === 0 && order.isPosition) cancelSiblings(core, order.account, order.market);
     fitReduceOnly(core, maker, order.market);
     fitReduceOnly(core, order.account, order.market);
     touch(touched, maker);

@@ -2,6 +2,7 @@
  * The only functions that put orders on a book, change them there or take them off. They keep book,
  * order row, account list, cloid index and the position's open-order figures in step.
  */
+import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
@@ -38,6 +39,7 @@ const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
+  position: ORDER_FLAG_POSITION,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -54,7 +56,8 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   i32[at + ORDER_FLAGS] =
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
-    (order.isTriggered ? ORDER_FLAG_FIRED : 0);
+    (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
+    (order.isPosition ? ORDER_FLAG_POSITION : 0);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
@@ -74,7 +77,12 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
   const { f64 } = core.orders.rows;
   const left = (f64[slot * 8 + ORDER_SZ] as number) - lots;
   if (left === 0) {
+    const { i32 } = core.orders.rows;
+    const isTied = ((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_POSITION) !== 0;
+    const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
+    const market = i32[slot * 16 + ORDER_MARKET] as number;
     dropResting(core, slot);
+    if (isTied) cancelSiblings(core, account, market);
     return;
   }
   const { i32 } = core.orders.rows;
@@ -101,6 +109,20 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
     const oldest = oldestOrder(core.orders, account);
     if (oldest === 0) return;
     cancelResting(core, oldest - 1, reason, -1);
+  }
+}
+
+/** Cancels what waits tied to a position of which such an order has filled, oldest first. */
+export function cancelSiblings(core: Core, account: number, market: number): void {
+  const { orders } = core;
+  let link = oldestOrder(orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = orders.rows.i32[slot * 16 + ORDER.next] as number;
+    const flags = orders.rows.i32[slot * 16 + ORDER_FLAGS] as number;
+    if ((flags & ORDER_FLAG_POSITION) === 0 || !isWaiting(orders, slot)) continue;
+    if (orders.rows.i32[slot * 16 + ORDER_MARKET] === market)
+      cancelResting(core, slot, CANCEL_REASON.siblingFilled, -1);
   }
 }
 
