@@ -71,7 +71,6 @@ export function readIncoming(
   order.tif = ((lanes[lane + ITEM.tif] as number) + 0) as Tif;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
-  order.cloidBytes = record.bytes;
   order.cloidWords = record.words;
   order.cloidAt = itemByte(index) + ITEM_CLOID_AT;
   order.item = index;
