@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0cdf265d55f235a8466397f1443d77c4", events: "dc74ddbe540398def0ff4cd089f506d0" },
-    2: { state: "5f219213d3946e3605a718d42a1fa85c", events: "fee8008da53daba8704ce2ed719e03ed" },
+    1: { state: "d8725aa7dc30001dc5a7ea6a59bd7b4c", events: "53b57fb3d01f5a96dcaac22ed0206ac4" },
+    2: { state: "8a1e5a8f9f268b395bd7c5a4910e2c2b", events: "fd5961144b409bcf391c99270cc7f3c7" },
   },
 } as const;
 
