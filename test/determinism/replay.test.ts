@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "d8725aa7dc30001dc5a7ea6a59bd7b4c", events: "53b57fb3d01f5a96dcaac22ed0206ac4" },
-    2: { state: "8a1e5a8f9f268b395bd7c5a4910e2c2b", events: "fd5961144b409bcf391c99270cc7f3c7" },
+    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
+    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
   },
 } as const;
 

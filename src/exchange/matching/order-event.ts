@@ -16,6 +16,10 @@ export interface IncomingOrder {
   /** What remains [lots]. */
   sz: number;
   tif: Tif;
+  /** Good until then; 0 = for ever [ms]. */
+  expiresAtMs: number;
+  /** Rest at the best price that does not cross. */
+  slide: boolean;
   reduceOnly: boolean;
   hasCloid: boolean;
   /** Where the 16 cloid bytes are, as words, and the byte at which they begin. */
@@ -47,6 +51,8 @@ export const createIncomingOrder = (): IncomingOrder => ({
   origSz: 0,
   sz: 0,
   tif: 0,
+  expiresAtMs: 0,
+  slide: false,
   reduceOnly: false,
   hasCloid: false,
   cloidWords: new Int32Array(4),

@@ -3,10 +3,12 @@
  * order row, account list, cloid index and the position's open-order figures in step.
  */
 import { CANCEL_REASON } from "../../base/reject-code.ts";
+import { keepRow } from "../../base/column.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
+import { pushExpiry } from "../book/expiry-heap.ts";
 import {
   freeSlot,
   isWaiting,
@@ -20,6 +22,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -34,12 +37,14 @@ const {
   flags: ORDER_FLAGS,
   sz: ORDER_SZ,
   origSz: ORDER_ORIG_SZ,
+  expiresAtMs: ORDER_EXPIRES_AT_MS,
 } = ORDER;
 const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
   position: ORDER_FLAG_POSITION,
+  expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -57,12 +62,19 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
-    (order.isPosition ? ORDER_FLAG_POSITION : 0);
+    (order.isPosition ? ORDER_FLAG_POSITION : 0) |
+    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
-  (core.books[order.market] as Book).insert(slot);
+  const book = core.books[order.market] as Book;
+  book.insert(slot);
+  keepInsert(core, book, slot);
   linkOrder(orders, slot);
+  if (order.expiresAtMs !== 0) {
+    f64[slot * 8 + ORDER_EXPIRES_AT_MS] = order.expiresAtMs;
+    pushExpiry(core.expiries, orders, slot);
+  }
   const row = openPosition(positions, core.accounts, account, order.market);
   if (order.reduceOnly) countReduceOnly(core, row, 1);
   else {
@@ -85,6 +97,7 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
     if (isTied) cancelSiblings(core, account, market);
     return;
   }
+  keepRow(core.orders.table, slot);
   const { i32 } = core.orders.rows;
   const at = slot * 16;
   f64[slot * 8 + ORDER_SZ] = left;
@@ -147,7 +160,9 @@ export function dropResting(core: Core, slot: number): void {
     const sz = f64[slot * 8 + ORDER_SZ] as number;
     addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -sz);
   }
-  (core.books[market] as Book).remove(slot);
+  const book = core.books[market] as Book;
+  book.remove(slot);
+  keepRemove(core, book, slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
 }
