@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
-    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
+    1: { state: "0556ba9cbfec474a8e850639825cfe22", events: "99dfc9719e6f4ae3c65b8fd0d683b30f" },
+    2: { state: "9047e9ed78c0c86664eac5526aad2f2a", events: "d5bec2873f56d9bdcc5ff396ab554bd9" },
   },
 } as const;
 

@@ -2,8 +2,9 @@
  * The only functions that put orders on a book, change them there or take them off. They keep book,
  * order row, account list, cloid index and the position's open-order figures in step.
  */
-import { CANCEL_REASON } from "../../base/reject-code.ts";
+
 import { keepRow } from "../../base/column.ts";
+import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
