@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
-    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
+    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
+    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
   },
 } as const;
 
