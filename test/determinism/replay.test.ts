@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0556ba9cbfec474a8e850639825cfe22", events: "99dfc9719e6f4ae3c65b8fd0d683b30f" },
-    2: { state: "9047e9ed78c0c86664eac5526aad2f2a", events: "d5bec2873f56d9bdcc5ff396ab554bd9" },
+    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
+    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
   },
 } as const;
 
