@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
-    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
+    1: { state: "00a2e5d8cc910d71e6a7c079494ea298", events: "fb33f6bafc53e1bddfa0b312f4bb13f5" },
+    2: { state: "d02b4498d0a36d3087e4363cb05530f6", events: "d720a4629f02b73e60d4c23e55d4446a" },
   },
 } as const;
 
