@@ -63,6 +63,8 @@ export const REJECT = {
   orderExpired: 221,
   /** A fill-or-kill order could not match its whole size. */
   fokUnfillable: 222,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
 
@@ -150,6 +152,8 @@ export const CANCEL_REASON = {
   expired: 9,
   /** It was triggered and found nothing to match. */
   noLiquidity: 21,
+  /** Another order tied to the same position filled. */
+  siblingFilled: 22,
 } as const;
 
 /** A cancel reason's fixed number. */

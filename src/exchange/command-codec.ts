@@ -5,6 +5,7 @@
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
@@ -20,6 +21,7 @@ import {
   ITEM,
   ITEM_CLOID_AT,
   ITEM_FLAG,
+  ITEM_STP_SHIFT,
   ITEM_TARGET_CLOID_AT,
   itemByte,
   itemCount,
@@ -28,6 +30,7 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
+  stpOfFlags,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
@@ -43,12 +46,19 @@ export interface OrderItem {
   cloid?: Hex;
   /** Good until then [ms]. */
   expiresAtMs?: number;
+  /** What happens when it meets an order of its own account; the resting one is canceled by default. */
+  stp?: Stp;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
-  trigger?: { px: number; takeProfit: boolean };
+  trigger?: {
+    px: number;
+    takeProfit: boolean;
+    /** Tied to the position; of size zero it follows it. */
+    position?: boolean;
+  };
 }
 
 /** A replacement: which order, and what takes its place. */
@@ -364,6 +374,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
@@ -371,6 +382,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   }
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
+    if (order.trigger.position === true) flags |= ITEM_FLAG.position;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -393,12 +405,15 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  const stp = stpOfFlags(flags);
+  if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
+    if (flags & ITEM_FLAG.position) order.trigger.position = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

@@ -1,6 +1,7 @@
 /** Actions in canonical form as commands: asset ids, decimals and words become integers here. */
 import type { Hex } from "../base/hex.ts";
 import { REJECT } from "../base/reject-code.ts";
+import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
@@ -101,8 +102,14 @@ function placeOrders(
   signed: Signed,
   markets: MarketTable,
 ): Command {
-  const unsupported = action.grouping !== "na" || action.builder !== undefined;
-  const orders = action.orders.map((order) => orderItem(order, unsupported, markets));
+  const isTied = action.grouping === "positionTpsl";
+  const unsupported = (!isTied && action.grouping !== "na") || action.builder !== undefined;
+  const orders = action.orders.map((order) => {
+    const item = orderItem(order, unsupported, markets);
+    if (isTied && item.trigger !== undefined) item.trigger.position = true;
+    else if (isTied) item.unsupported = true;
+    return item;
+  });
   return { kind: "placeOrders", ...signed, orders };
 }
 
@@ -115,6 +122,7 @@ function placeOwnOrders(
     const item = orderItem(order, false, markets);
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
+    if (order.stp !== undefined) item.stp = STP[order.stp];
     return item;
   });
   return { kind: "placeOrders", ...signed, orders };

@@ -31,6 +31,7 @@ export type OrderStatusWord =
   | "selfTradeCanceled"
   | "reduceOnlyCanceled"
   | "liquidatedCanceled"
+  | "siblingFilledCanceled"
   | "scheduledCancel"
   | "tickRejected"
   | "minTradeNtlRejected"
@@ -89,7 +90,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szZero]: fixed("Order has zero size."),
   [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
   [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
-  [REJECT.orderKindUnsupported]: withAsset("Order groupings and builder fees are not offered."),
+  [REJECT.orderKindUnsupported]: withAsset(
+    "This order grouping, or a builder fee, is not offered.",
+  ),
   [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
   [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
   [REJECT.szTooLarge]: withAsset(
@@ -105,6 +108,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
   [REJECT.orderExpired]: withAsset("Order is good until a time that has passed."),
   [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
+  [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
@@ -172,6 +176,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.modified]: "canceled",
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
+  [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "5912d790d599dce59890f9df19ae45f8", events: "f70578cedff01037b6bce31fbd971ac4" },
-    2: { state: "13ef0bedf747dd876b6069d903e78324", events: "4af17b0f8e4ddb1fbe36959ef9719020" },
+    1: { state: "8455a1a96990aabdeae399d709d2903c", events: "8c44f965fb7bdc72df76bb08d6093253" },
+    2: { state: "07e39a7230d744507dc181d9ef9f5fc8", events: "6cc6f386dc2a98a2c39872178b9e5934" },
   },
 } as const;
 

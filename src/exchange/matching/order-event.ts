@@ -1,4 +1,5 @@
 /** Writes events about orders; lanes as `event.ts` describes them. */
+import { STP, type Stp } from "../../base/self-trade.ts";
 import type { Tif } from "../../base/time-in-force.ts";
 import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
@@ -20,6 +21,8 @@ export interface IncomingOrder {
   expiresAtMs: number;
   /** Rest at the best price that does not cross. */
   slide: boolean;
+  /** What gives way where it meets an order of its own account. */
+  stp: Stp;
   reduceOnly: boolean;
   hasCloid: boolean;
   /** Where the 16 cloid bytes are, as words, and the byte at which they begin. */
@@ -36,6 +39,8 @@ export interface IncomingOrder {
   /** Of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: number;
   takeProfit: boolean;
+  /** Tied to its account's position. */
+  isPosition: boolean;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
 }
@@ -51,6 +56,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   tif: 0,
   expiresAtMs: 0,
   slide: false,
+  stp: STP.maker,
   reduceOnly: false,
   hasCloid: false,
   cloidWords: new Int32Array(4),
@@ -62,6 +68,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isTrigger: false,
   triggerPx: 0,
   takeProfit: false,
+  isPosition: false,
   isTriggered: false,
 });
 
@@ -71,6 +78,7 @@ export function emitIncoming(
   kind:
     | typeof EVENT.orderAccepted
     | typeof EVENT.orderRested
+    | typeof EVENT.orderReduced
     | typeof EVENT.orderRejected
     | typeof EVENT.orderCanceled
     | typeof EVENT.orderWaiting
@@ -94,7 +102,8 @@ export function emitIncoming(
     lanes[lane + ORDER_EVENT.flags] =
       (lanes[lane + ORDER_EVENT.flags] as number) |
       EVENT_FLAG.trigger |
-      (order.takeProfit ? EVENT_FLAG.takeProfit : 0);
+      (order.takeProfit ? EVENT_FLAG.takeProfit : 0) |
+      (order.isPosition ? EVENT_FLAG.position : 0);
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
   }
   if (order.hasCloid) {

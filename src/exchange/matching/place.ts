@@ -14,6 +14,7 @@ import {
   type PriceRule,
 } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
 import { findPosition, openPosition, POSITION } from "../account/position.ts";
@@ -34,6 +35,7 @@ import {
   itemByte,
   itemLane,
   PX_OFF_TICK,
+  stpOfFlags,
 } from "../command.ts";
 import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
@@ -49,6 +51,7 @@ import { markPxOf } from "../oracle/oracle.ts";
 import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { isSelfTrade } from "./self-trade.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
 
@@ -80,6 +83,7 @@ export function readIncoming(
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = expiryOf(lanes, lane);
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
+  order.stp = stpOfFlags(flags);
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidWords = record.words;
@@ -91,6 +95,7 @@ export function readIncoming(
   order.isTrigger = (flags & ITEM_FLAG.trigger) !== 0;
   order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
   order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
+  order.isPosition = order.isTrigger && (flags & ITEM_FLAG.position) !== 0;
 }
 
 /** An item's time, or the earliest there is for what is no time: such an order has expired [ms]. */
@@ -203,7 +208,7 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   const isBuy = order.side === BUY;
   const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
   const isWhole = closable > 0 && order.reduceOnly && (order.sz === 0 || order.sz >= closable);
-  if (order.reduceOnly && order.sz === 0) {
+  if (order.reduceOnly && order.sz === 0 && !order.isPosition) {
     order.sz = closable;
     order.origSz = closable;
   }
@@ -300,11 +305,13 @@ function timeProblem(core: Core, order: IncomingOrder): Refusal | null {
  */
 function canFill(core: Core, order: IncomingOrder): boolean {
   const { i32, f64 } = core.orders.rows;
+  // One's own order in the way counts for nothing, or ends the order before it is filled.
   let left = order.sz;
   (core.books[order.market] as Book).some(oppositeSide(order.side), (slot) => {
     if (!crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) return true;
-    if (i32[slot * 16 + ORDER.account] !== order.account && !isExpired(core, slot))
-      left -= f64[slot * 8 + ORDER.sz] as number;
+    if (isExpired(core, slot)) return false;
+    if (isSelfTrade(core, slot, order)) return order.stp !== STP.maker;
+    left -= f64[slot * 8 + ORDER.sz] as number;
     return left <= 0;
   });
   return left <= 0;
@@ -385,7 +392,7 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   return pxRule;
 }
 
-const isPlaceable = ({ tif, isTrigger }: IncomingOrder): boolean =>
-  tif === TIF.gtc ||
-  tif === TIF.ioc ||
-  (!isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok));
+function isPlaceable({ tif, isTrigger, isPosition, reduceOnly }: IncomingOrder): boolean {
+  if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
+  return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
+}
