@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
-    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
+    1: { state: "78f34d50b3fc8c01b09452c50fcf8cf6", events: "a300c83c6a68ae61ed90ae8b4019fad8" },
+    2: { state: "48350b83705c2c2b7a239214fac705e7", events: "90d29093215965933a31e7bfb5b00e46" },
   },
 } as const;
 
