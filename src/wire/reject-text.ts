@@ -31,6 +31,7 @@ export type OrderStatusWord =
   | "selfTradeCanceled"
   | "reduceOnlyCanceled"
   | "liquidatedCanceled"
+  | "siblingFilledCanceled"
   | "scheduledCancel"
   | "tickRejected"
   | "minTradeNtlRejected"
@@ -75,7 +76,7 @@ const ATOMIC_ITEMS_MAX = 100;
 const batchText = (code: RejectCode, a: number): string =>
   code === REJECT.aloWouldMatch
     ? "Post only order would have immediately matched."
-    : TEXTS[code]({ code, a, b: 0, c: 0 }, {});
+    : ((TEXTS[code] as Text | undefined)?.({ code, a, b: 0, c: 0 }, {}) ?? "");
 
 const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.signerUnknown]: withAddress("User or API Wallet ", " does not exist."),
@@ -102,7 +103,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szZero]: fixed("Order has zero size."),
   [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
   [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
-  [REJECT.orderKindUnsupported]: withAsset("Order groupings and builder fees are not offered."),
+  [REJECT.orderKindUnsupported]: withAsset(
+    "This order grouping, or a builder fee, is not offered.",
+  ),
   [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
   [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
   [REJECT.szTooLarge]: withAsset(
@@ -185,6 +188,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.modified]: "canceled",
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
+  [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

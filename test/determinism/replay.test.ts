@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "78f34d50b3fc8c01b09452c50fcf8cf6", events: "a300c83c6a68ae61ed90ae8b4019fad8" },
-    2: { state: "48350b83705c2c2b7a239214fac705e7", events: "90d29093215965933a31e7bfb5b00e46" },
+    1: { state: "ba9b9e128c35030c703377662a5b0e63", events: "baeb551698c9bded5a001898918ee54a" },
+    2: { state: "18988a52f38eabfab8b56270d7f1c5e9", events: "830d498210b0d041648360e448a990b9" },
   },
 } as const;
 
