@@ -11,6 +11,7 @@ import type { Tif } from "../base/time-in-force.ts";
 import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
+  BATCH_ATOMIC,
   beginCommand,
   COMMAND,
   type CommandRecord,
@@ -104,7 +105,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
-  | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
+  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -181,6 +182,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       command.orders.forEach((order, i) => {
         writeOrder(order, record, i);
       });
+      lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -279,6 +281,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         kind: "placeOrders",
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
+        ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
       };
     case COMMAND.cancelOrders:
       return {

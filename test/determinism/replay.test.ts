@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "8455a1a96990aabdeae399d709d2903c", events: "8c44f965fb7bdc72df76bb08d6093253" },
-    2: { state: "07e39a7230d744507dc181d9ef9f5fc8", events: "6cc6f386dc2a98a2c39872178b9e5934" },
+    1: { state: "10fde724b0984848f7c5717333263700", events: "b8946ac851f5c8e02617828ae79d13c8" },
+    2: { state: "8e0c510c9dab2a4b1e7ab10c1abbe3f4", events: "7b1416ceb7bbe375e98e771388fb26fd" },
   },
 } as const;
 
