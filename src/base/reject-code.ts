@@ -60,6 +60,9 @@ export const REJECT = {
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
 
+  /** The position would lie in a margin tier that the account's leverage does not reach. */
+  tierPassed: 241,
+
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
   /** The order to modify was never placed, or is canceled or filled. */
@@ -99,6 +102,8 @@ export const REJECT = {
 
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,
+  /** Margin tiers that do not rise from the market's own leverage. */
+  marginTiersInvalid: 354,
   /** Another market has this name. */
   marketNameTaken: 352,
   /** An oracle price outside 1 to the market's cap. */

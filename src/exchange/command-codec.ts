@@ -5,6 +5,7 @@
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import type { MarginTier } from "../base/margin-tiers.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
@@ -26,6 +27,7 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
+  TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
@@ -68,6 +70,7 @@ export type Command =
   | { kind: "deposit"; address: Hex; amount: number }
   | { kind: "withdraw"; address: Hex; amount: number }
   | { kind: "setLimits"; on: boolean }
+  | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -108,6 +111,9 @@ export function writeCommand(command: Command, record: CommandRecord): void {
     case "setLimits":
       beginCommand(record, kind, 0);
       lanes[LIMITS_ON] = command.on ? 1 : 0;
+      return;
+    case "setMarginTiers":
+      writeTiers(command, record);
       return;
     case "placeOrders":
       beginSigned(record, kind, command.orders.length, command);
@@ -152,11 +158,32 @@ export function writeCommand(command: Command, record: CommandRecord): void {
       beginSigned(record, kind, 0, command);
       return;
     case "updateLeverage":
-      beginSigned(record, kind, 0, command);
-      lanes[UPDATE_LEVERAGE.market] = command.market;
-      lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
-      lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
+      writeLeverage(command, record);
   }
+}
+
+function writeLeverage(
+  command: Extract<Command, { kind: "updateLeverage" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginSigned(record, COMMAND.updateLeverage, 0, command);
+  lanes[UPDATE_LEVERAGE.market] = command.market;
+  lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
+  lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
+}
+
+function writeTiers(
+  { market, tiers }: Extract<Command, { kind: "setMarginTiers" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMarginTiers, tiers.length);
+  lanes[TIERS_MARKET] = market;
+  tiers.forEach(({ lowerBound, maxLeverage }, i) => {
+    lanes[itemLane(i) + ITEM.sz] = lowerBound;
+    lanes[itemLane(i) + ITEM.px] = maxLeverage;
+  });
 }
 
 /** Reads a record back into an object; null for a kind that no command has. */
@@ -182,6 +209,8 @@ export function readCommand(record: CommandRecord): Command | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setMarginTiers:
+      return readTiersCommand(record);
     case COMMAND.placeOrders:
       return {
         kind: "placeOrders",
@@ -231,17 +260,28 @@ export function readCommand(record: CommandRecord): Command | null {
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
     case COMMAND.updateLeverage:
-      return {
-        kind: "updateLeverage",
-        ...readSigned(record),
-        market: lanes[UPDATE_LEVERAGE.market] as number,
-        leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
-        isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
-      };
+      return readLeverage(record);
     default:
       return null;
   }
 }
+
+function readLeverage(record: CommandRecord): Command {
+  const { lanes } = record;
+  return {
+    kind: "updateLeverage",
+    ...readSigned(record),
+    market: lanes[UPDATE_LEVERAGE.market] as number,
+    leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
+    isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
+  };
+}
+
+const readTiersCommand = (record: CommandRecord): Command => ({
+  kind: "setMarginTiers",
+  market: record.lanes[TIERS_MARKET] as number,
+  tiers: readTiers(record),
+});
 
 function beginSigned(
   record: CommandRecord,
@@ -357,6 +397,13 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
     priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
   };
 }
+
+/** The tiers of a `setMarginTiers` record. */
+export const readTiers = (record: CommandRecord): MarginTier[] =>
+  Array.from({ length: itemCount(record) }, (_, i) => ({
+    lowerBound: record.lanes[itemLane(i) + ITEM.sz] as number,
+    maxLeverage: record.lanes[itemLane(i) + ITEM.px] as number,
+  }));
 
 function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
   return {

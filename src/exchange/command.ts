@@ -22,6 +22,8 @@ export const COMMAND = {
   withdraw: 5,
   /** Admin: switches the per-address request budget on or off. */
   setLimits: 6,
+  /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
+  setMarginTiers: 9,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -130,6 +132,8 @@ export const CREATE_MARKET = {
 } as const;
 /** `deposit` and `withdraw`: amount in this lane [10^-6 USDC]. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
+/** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
+export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */

@@ -40,6 +40,7 @@ export const EVENT = {
   deficitBooked: 19,
   limitsSet: 20,
   leverageUpdated: 40,
+  marginTiersSet: 41,
 } as const;
 
 /** An event kind's fixed number. */

@@ -227,7 +227,22 @@ function sideCommand(state: StreamState, roll: number): Command {
   }
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.994) return { kind: "setLimits", on: chance(state, 0.5) };
-  return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+  if (roll < 0.997) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+  return tiersCommand(state);
+}
+
+/** Tiers that begin where the stream's accounts trade; now and then some that are not sound. */
+function tiersCommand(state: StreamState): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  let { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
+  let lowerBound = 0;
+  const tiers = Array.from({ length: nextBelow(state.prng, 4) }, () => {
+    lowerBound +=
+      1 + nextBelow(state.prng, (1 << nextBelow(state.prng, 12)) * 10 * MICROS_PER_USDC);
+    maxLeverage = chance(state, state.nonsense) ? maxLeverage : Math.ceil(maxLeverage / 2);
+    return { lowerBound, maxLeverage };
+  });
+  return { kind: "setMarginTiers", market: chance(state, state.nonsense) ? 3 : market, tiers };
 }
 
 /** Any leverage of a market, most often; else one that no market has. */
