@@ -4,20 +4,37 @@
  * have grown: ids are doubles and pass through arrays, since a double that a call takes or answers may
  * be boxed. The owner of an order is its place in the caller's array.
  */
-import { createRegister, readLane, writeLane } from "../../src/base/column.ts";
-import { crosses, oppositeSide, type Side } from "../../src/base/side.ts";
+import { createRegister } from "../../src/base/column.ts";
+import { BUY, type Side } from "../../src/base/side.ts";
 import type { Book } from "../../src/exchange/book/book.ts";
-import { createBookLinks, createFastBook } from "../../src/exchange/book/fast.ts";
+import {
+  createBookLinks,
+  createFastBook,
+  insertOrder,
+  removeOrder,
+} from "../../src/exchange/book/fast.ts";
 import type { Ladder } from "../../src/exchange/book/ladder.ts";
 import {
   createOrderTable,
   freeSlot,
   liveOrderTotal,
   liveSlot,
+  ORDER,
   type OrderTable,
   takeSlot,
 } from "../../src/exchange/book/order-table.ts";
 import { createReferenceBook } from "../../src/exchange/book/reference.ts";
+
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const BID = BUY;
+const {
+  px: ORDER_PX,
+  sz: ORDER_SZ,
+  oid: ORDER_OID,
+  side: ORDER_SIDE,
+  account: ORDER_ACCOUNT,
+  origSz: ORDER_ORIG_SZ,
+} = ORDER;
 
 /** Most orders that one command may fill. */
 const FILLS_MAX = 65_536;
@@ -74,81 +91,85 @@ export function createBookEngine(form: BookForm, pxMax = PX_MAX): BookEngine {
     owner: new Int32Array(FILLS_MAX),
     isDone: new Uint8Array(FILLS_MAX),
   };
+  const work: Work = { orders, book, fills };
   return {
     orders,
     ladder: book.ladder,
     fills,
     place(oids, at, side, px, sz) {
-      const left = match(orders, book, fills, side, px, sz);
+      const left = match(work, side, px, sz);
       oids[at] = 0;
-      if (left > 0) rest(orders, book, oids, at, side, px, left);
+      if (left > 0) rest(work, oids, at, side, px, left);
     },
     ioc(side, px, sz) {
-      match(orders, book, fills, side, px, sz);
+      match(work, side, px, sz);
     },
     cancel(oids, at) {
       fills.count = 0;
       const slot = liveSlot(orders, oids[at] as number);
-      if (slot < 0) return;
-      book.remove(slot);
-      freeSlot(orders, slot);
+      if (slot >= 0) take(work, slot);
     },
     modify(oids, at, px, sz) {
       fills.count = 0;
       const slot = liveSlot(orders, oids[at] as number);
       if (slot < 0) return;
-      const side = readLane(orders.side, slot) as Side;
-      book.remove(slot);
-      freeSlot(orders, slot);
-      const left = match(orders, book, fills, side, px, sz);
+      const side = orders.rows.i32[slot * 16 + ORDER_SIDE] as Side;
+      take(work, slot);
+      const left = match(work, side, px, sz);
       oids[at] = 0;
-      if (left > 0) rest(orders, book, oids, at, side, px, left);
+      if (left > 0) rest(work, oids, at, side, px, left);
     },
     bestPx: (side) => book.bestPx(side),
     live: () => liveOrderTotal(orders),
   };
 }
 
+interface Work {
+  readonly orders: OrderTable;
+  readonly book: Book;
+  readonly fills: Fills;
+}
+
 /** Takes an order through the opposite side and notes its fills; answers what is left [lots]. */
-function match(
-  orders: OrderTable,
-  book: Book,
-  fills: Fills,
-  side: Side,
-  px: number,
-  sz: number,
-): number {
-  const opposite = oppositeSide(side);
+function match(work: Work, side: Side, px: number, sz: number): number {
+  const { orders, book, fills } = work;
+  const { ladder } = book;
+  const { f64, i32 } = orders.rows;
+  fills.count = 0;
   let left = sz;
-  let count = 0;
   while (left > 0) {
-    const slot = book.bestSlot(opposite);
-    if (slot < 0) break;
-    const makerPx = readLane(orders.px, slot);
-    if (!crosses(side, makerPx, px)) break;
-    const open = readLane(orders.sz, slot);
+    const best = ladder === null ? book.bestPx(side === BID ? 1 : 0) : bestOf(ladder, side);
+    if (best === 0 || (side === BID ? best > px : best < px)) return left;
+    const slot = book.bestSlot(side === BID ? 1 : 0);
+    const open = f64[slot * 8 + ORDER_SZ] as number;
     const lots = open < left ? open : left;
-    fills.px[count] = makerPx;
+    const { count } = fills;
+    fills.px[count] = best;
     fills.sz[count] = lots;
-    fills.owner[count] = readLane(orders.account, slot);
+    fills.owner[count] = i32[slot * 16 + ORDER_ACCOUNT] as number;
     fills.isDone[count] = lots === open ? 1 : 0;
-    count += 1;
+    fills.count = count + 1;
     left -= lots;
-    if (lots === open) {
-      book.remove(slot);
-      freeSlot(orders, slot);
-    } else {
-      writeLane(orders.sz, slot, open - lots);
-    }
+    if (lots === open) take(work, slot);
+    else f64[slot * 8 + ORDER_SZ] = open - lots;
   }
-  fills.count = count;
   return left;
+}
+
+/** Best price that a taker of a side meets, 0 = none [ticks]. */
+const bestOf = (ladder: Ladder, side: Side): number =>
+  side === BID ? ladder.bestAsk : ladder.bestBid;
+
+/** Takes an order off the book. */
+function take({ orders, book }: Work, slot: number): void {
+  if (book.ladder === null) book.remove(slot);
+  else removeOrder(book.ladder, slot);
+  freeSlot(orders, slot);
 }
 
 /** Puts an order on the book and notes its id. */
 function rest(
-  orders: OrderTable,
-  book: Book,
+  { orders, book }: Work,
   oids: Float64Array,
   at: number,
   side: Side,
@@ -156,11 +177,13 @@ function rest(
   sz: number,
 ): void {
   const slot = takeSlot(orders);
-  writeLane(orders.account, slot, at);
-  writeLane(orders.side, slot, side);
-  writeLane(orders.px, slot, px);
-  writeLane(orders.sz, slot, sz);
-  writeLane(orders.origSz, slot, sz);
-  book.insert(slot);
-  oids[at] = readLane(orders.oid, slot);
+  const { f64, i32 } = orders.rows;
+  i32[slot * 16 + ORDER_ACCOUNT] = at;
+  i32[slot * 16 + ORDER_SIDE] = side;
+  i32[slot * 16 + ORDER_PX] = px;
+  f64[slot * 8 + ORDER_SZ] = sz;
+  f64[slot * 8 + ORDER_ORIG_SZ] = sz;
+  if (book.ladder === null) book.insert(slot);
+  else insertOrder(book.ladder, slot);
+  oids[at] = f64[slot * 8 + ORDER_OID] as number;
 }

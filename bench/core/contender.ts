@@ -12,6 +12,9 @@ import { createPriceRanks, type PriceRanks, pxOfRank, rankOfPx } from "./price-r
 import { createRankedEngine } from "./ranked-engine.ts";
 import { addFill, createTally, joinTallies, type Tally } from "./tally.ts";
 
+// Constants of other modules as this one's own: the engine folds these and loads those.
+const { add: STEP_ADD, cancel: STEP_CANCEL, modify: STEP_MODIFY } = STEP;
+
 /** A book under test. */
 export interface Contender {
   /** Runs command `i` of its stream. */
@@ -80,13 +83,13 @@ function createEngineContender(
     apply(i) {
       const at = order[i] as number;
       switch (kind[i]) {
-        case STEP.add:
+        case STEP_ADD:
           engine.place(oidOf, at, side[i] as Side, px[i] as number, sz[i] as number);
           break;
-        case STEP.cancel:
+        case STEP_CANCEL:
           engine.cancel(oidOf, at);
           return;
-        case STEP.modify:
+        case STEP_MODIFY:
           engine.modify(oidOf, at, px[i] as number, sz[i] as number);
           break;
         default:

@@ -1,14 +1,20 @@
 /** The real command, killed while it runs: what it had recorded is a run that can be told of. */
 import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { findRun, readRunHead } from "../../src/cli/run-folder.ts";
 import { endStartedProcesses, startBourse } from "../support/started-process.ts";
 
 afterAll(endStartedProcesses);
 
 test("kill -9 leaves a run that `runs` lists and `report` explains", async () => {
   const up = startBourse("up", "--json", "--port", "0", "--page-port", "0", "--seed", "11");
-  await up.tells(({ kind, fair }) => kind === "status" && fair !== null);
-  await up.tells(({ kind }) => kind === "status");
+  // Killed as soon as the causes of its PnL are on disk.
+  let isOnDisk = false;
+  while (!isOnDisk) {
+    await up.tells(({ kind }) => kind === "status");
+    const { summary } = readRunHead(findRun("-11"));
+    isOnDisk = summary !== null && summary.split !== null;
+  }
   up.signal("SIGKILL");
   expect(await up.ended).toBe("SIGKILL");
 
