@@ -60,7 +60,7 @@ export function areTiersSound(tiers: readonly MarginTier[]): boolean {
 }
 
 /** Tier that a notional lies in [10^-6 USDC]. */
-export function tierOf({ from }: TierTable, notional: number): number {
+function tierOf({ from }: TierTable, notional: number): number {
   let n = from.length - 1;
   while (n > 0 && notional < (from[n] as number)) n -= 1;
   return n;
