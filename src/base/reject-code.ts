@@ -108,6 +108,9 @@ export const REJECT = {
   marketNameTaken: 352,
   /** An oracle price outside 1 to the market's cap. */
   oraclePxInvalid: 353,
+
+  /** No fee schedule has this number. */
+  feeScheduleUnknown: 371,
 } as const;
 
 /** A reject's fixed number. */

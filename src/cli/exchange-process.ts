@@ -2,7 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
-import { addressLimitsOn, lastTimeMs, marketCount, oraclePx } from "../exchange/query.ts";
+import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
+import {
+  addressLimitsOn,
+  feeScheduleName,
+  lastTimeMs,
+  marketCount,
+  oraclePx,
+} from "../exchange/query.ts";
 import { createFeed } from "../gateway/feed/create-feed.ts";
 import { type Gateway, startGateway } from "../gateway/gateway-server.ts";
 import { createInfo } from "../gateway/info/create-info.ts";
@@ -25,6 +32,8 @@ export interface ExchangeOptions {
   readonly folder: string;
   readonly port: number;
   readonly limits: LimitsMode;
+  /** Fee schedule to put in force; the one of the journal, or the venue's, where left out. */
+  readonly fees?: FeeScheduleName;
   /** Seed of the traders; null = nobody trades and prices stand still. */
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
@@ -131,6 +140,9 @@ async function prepare(
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
   const limitsOn = options.limits === "venue";
   if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
+  const { fees } = options;
+  if (fees !== undefined && feeScheduleName(state) !== fees)
+    await admin({ kind: "setFeeSchedule", schedule: FEE_SCHEDULE_NAMES.indexOf(fees) });
 }
 
 /** Runs the population of a seed from the prices at which the exchange stands. */

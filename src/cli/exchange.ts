@@ -1,4 +1,5 @@
 /** `bourse exchange`: a local exchange until it is stopped. */
+import type { FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
@@ -14,6 +15,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly seed: number;
   readonly traders: boolean;
   readonly limits: LimitsMode;
+  readonly fees?: FeeScheduleName;
   readonly recoveryThreads?: number;
 }
 
@@ -31,6 +33,7 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     folder: flags.data,
     port: flags.port,
     limits: flags.limits,
+    ...(flags.fees === undefined ? {} : { fees: flags.fees }),
     seed: flags.traders ? flags.seed : null,
     ...(flags.recoveryThreads === undefined ? {} : { recoveryThreads: flags.recoveryThreads }),
     log: session.log,

@@ -1,5 +1,6 @@
 /** The command tree. Each command's code loads when it runs, so `--help` stays quick. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
 import { SPEED_MAX, SPEED_MIN } from "./market-clock.ts";
 import type { CommonFlags } from "./session.ts";
@@ -68,6 +69,7 @@ function upCommand(): Command {
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
     .addOption(seedOption())
     .addOption(limitsOption("off"))
+    .addOption(feesOption())
     .addOption(modelOption())
     .addOption(
       new Option("--speed <n>", "run the market's clock N times as fast, 0.1 to 1000")
@@ -86,6 +88,7 @@ function exchangeCommand(): Command {
     .addOption(seedOption())
     .option("--no-traders", "nobody trades and prices stand still")
     .addOption(limitsOption("venue"))
+    .addOption(feesOption())
     .addOption(
       new Option(
         "--recovery-threads <n>",
@@ -216,6 +219,12 @@ const limitsOption = (standard: "venue" | "off"): Option =>
   new Option("--limits <mode>", "the venue's request limits")
     .choices(["venue", "off"])
     .default(standard);
+
+const feesOption = (): Option =>
+  new Option(
+    "--fees <schedule>",
+    "fee schedule to put in force (default: as it is, at first venue)",
+  ).choices(FEE_SCHEDULE_NAMES);
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
+import type { FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
 import { accountOfAddress } from "../exchange/query.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import type { MakerConfig } from "../maker/config.ts";
@@ -39,6 +40,7 @@ export interface UpFlags extends CommonFlags {
   readonly pagePort: number;
   readonly seed: number;
   readonly limits: LimitsMode;
+  readonly fees?: FeeScheduleName;
   readonly model: MakerConfig["model"];
   /** Market time in a unit of real time [1]. */
   readonly speed: number;
@@ -74,6 +76,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     folder: folder.path,
     port: flags.port,
     limits: flags.limits,
+    ...(flags.fees === undefined ? {} : { fees: flags.fees }),
     clock,
     seed: tape === null ? flags.seed : null,
     ...(tape === null ? {} : { markets: tape.markets }),

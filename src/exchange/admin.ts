@@ -11,6 +11,7 @@ import { addOwnerRow } from "./book/order-table.ts";
 import {
   COMMAND,
   type CommandRecord,
+  FEE_SCHEDULE,
   HEADER,
   ITEM,
   itemCount,
@@ -23,6 +24,8 @@ import {
 import { readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
+import { setFeeSchedule, setStake } from "./fee/fee.ts";
+import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { setTiers } from "./market/margin-tiers.ts";
@@ -59,7 +62,13 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       setNumber(core.numbers, NUMBER.limitsOn, record.lanes[LIMITS_ON] === 1 ? 1 : 0);
       const lane = beginEvent(core, EVENT.limitsSet, -1, -1, 0);
       core.events.lanes[lane + ACCOUNT_EVENT.amount] = numberOf(core.numbers, NUMBER.limitsOn);
+      return;
     }
+    case COMMAND.setFeeSchedule:
+      changeFeeSchedule(core, record);
+      return;
+    case COMMAND.setStake:
+      changeStake(core, record);
   }
 }
 
@@ -186,6 +195,28 @@ function withdraw(core: Core, record: CommandRecord): void {
   addToNumber(core.numbers, NUMBER.withdrawals, amount);
   const lane = beginEvent(core, EVENT.withdrawn, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
+}
+
+function changeFeeSchedule(core: Core, record: CommandRecord): void {
+  const schedule = record.lanes[FEE_SCHEDULE] as number;
+  if (FEE_SCHEDULES[schedule] === undefined) return refuse(core, record, REJECT.feeScheduleUnknown);
+  // Plus zero: a lane may hold a negative one.
+  setFeeSchedule(core, schedule + 0);
+  const lane = beginEvent(core, EVENT.feeScheduleSet, -1, -1, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = schedule + 0;
+}
+
+function changeStake(core: Core, record: CommandRecord): void {
+  const stake = record.lanes[TRANSFER_AMOUNT] as number;
+  if (!(Number.isSafeInteger(stake) && stake >= 0))
+    return refuse(core, record, REJECT.amountInvalid);
+  const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
+  if (signer < 0 || readLane(core.signers.role, signer) !== ROLE.master)
+    return refuse(core, record, REJECT.accountUnknown);
+  const account = readLane(core.signers.account, signer);
+  setStake(core, account, stake + 0);
+  const lane = beginEvent(core, EVENT.stakeSet, account, -1, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = stake + 0;
 }
 
 const refuse = (core: Core, record: CommandRecord, code: RejectCode): void =>

@@ -88,6 +88,8 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
     }),
   ),
+  setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
+  setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
   cancelOrders: merged(
     kind("cancelOrders"),
@@ -158,7 +160,7 @@ describe("commands", () => {
 
   test("a kind that no command has reads as null", () => {
     const record = createCommandRecord(0);
-    for (const unknown of [0, 7, 99, Number.NaN]) {
+    for (const unknown of [0, 90, 99, Number.NaN]) {
       record.lanes[HEADER.kind] = unknown;
       expect(readCommand(record)).toBeNull();
     }

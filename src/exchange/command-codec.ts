@@ -15,6 +15,7 @@ import {
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
+  FEE_SCHEDULE,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -71,6 +72,9 @@ export type Command =
   | { kind: "withdraw"; address: Hex; amount: number }
   | { kind: "setLimits"; on: boolean }
   | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
+  | { kind: "setFeeSchedule"; schedule: number }
+  /** [10^-6 tokens] */
+  | { kind: "setStake"; address: Hex; amount: number }
   | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -85,6 +89,14 @@ const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
 export function writeCommand(command: Command, record: CommandRecord): void {
+  if ("signer" in command) writeSignedCommand(command, record);
+  else writeAdminCommand(command, record);
+}
+
+type SignedCommand = Extract<Command, Signed>;
+type AdminCommand = Exclude<Command, Signed>;
+
+function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
   const { lanes, bytes } = record;
   const kind = COMMAND[command.kind];
   switch (command.kind) {
@@ -104,6 +116,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
       return;
     case "deposit":
     case "withdraw":
+    case "setStake":
       beginCommand(record, kind, 0);
       writeHex(command.address, bytes, SIGNER_AT, 20);
       lanes[TRANSFER_AMOUNT] = command.amount;
@@ -115,6 +128,17 @@ export function writeCommand(command: Command, record: CommandRecord): void {
     case "setMarginTiers":
       writeTiers(command, record);
       return;
+    case "setFeeSchedule":
+      beginCommand(record, kind, 0);
+      lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+  }
+}
+
+function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  const kind = COMMAND[command.kind];
+  switch (command.kind) {
     case "placeOrders":
       beginSigned(record, kind, command.orders.length, command);
       command.orders.forEach((order, i) => {
@@ -187,8 +211,11 @@ function writeTiers(
 }
 
 /** Reads a record back into an object; null for a kind that no command has. */
-export function readCommand(record: CommandRecord): Command | null {
-  const { lanes, bytes } = record;
+export const readCommand = (record: CommandRecord): Command | null =>
+  readAdminCommand(record) ?? readSignedCommand(record);
+
+function readAdminCommand(record: CommandRecord): AdminCommand | null {
+  const { lanes } = record;
   const indices = Array.from({ length: itemCount(record) }, (_, i) => i);
   switch (lanes[HEADER.kind]) {
     case COMMAND.tick:
@@ -211,6 +238,19 @@ export function readCommand(record: CommandRecord): Command | null {
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
+    case COMMAND.setFeeSchedule:
+      return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
+    case COMMAND.setStake:
+      return { kind: "setStake", ...readTransfer(record) };
+    default:
+      return null;
+  }
+}
+
+function readSignedCommand(record: CommandRecord): SignedCommand | null {
+  const { lanes, bytes } = record;
+  const indices = Array.from({ length: itemCount(record) }, (_, i) => i);
+  switch (lanes[HEADER.kind]) {
     case COMMAND.placeOrders:
       return {
         kind: "placeOrders",
@@ -266,7 +306,7 @@ export function readCommand(record: CommandRecord): Command | null {
   }
 }
 
-function readLeverage(record: CommandRecord): Command {
+function readLeverage(record: CommandRecord): SignedCommand {
   const { lanes } = record;
   return {
     kind: "updateLeverage",
@@ -277,7 +317,7 @@ function readLeverage(record: CommandRecord): Command {
   };
 }
 
-const readTiersCommand = (record: CommandRecord): Command => ({
+const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
   market: record.lanes[TIERS_MARKET] as number,
   tiers: readTiers(record),

@@ -24,6 +24,10 @@ export const COMMAND = {
   setLimits: 6,
   /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
   setMarginTiers: 9,
+  /** Admin: puts a fee schedule in force. */
+  setFeeSchedule: 7,
+  /** Admin: sets the stake that an account has its discount for. */
+  setStake: 8,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -130,12 +134,14 @@ export const CREATE_MARKET = {
   /** 0 = five significant figures, 1 = every tick. */
   priceRule: HEADER.arg5,
 } as const;
-/** `deposit` and `withdraw`: amount in this lane [10^-6 USDC]. */
+/** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
 export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFeeSchedule`: number of the schedule. */
+export const FEE_SCHEDULE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */

@@ -2,6 +2,7 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
@@ -64,6 +65,7 @@ export interface Core {
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;
+  readonly fees: FeeRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

@@ -105,6 +105,9 @@ export type ExchangeEvent =
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & { kind: "feeScheduleSet"; schedule: number })
+  /** [10^-6 tokens] */
+  | (EventHead & { kind: "stakeSet"; stake: number })
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
@@ -231,6 +234,10 @@ function readAccountEvent(
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
+    case EVENT.feeScheduleSet:
+      return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
+    case EVENT.stakeSet:
+      return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     case EVENT.leverageUpdated:
       return {
         kind: "leverageUpdated",

@@ -82,6 +82,8 @@ describe("event codec", () => {
         maxLeverage: 8 + 2 * n,
       })),
     },
+    feeScheduleSet: { schedule: 7 },
+    stakeSet: { stake: 7 },
     leverageUpdated: { leverage: 8, isCross: false },
   };
 

@@ -39,6 +39,8 @@ export const EVENT = {
   /** What a closed account owed beyond its money, taken over by the insurance account. */
   deficitBooked: 19,
   limitsSet: 20,
+  feeScheduleSet: 60,
+  stakeSet: 61,
   leverageUpdated: 40,
   marginTiersSet: 41,
 } as const;
@@ -104,7 +106,10 @@ export const FILL_EVENT = {
 
 /** Lanes of events about money, agents and settings. */
 export const ACCOUNT_EVENT = {
-  /** deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1. */
+  /**
+   * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   */
   amount: 6,
   /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
   a: 7,

@@ -7,9 +7,12 @@ import { assert } from "../base/assert.ts";
 import { readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
+import { FEE_ACCOUNT } from "./account/account.ts";
+import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
 import { ALLOCATOR, isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
@@ -62,6 +65,23 @@ export function checkInvariants(state: ExchangeState): void {
   checkFreeList(state);
   checkMarginSums(state);
   checkTriggers(state);
+  checkFees(state);
+}
+
+/** Rates of a day are those that its window gives; rebates never ate into the money of fees. */
+function checkFees(state: ExchangeState): void {
+  const { f64, i32 } = state.fees.rows;
+  const nowMs = numberOf(state.numbers, NUMBER.timeMs);
+  assert(readLane(state.accounts.cash, FEE_ACCOUNT) >= 0, "the fee account never owes");
+  for (let row = 0; row < state.fees.table.count; row++) {
+    if ((f64[row * 8 + FEE_ROW.untilMs] as number) <= nowMs) continue;
+    const { makerRate, takerRate } = feeView(state, row, nowMs);
+    assert(
+      makerRate === i32[row * 16 + FEE_ROW.makerRate] &&
+        takerRate === i32[row * 16 + FEE_ROW.takerRate],
+      "an account's rates follow from its window",
+    );
+  }
 }
 
 function checkBooks(state: ExchangeState): void {

@@ -13,6 +13,8 @@ import type { Book } from "./book/book.ts";
 import { liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
+import { type FeeView, feeView } from "./fee/fee.ts";
+import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
@@ -50,6 +52,13 @@ export const openOrderCount = (state: ExchangeState): number => liveOrderTotal(s
 /** Whether the per-address request budget is enforced. */
 export const addressLimitsOn = (state: ExchangeState): boolean =>
   numberOf(state.numbers, NUMBER.limitsOn) === 1;
+
+/** Name of the fee schedule in force. */
+export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
+  FEE_SCHEDULE_NAMES[state.fees.schedule.data[0] as number] as FeeScheduleName;
+/** What an account (-1 = one without trades) pays on the day of a time [ms]. */
+export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
+  feeView(state, account, nowMs);
 
 /** Account of a master address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {

@@ -3,6 +3,7 @@ import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
@@ -61,6 +62,7 @@ export function createEmptyState(): ExchangeState {
     positions: createPositions(register),
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
+    fees: createFeeRows(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

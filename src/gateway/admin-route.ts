@@ -9,7 +9,8 @@ import { specProblem } from "../base/instrument-spec.ts";
 import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
-import { accountCount, marketCount, marketSpec } from "../exchange/query.ts";
+import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
+import { accountCount, feeScheduleName, marketCount, marketSpec } from "../exchange/query.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { formatUsdc, parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -49,6 +50,8 @@ const ADDRESS = v.pipe(
 );
 const TRANSFER = v.strictObject({ user: ADDRESS, usd: DECIMAL });
 const ORACLE = v.strictObject({ prices: v.record(v.string(), DECIMAL) });
+const FEES = v.strictObject({ schedule: v.picklist(FEE_SCHEDULE_NAMES) });
+const STAKE = v.strictObject({ user: ADDRESS, tokens: DECIMAL });
 const MARKET = v.strictObject({
   name: v.string(),
   szDecimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6)),
@@ -134,6 +137,27 @@ function tiersOrder({ sequencer: { state } }: GatewayContext, body: unknown): Or
   return { command: { kind: "setMarginTiers", market, tiers }, said: { coin } };
 }
 
+function feesOrder(body: unknown): Order {
+  const parsed = v.safeParse(FEES, body);
+  if (!parsed.success)
+    return { problem: `expected {"schedule":"NAME"}, one of ${FEE_SCHEDULE_NAMES.join(", ")}` };
+  const { schedule } = parsed.output;
+  return {
+    command: { kind: "setFeeSchedule", schedule: FEE_SCHEDULE_NAMES.indexOf(schedule) },
+    said: { schedule },
+  };
+}
+
+function stakeOrder(body: unknown): Order {
+  const parsed = v.safeParse(STAKE, body);
+  if (!parsed.success) return { problem: 'expected {"user":"0x…","tokens":"1000"}' };
+  const amount = parseUsdc(parsed.output.tokens);
+  if (amount === null || amount < 0)
+    return { problem: "tokens must be a decimal number from 0 on" };
+  const { user, tokens } = parsed.output;
+  return { command: { kind: "setStake", address: user, amount }, said: { user, tokens } };
+}
+
 function orderOf(context: GatewayContext, path: string, body: unknown): Order | null {
   switch (path) {
     case "/admin/faucet":
@@ -146,6 +170,10 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return marketOrder(body);
     case "/admin/margin-tiers":
       return tiersOrder(context, body);
+    case "/admin/fees":
+      return feesOrder(body);
+    case "/admin/stake":
+      return stakeOrder(body);
     default:
       return null;
   }
@@ -187,6 +215,7 @@ export function createAdmin(
       durableSeq,
       markets: marketCount(state),
       accounts: accountCount(state),
+      feeSchedule: feeScheduleName(state),
       ...facts,
     });
   };

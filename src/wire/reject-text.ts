@@ -141,6 +141,8 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.marketSpecInvalid]: fixed("Market specification is invalid."),
   [REJECT.marketNameTaken]: fixed("Market name is taken."),
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
+
+  [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
 };
 
 const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> = {

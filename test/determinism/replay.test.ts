@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b1293abee5e155ad862e48fec08e2040", events: "f53e818626ff692e762cb1d2dbb58889" },
-    2: { state: "9b39ccd4c0236962553865dbd5c1803b", events: "42d229f84c715a81d2836e4bc0ede820" },
+    1: { state: "18f4f5a29260d0e01b6ecdf5372f3fd5", events: "b6f7499f7958f2f76e2949a60866598f" },
+    2: { state: "562cede7913cec39884309004ee8950f", events: "36a4668a691ac269a08dc50864b9c8b2" },
   },
 } as const;
 

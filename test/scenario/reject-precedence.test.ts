@@ -567,6 +567,11 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "setFeeSchedule",
+      start: start({ kind: "setFeeSchedule", schedule: 1 } as Command),
+      breaks: [["feeScheduleUnknown", set({ schedule: 9 })]],
+    },
+    {
       title: "cancelOrders",
       start: start({ kind: "cancelOrders", cancels: [{ market: 0, oid: 5 }] } as Command),
       breaks: [["orderNotLive", set({})]],

@@ -226,8 +226,15 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.994) return { kind: "setLimits", on: chance(state, 0.5) };
-  if (roll < 0.997) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+  if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.993) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
+  if (roll < 0.995)
+    return {
+      kind: "setStake",
+      address,
+      amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
+    };
+  if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
 }
 

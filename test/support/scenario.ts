@@ -449,6 +449,10 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `limits ${event.on ? "on" : "off"}`;
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
+    case "feeScheduleSet":
+      return `fees ${event.schedule}`;
+    case "stakeSet":
+      return `stake ${event.stake}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }

@@ -6,12 +6,12 @@
 import { divCeil } from "../../base/rounding.ts";
 import { BUY } from "../../base/side.ts";
 import { ACCOUNT, FEE_ACCOUNT } from "../account/account.ts";
+import { FEE_ROW } from "../account/fee-row.ts";
 import { KEPT } from "../account/margin-sums.ts";
 import { changePosition, findPosition, POSITION, realisedPnl } from "../account/position.ts";
 import { ORDER } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT, EVENT_FLAG, EVENT_HEAD, EVENT_LANES, FILL_EVENT, ORDER_EVENT } from "../event.ts";
-import { MAKER_RATE_E9, TAKER_RATE_E9 } from "../fee/fee.ts";
 import { hasMarginSums, keepMarginSums } from "../margin/margin.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { NUMBER } from "../numbers.ts";
@@ -43,6 +43,13 @@ const {
   counterOid: FILL_EVENT_COUNTER_OID,
   markPx: FILL_EVENT_MARK_PX,
 } = FILL_EVENT;
+const {
+  madeToday: FEE_ROW_MADE_TODAY,
+  takenToday: FEE_ROW_TAKEN_TODAY,
+  untilMs: FEE_ROW_UNTIL_MS,
+  makerRate: FEE_ROW_MAKER_RATE,
+  takerRate: FEE_ROW_TAKER_RATE,
+} = FEE_ROW;
 const { unrealised: KEPT_UNREALISED, initial: KEPT_INITIAL } = KEPT;
 const { tid: NUMBER_TID, seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS } = NUMBER;
 const {
@@ -115,12 +122,27 @@ export function fillFast(
   const notional = px * lots;
   const makerBuys = ints[order + ORDER_SIDE] === OWN_BUY;
   const makerSigned = makerBuys ? lots : -lots;
+  // Rates of today, and no rebate: those take the general way.
+  const fees = core.fees.rows.f64;
+  const feeInts = core.fees.rows.i32;
+  const nowMs = core.numbers.data[NUMBER_TIME_MS] as number;
+  const makerFees = maker * 8;
+  const takerFees = taker.account * 8;
+  if (makerFees >= fees.length || takerFees >= fees.length) return false;
+  const makerRate = feeInts[maker * 16 + FEE_ROW_MAKER_RATE] as number;
+  const takerRate = feeInts[taker.account * 16 + FEE_ROW_TAKER_RATE] as number;
+  if (
+    makerRate < 0 ||
+    (fees[makerFees + FEE_ROW_UNTIL_MS] as number) <= nowMs ||
+    (fees[takerFees + FEE_ROW_UNTIL_MS] as number) <= nowMs
+  )
+    return false;
   // As `feeOf`, where the product is exact: a quotient that rounding put too high is put right.
-  if (notional * TAKER_RATE_E9 > Number.MAX_SAFE_INTEGER) return false;
-  let makerFee = Math.floor((notional * MAKER_RATE_E9) / E9);
-  if (makerFee * E9 > notional * MAKER_RATE_E9) makerFee -= 1;
-  let takerFee = Math.floor((notional * TAKER_RATE_E9) / E9);
-  if (takerFee * E9 > notional * TAKER_RATE_E9) takerFee -= 1;
+  if (notional * (makerRate + takerRate) > Number.MAX_SAFE_INTEGER) return false;
+  let makerFee = Math.floor((notional * makerRate) / E9);
+  if (makerFee * E9 > notional * makerRate) makerFee -= 1;
+  let takerFee = Math.floor((notional * takerRate) / E9);
+  if (takerFee * E9 > notional * takerRate) takerFee -= 1;
   const markPx = core.oracle.px.data[market] as number;
   const makerAt = makerRow * 8;
   const takerAt = takerRow * 8;
@@ -170,6 +192,13 @@ export function fillFast(
   const volumeMax = Number.MAX_SAFE_INTEGER;
   accounts[makerVolume] = Math.min((accounts[makerVolume] as number) + notional, volumeMax);
   accounts[takerVolume] = Math.min((accounts[takerVolume] as number) + notional, volumeMax);
+
+  const feeMade = OWN_FEE_ACCOUNT * 8 + FEE_ROW_MADE_TODAY;
+  fees[feeMade] = Math.min((fees[feeMade] as number) + notional, volumeMax);
+  const makerMade = makerFees + FEE_ROW_MADE_TODAY;
+  fees[makerMade] = Math.min((fees[makerMade] as number) + notional, volumeMax);
+  const takerTaken = takerFees + FEE_ROW_TAKEN_TODAY;
+  fees[takerTaken] = Math.min((fees[takerTaken] as number) + notional, volumeMax);
 
   const { lanes } = ring;
   const mask = ring.capacity - 1;

@@ -7,7 +7,7 @@ import type { Book } from "../book/book.ts";
 import { freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
-import { feeOf } from "../fee/fee.ts";
+import { feeOf, refreshFees } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
@@ -121,5 +121,7 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   trial.buyLots = isBuy ? -lots * open : 0;
   trial.sellLots = isBuy ? 0 : -lots * open;
   tryMargin(core, account, row, trial, figures);
-  return figures.equity - feeOf(notional, false) >= figures.initial;
+  refreshFees(core, account);
+  // A rebate is not counted on: it hangs on the fee of the other side.
+  return figures.equity - Math.max(0, feeOf(core, account, notional, false)) >= figures.initial;
 }

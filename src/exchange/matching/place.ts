@@ -243,7 +243,7 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   trial.sellLots = isBuy ? 0 : order.sz;
   tryMargin(core, order.account, row, trial, figures);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
-  const fee = wouldCross(core, order) ? takerFeeBound(order.px * order.sz) : 0;
+  const fee = wouldCross(core, order) ? takerFeeBound(core, order.account, order.px * order.sz) : 0;
   if (figures.equity - lossPx * order.sz - fee < figures.initial)
     return { code: REJECT.marginInsufficient };
   return figures.worstNotional > WORST_NOTIONAL_MAX ? { code: REJECT.szTooLarge } : null;

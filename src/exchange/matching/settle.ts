@@ -6,7 +6,7 @@ import { changePosition, openPosition, POSITION, realisedPnl } from "../account/
 import { ORDER } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
-import { feeOf } from "../fee/fee.ts";
+import { countFeeVolume, feeOf, refreshFees } from "../fee/fee.ts";
 import { NUMBER } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
@@ -25,7 +25,14 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   const numbers = core.numbers.data;
   numbers[NUMBER.tid] = (numbers[NUMBER.tid] as number) + 1;
 
-  settleSide(core, maker, market, sideSign(makerSide) * lots, px, feeOf(notional, false));
+  refreshFees(core, maker);
+  refreshFees(core, taker.account);
+  const takerFee = feeOf(core, taker.account, notional, true);
+  // A rebate comes out of the fee across from it.
+  const makerFee = Math.max(feeOf(core, maker, notional, false), 0 - takerFee);
+  countFeeVolume(core, maker, taker.account, notional);
+
+  settleSide(core, maker, market, sideSign(makerSide) * lots, px, makerFee);
   let lane = reserveHead(core, EVENT.fill, maker, market, -1);
   fillRestingLanes(core, lane, slot);
   let { lanes } = core.events;
@@ -35,7 +42,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   lanes[lane + FILL_EVENT.counterOid] = taker.oid;
   finishFill(core, lane, px, lots, market);
 
-  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, feeOf(notional, true));
+  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, takerFee);
   lane = reserveHead(core, EVENT.fill, taker.account, market, taker.item);
   lanes = core.events.lanes;
   lanes[lane + ORDER_EVENT.oid] = taker.oid;
