@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "18f4f5a29260d0e01b6ecdf5372f3fd5", events: "b6f7499f7958f2f76e2949a60866598f" },
-    2: { state: "562cede7913cec39884309004ee8950f", events: "36a4668a691ac269a08dc50864b9c8b2" },
+    1: { state: "9f33f426ad8fcb04d656f8340060de52", events: "db27e22df2e27122d917785bebfc82df" },
+    2: { state: "96c6a2e005c358991b16716f6f1fc2e7", events: "1e7fcbb93a25ed2bfaeecf4919d4bea4" },
   },
 } as const;
 
