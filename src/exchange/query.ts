@@ -10,7 +10,7 @@ import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { findPosition } from "./account/position.ts";
 import { isLiveSigner, ROLE, signerOfAddress } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
-import { liveOrderTotal } from "./book/order-table.ts";
+import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
@@ -191,7 +191,7 @@ export interface OpenOrderView {
   readonly sz: number;
 }
 
-/** An account's live orders, oldest first. */
+/** An account's resting orders, oldest first; those that wait for a trigger are left out. */
 export function openOrderViews(state: ExchangeState, account: number): OpenOrderView[] {
   const { orders } = state;
   const views: OpenOrderView[] = [];
@@ -199,6 +199,7 @@ export function openOrderViews(state: ExchangeState, account: number): OpenOrder
   while (link !== 0) {
     const slot = link - 1;
     link = readLane(orders.next, slot);
+    if (isWaiting(orders, slot)) continue;
     views.push({
       oid: readLane(orders.oid, slot),
       market: readLane(orders.market, slot),

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9f33f426ad8fcb04d656f8340060de52", events: "db27e22df2e27122d917785bebfc82df" },
-    2: { state: "96c6a2e005c358991b16716f6f1fc2e7", events: "1e7fcbb93a25ed2bfaeecf4919d4bea4" },
+    1: { state: "a07020d46ae711f8797bc19f8132448e", events: "dc74ddbe540398def0ff4cd089f506d0" },
+    2: { state: "3dd810c43499e0e3ea90b20e76f017b2", events: "fee8008da53daba8704ce2ed719e03ed" },
   },
 } as const;
 
