@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a07020d46ae711f8797bc19f8132448e", events: "dc74ddbe540398def0ff4cd089f506d0" },
-    2: { state: "3dd810c43499e0e3ea90b20e76f017b2", events: "fee8008da53daba8704ce2ed719e03ed" },
+    1: { state: "03a491b256611520d455073214542a63", events: "85703601aaae49e97b1d72df238e3e43" },
+    2: { state: "9bb01df91e12561c32e26d77bcbc34e1", events: "37340a7da2d2385c190eef34a3a0513f" },
   },
 } as const;
 

@@ -151,6 +151,7 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["triggerPxBad", "marginInsufficient", whenItFires],
   ["triggerPxBad", "aloWouldMatch", whenItFires],
   ["triggerPxBad", "iocNoMatch", whenItFires],
+  ["triggerPxBad", "tierPassed", whenItFires],
   ["pxInvalid", "pxOffTick", "a price that is no number has no tick"],
   ["pxInvalid", "pxTooHigh", "a price that is no number is not high"],
   ["szInvalid", "szZero", sizeOnce],
