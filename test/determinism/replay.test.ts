@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "03a491b256611520d455073214542a63", events: "85703601aaae49e97b1d72df238e3e43" },
-    2: { state: "9bb01df91e12561c32e26d77bcbc34e1", events: "37340a7da2d2385c190eef34a3a0513f" },
+    1: { state: "51e0eaeb41dd93de5b109f2ed3a4acc3", events: "fa7eea4163ed90e51c2146f010aa3f8e" },
+    2: { state: "c096528e9ba3500e706fa7693362d5fd", events: "87aa2b2097237c286f684e667345eaed" },
   },
 } as const;
 

@@ -244,8 +244,8 @@ function tiersCommand(state: StreamState): Command {
   let { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
   let lowerBound = 0;
   const tiers = Array.from({ length: nextBelow(state.prng, 4) }, () => {
-    lowerBound +=
-      1 + nextBelow(state.prng, (1 << nextBelow(state.prng, 12)) * 10 * MICROS_PER_USDC);
+    const usdc = 10 * (1 << (7 + nextBelow(state.prng, 9)));
+    lowerBound += usdc * MICROS_PER_USDC + nextBelow(state.prng, MICROS_PER_USDC);
     maxLeverage = chance(state, state.nonsense) ? maxLeverage : Math.ceil(maxLeverage / 2);
     return { lowerBound, maxLeverage };
   });
@@ -257,13 +257,17 @@ function leverageCommand(state: StreamState, user: number): Command {
   const market = nextBelow(state.prng, STREAM_MARKETS.length);
   const { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
   const isNonsense = chance(state, state.nonsense);
+  // Mostly high: accounts at low leverage hardly trade.
+  const below = nextBelow(
+    state.prng,
+    chance(state, 0.2) ? maxLeverage : Math.ceil(maxLeverage / 4),
+  );
+  const chosen = maxLeverage - below;
   return {
     kind: "updateLeverage",
     ...signed(state, user),
     market: chance(state, state.nonsense / 4) ? 7 : market,
-    leverage: isNonsense
-      ? pick(state, [0, maxLeverage + 1, -1])
-      : 1 + nextBelow(state.prng, maxLeverage),
+    leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
   };
 }
