@@ -59,6 +59,10 @@ export const REJECT = {
   orderSlotsExhausted: 216,
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
+  /** The time until which the order should be good has come already. */
+  orderExpired: 221,
+  /** A fill-or-kill order could not match its whole size. */
+  fokUnfillable: 222,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
 
@@ -145,6 +149,8 @@ export const CANCEL_REASON = {
   scheduled: 7,
   /** A modify replaced it. */
   modified: 8,
+  /** The time until which it was good has come. */
+  expired: 9,
   /** It was triggered and found nothing to match. */
   noLiquidity: 21,
 } as const;

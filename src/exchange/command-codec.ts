@@ -42,6 +42,10 @@ export interface OrderItem {
   tif: Tif;
   reduceOnly?: boolean;
   cloid?: Hex;
+  /** Good until then [ms]. */
+  expiresAtMs?: number;
+  /** Add liquidity only: rest at the best price that does not cross. */
+  slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
@@ -367,6 +371,11 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.expiresAtMs !== undefined) {
+    flags |= ITEM_FLAG.expires;
+    lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
+  }
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
@@ -391,6 +400,9 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  if (flags & ITEM_FLAG.slide) order.slide = true;
+  if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
+    order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };

@@ -98,6 +98,8 @@ export const ITEM = {
   targetOid: 6,
   /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
   triggerPx: 7,
+  /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
+  expiresAtMs: 7,
 } as const;
 /** Number of lanes of an item. */
 export const ITEM_LANES = 8;
@@ -120,6 +122,10 @@ export const ITEM_FLAG = {
   trigger: 256,
   /** A trigger order that takes profit; else it stops a loss. */
   takeProfit: 512,
+  /** Good until the item's time. */
+  expires: 16,
+  /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
+  slide: 32,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

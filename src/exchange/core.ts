@@ -7,6 +7,7 @@ import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
+import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
@@ -62,6 +63,8 @@ export interface Core {
   readonly books: Book[];
   /** Terms of all markets; derived from their rows and tiers. */
   readonly terms: MarketTerms[];
+  /** Orders that end by time, next first; derived from the orders. */
+  readonly expiries: ExpiryHeap;
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;

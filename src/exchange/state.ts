@@ -7,6 +7,7 @@ import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
   addOwnerRow,
@@ -65,6 +66,7 @@ export function createEmptyState(): ExchangeState {
     links: createBookLinks(),
     books: [],
     terms: [],
+    expiries: createExpiryHeap(),
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
@@ -102,6 +104,7 @@ export function rebuildDerived(state: ExchangeState): void {
   }
   watchWaiting(state);
   rebuildCloidIndex(orders);
+  rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);
 }
 

@@ -8,6 +8,7 @@ import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 
 /** Size decimals of every market; the index is the asset id. */
@@ -29,6 +30,7 @@ const EARLIEST_MS = 1;
 export function itemCountOf(action: WireAction): number {
   switch (action.type) {
     case "order":
+    case "bourse.order":
       return action.orders.length;
     case "cancel":
     case "cancelByCloid":
@@ -52,6 +54,8 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   switch (action.type) {
     case "order":
       return { command: placeOrders(action, signed, markets) };
+    case "bourse.order":
+      return { command: placeOwnOrders(action, signed, markets) };
     case "cancel": {
       const cancels = action.cancels.map(({ a, o }) => ({ market: marketOf(a, markets), oid: o }));
       return { command: { kind: "cancelOrders", ...signed, cancels } };
@@ -102,7 +106,25 @@ function placeOrders(
   return { kind: "placeOrders", ...signed, orders };
 }
 
-function orderItem(order: WireOrder, unsupported: boolean, markets: MarketTable): OrderItem {
+function placeOwnOrders(
+  action: Extract<WireAction, { type: "bourse.order" }>,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const orders = action.orders.map((order) => {
+    const item = orderItem(order, false, markets);
+    if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
+    if (order.slide === true) item.slide = true;
+    return item;
+  });
+  return { kind: "placeOrders", ...signed, orders };
+}
+
+function orderItem(
+  order: WireOrder | OwnOrder,
+  unsupported: boolean,
+  markets: MarketTable,
+): OrderItem {
   const market = marketOf(order.a, markets);
   const known = market >= 0;
   const szDecimals = known ? markets.szDecimals(market) : 0;

@@ -74,6 +74,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
+    case "bourse.order":
     case "batchModify":
       return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
     case "modify": {
@@ -102,6 +103,7 @@ function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeE
 function assetOf(action: WireAction, index: number): number {
   switch (action.type) {
     case "order":
+    case "bourse.order":
       return action.orders[index]?.a ?? -1;
     case "batchModify":
       return action.modifies[index]?.order.a ?? -1;

@@ -106,6 +106,8 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.iocNoMatch]: withAsset("Order could not immediately match against any resting orders."),
   [REJECT.orderSlotsExhausted]: withAsset("Exchange is out of live order slots."),
   [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
+  [REJECT.orderExpired]: withAsset("Order is good until a time that has passed."),
+  [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
@@ -154,6 +156,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.reduceOnlyIncreases]: "reduceOnlyRejected",
   [REJECT.aloWouldMatch]: "badAloPxRejected",
   [REJECT.iocNoMatch]: "iocCancelRejected",
+  [REJECT.fokUnfillable]: "iocCancelRejected",
   [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
   [REJECT.oracleMissing]: "oracleRejected",
@@ -171,6 +174,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.liquidated]: "liquidatedCanceled",
   [CANCEL_REASON.scheduled]: "scheduledCancel",
   [CANCEL_REASON.modified]: "canceled",
+  [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
 };
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "51e0eaeb41dd93de5b109f2ed3a4acc3", events: "fa7eea4163ed90e51c2146f010aa3f8e" },
-    2: { state: "c096528e9ba3500e706fa7693362d5fd", events: "87aa2b2097237c286f684e667345eaed" },
+    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
+    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
   },
 } as const;
 

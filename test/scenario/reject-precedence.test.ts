@@ -84,6 +84,14 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marginInsufficient: (order) => {
     order.signer = "poor";
   },
+  fokUnfillable: ({ item }) => {
+    item.tif = TIF.fok;
+    item.px = 150_000;
+    item.sz = 10_000_001;
+  },
+  orderExpired: ({ item }) => {
+    item.expiresAtMs = START_MS;
+  },
   aloWouldMatch: ({ item }) => {
     item.tif = TIF.alo;
     item.px = 150_000;
@@ -163,6 +171,11 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["pxTooHigh", "iocNoMatch", "a buy above the cap crosses"],
   ["aloWouldMatch", "iocNoMatch", "an order has one time in force"],
   ["iocNoMatch", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["fokUnfillable", "triggerPxBad", "an order has one time in force"],
+  ["orderExpired", "triggerPxBad", "an order that waits for its price is not good till a time"],
+  ["fokUnfillable", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["fokUnfillable", "aloWouldMatch", "an order has one time in force"],
+  ["fokUnfillable", "iocNoMatch", "an order has one time in force"],
   ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
   ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
   ["reduceOnlyIncreases", "tierPassed", "a reduce-only order adds no exposure"],

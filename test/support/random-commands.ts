@@ -301,10 +301,20 @@ function randomOrder(state: StreamState): OrderItem {
     side,
     px: side === BUY ? floorLegalPx(spec, ticks) : ceilLegalPx(spec, ticks),
     sz: Math.max(1, Math.round((notionalUsdc / usdc) * lotsPerCoin(spec.szDecimals))),
-    tif: pick<Tif>(state, [TIF.gtc, TIF.gtc, TIF.gtc, TIF.ioc, TIF.alo, TIF.frontendMarket]),
+    tif: pick<Tif>(state, [
+      TIF.gtc,
+      TIF.gtc,
+      TIF.gtc,
+      TIF.ioc,
+      TIF.alo,
+      TIF.frontendMarket,
+      TIF.fok,
+    ]),
   };
   if (chance(state, 0.15)) order.reduceOnly = true;
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
+  if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
+  if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);
   if (chance(state, state.nonsense)) spoil(state, order);

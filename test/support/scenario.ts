@@ -225,6 +225,10 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
     tif: TIF[(words[2] ?? "gtc") as keyof typeof TIF] as Tif,
   };
   if (words.includes("ro")) item.reduceOnly = true;
+  if (words.includes("slide")) item.slide = true;
+  const until = words.find((word) => word.startsWith("for="));
+  if (until !== undefined)
+    item.expiresAtMs = scenario.exchange.timeMs + integer(until.slice(4), 1_000);
   if (words.includes("grouped")) item.unsupported = true;
   const trigger = words.find((word) => /^(stop|profit)=/.test(word));
   if (trigger !== undefined) {

@@ -121,6 +121,8 @@ function closePosition(
   order.sz = Math.abs(size);
   order.origSz = order.sz;
   order.tif = TIF.liquidationMarket;
+  order.expiresAtMs = 0;
+  order.slide = false;
   order.reduceOnly = true;
   order.hasCloid = false;
   order.item = -1;

@@ -9,11 +9,13 @@ import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
+import { isExpired } from "./expiry.ts";
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import { cancelResting, reduceResting, restOrder } from "./resting.ts";
 import { settleMatch } from "./settle.ts";
+import { isInScope } from "./undo-scope.ts";
 
 /** Accounts that matches changed, for the check of maintenance that follows; the caller sets `count` to 0. */
 export interface TouchedAccounts {
@@ -54,13 +56,21 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     const slot = book.bestSlot(opposite);
     const { f64, i32 } = core.orders.rows;
     if (slot < 0 || !crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) break;
+    if (isExpired(core, slot)) {
+      cancelResting(core, slot, CANCEL_REASON.expired, -1);
+      continue;
+    }
     const maker = i32[slot * 16 + ORDER.account] as number;
     if (maker === order.account) {
       cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
       continue;
     }
     const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
-    if (book.ladder !== null && fillFast(core, slot, order, lots, isTold || order.sz !== asked)) {
+    if (
+      book.ladder !== null &&
+      !isInScope(core) &&
+      fillFast(core, slot, order, lots, isTold || order.sz !== asked)
+    ) {
       order.sz -= lots;
       touch(touched, maker);
       continue;

@@ -2,10 +2,12 @@
  * The only functions that put orders on a book, change them there or take them off. They keep book,
  * order row, account list, cloid index and the position's open-order figures in step.
  */
+import { keepRow } from "../../base/column.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
+import { pushExpiry } from "../book/expiry-heap.ts";
 import {
   freeSlot,
   isWaiting,
@@ -19,6 +21,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -33,11 +36,13 @@ const {
   flags: ORDER_FLAGS,
   sz: ORDER_SZ,
   origSz: ORDER_ORIG_SZ,
+  expiresAtMs: ORDER_EXPIRES_AT_MS,
 } = ORDER;
 const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
+  expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -54,12 +59,19 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   i32[at + ORDER_FLAGS] =
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
-    (order.isTriggered ? ORDER_FLAG_FIRED : 0);
+    (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
+    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
-  (core.books[order.market] as Book).insert(slot);
+  const book = core.books[order.market] as Book;
+  book.insert(slot);
+  keepInsert(core, book, slot);
   linkOrder(orders, slot);
+  if (order.expiresAtMs !== 0) {
+    f64[slot * 8 + ORDER_EXPIRES_AT_MS] = order.expiresAtMs;
+    pushExpiry(core.expiries, orders, slot);
+  }
   const row = openPosition(positions, core.accounts, account, order.market);
   if (order.reduceOnly) countReduceOnly(core, row, 1);
   else {
@@ -77,6 +89,7 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
     dropResting(core, slot);
     return;
   }
+  keepRow(core.orders.table, slot);
   const { i32 } = core.orders.rows;
   const at = slot * 16;
   f64[slot * 8 + ORDER_SZ] = left;
@@ -125,7 +138,9 @@ export function dropResting(core: Core, slot: number): void {
     const sz = f64[slot * 8 + ORDER_SZ] as number;
     addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -sz);
   }
-  (core.books[market] as Book).remove(slot);
+  const book = core.books[market] as Book;
+  book.remove(slot);
+  keepRemove(core, book, slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
 }

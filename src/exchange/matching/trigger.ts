@@ -100,7 +100,6 @@ function readWaiting(core: Core, slot: number): void {
   order.tif = i32[at + ORDER.tif] as Tif;
   order.reduceOnly = (flags & ORDER_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ORDER_FLAG.hasCloid) !== 0;
-  order.cloidBytes = core.orders.cloids.data;
   order.cloidWords = core.orders.cloids.i32;
   order.cloidAt = cloidByte(slot);
   order.item = -1;
