@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "33041386c12e0b76fe1abd39e3fad5c2", events: "e606a82014de339a1918522a41449267" },
-    2: { state: "87f1c50d98ad74273b3a2f91e1c2af87", events: "d43405d821520fb03e73d9e2b15be811" },
+    1: { state: "39fea38454007a173fbcf8b5354b18f1", events: "9e528da4fa5ce05ce8693ad539b2c48e" },
+    2: { state: "a7a0e88887be55e47b3ed1bb3d4b76a7", events: "df6eeb852aca0d7f926c7bf00cb1f54b" },
   },
 } as const;
 
