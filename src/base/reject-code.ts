@@ -63,6 +63,8 @@ export const REJECT = {
   orderExpired: 221,
   /** A fill-or-kill order could not match its whole size. */
   fokUnfillable: 222,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
 

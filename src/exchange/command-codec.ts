@@ -5,7 +5,11 @@
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
+<<<<<<< HEAD
 import type { MarginTier } from "../base/margin-tiers.ts";
+=======
+import { STP, type Stp } from "../base/self-trade.ts";
+>>>>>>> main
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
@@ -20,6 +24,7 @@ import {
   ITEM,
   ITEM_CLOID_AT,
   ITEM_FLAG,
+  ITEM_STP_SHIFT,
   ITEM_TARGET_CLOID_AT,
   itemByte,
   itemCount,
@@ -28,7 +33,11 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
+<<<<<<< HEAD
   TIERS_MARKET,
+=======
+  stpOfFlags,
+>>>>>>> main
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
@@ -44,6 +53,8 @@ export interface OrderItem {
   cloid?: Hex;
   /** Good until then [ms]. */
   expiresAtMs?: number;
+  /** What happens when it meets an order of its own account; the resting one is canceled by default. */
+  stp?: Stp;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
@@ -371,6 +382,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
@@ -400,6 +412,8 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  const stp = stpOfFlags(flags);
+  if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;

@@ -8,6 +8,8 @@
  * edges in `command-codec.ts`.
  */
 
+import type { Stp } from "../base/self-trade.ts";
+
 /** Command kinds; numbers never change. */
 export const COMMAND = {
   /** Time passes: due work is done. Sent once a second when due, and while work is queued. */
@@ -127,6 +129,11 @@ export const ITEM_FLAG = {
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
 } as const;
+/** Lowest of two bits of an item's flags that hold an `STP` number. */
+export const ITEM_STP_SHIFT = 6;
+
+/** What an item's flags say about self-trades. */
+export const stpOfFlags = (flags: number): Stp => ((flags >>> ITEM_STP_SHIFT) & 3) as Stp;
 
 /** Price lane of an order whose price is no positive number. */
 export const PX_INVALID = -1;

@@ -1,6 +1,7 @@
 /** Actions in canonical form as commands: asset ids, decimals and words become integers here. */
 import type { Hex } from "../base/hex.ts";
 import { REJECT } from "../base/reject-code.ts";
+import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
@@ -115,6 +116,7 @@ function placeOwnOrders(
     const item = orderItem(order, false, markets);
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
+    if (order.stp !== undefined) item.stp = STP[order.stp];
     return item;
   });
   return { kind: "placeOrders", ...signed, orders };

@@ -1,7 +1,7 @@
 /** The answer to an action, folded from the events of its command. */
 import type { Hex } from "../base/hex.ts";
 import { PERP_DECIMALS } from "../base/instrument-spec.ts";
-import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
+import { CANCEL_REASON, REJECT, type RejectCode } from "../base/reject-code.ts";
 import {
   EVENT,
   EVENT_FLAG,
@@ -130,6 +130,7 @@ function placeOf(
 /** Resting wins over filled: an order that filled in part and rests is reported as resting. */
 function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderReply {
   let replaced = false;
+  let code: RejectCode = REJECT.iocNoMatch;
   const fills: FillEvent[] = [];
   for (const event of own) {
     switch (event.kind) {
@@ -139,6 +140,7 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
         return { error: rejectText({ code: event.code, a: 0, b: 0, c: 0 }, place) };
       case "orderCanceled":
         if (event.reason === CANCEL_REASON.modified) replaced = true;
+        if (event.reason === CANCEL_REASON.selfTrade) code = REJECT.selfTradePrevented;
         break;
       case "orderWaiting":
       case "orderRested":
@@ -152,7 +154,7 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
   }
   const last = fills.at(-1);
   if (last === undefined) {
-    const nothing = { code: REJECT.iocNoMatch, a: 0, b: 0, c: 0 };
+    const nothing = { code, a: 0, b: 0, c: 0 };
     return { error: replaced ? modifyRejectText(nothing, place) : rejectText(nothing, place) };
   }
   const { szDecimals = 0 } = place;

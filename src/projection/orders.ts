@@ -92,8 +92,10 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
     case "orderRested":
     case "orderReduced": {
       const order = liveOrder(orders, event);
-      order.resting = true;
       order.sz = event.sz;
+      // One that shrank on its way in is told by what follows.
+      if (event.kind === "orderReduced" && !order.resting) return null;
+      order.resting = true;
       order.statusMs = event.timeMs;
       return order;
     }

@@ -108,6 +108,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
   [REJECT.orderExpired]: withAsset("Order is good until a time that has passed."),
   [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
+  [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),

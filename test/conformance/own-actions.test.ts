@@ -91,10 +91,25 @@ describe("bourse.order", () => {
     ]);
   });
 
+  test("self-trades: who gives way is the order's to say", async () => {
+    const { send, info, user } = await client();
+    const ask = order({ b: false, p: "65000", s: "0.01" });
+    expect(await send(orders(ask))).toEqual(statuses(isResting));
+    const own = { error: "Order would have traded with the same account. asset=0" };
+    const bid = order({ p: "65000", s: "0.004", ...tif("Ioc") });
+    expect(await send(orders({ ...bid, stp: "taker" }))).toEqual(statuses(own));
+    expect(await send(orders({ ...bid, ...tif("Gtc"), stp: "taker" }))).toEqual(statuses(own));
+    expect(await send(orders({ ...bid, stp: "decrement" }))).toEqual(statuses(own));
+    expect(await info.openOrders({ user })).toMatchObject([{ sz: "0.006", origSz: "0.01" }]);
+    expect(await send(orders({ ...bid, stp: "both" }))).toEqual(statuses(own));
+    expect(await info.openOrders({ user })).toEqual([]);
+  });
+
   test.each<[string, object]>([
     ["an unknown word", order(tif("Day"))],
     ["Gtt without a time", order(tif("Gtt"))],
     ["slide on what may take", order({ slide: true })],
+    ["an unknown self-trade rule", order({ stp: "none" })],
     ["a key too many", order({ x: 1 })],
     ["a number where a text belongs", order({ p: 60_000 })],
   ])("%s is malformed", async (_, bad) => {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "39fea38454007a173fbcf8b5354b18f1", events: "9e528da4fa5ce05ce8693ad539b2c48e" },
-    2: { state: "a7a0e88887be55e47b3ed1bb3d4b76a7", events: "df6eeb852aca0d7f926c7bf00cb1f54b" },
+    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
+    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
   },
 } as const;
 

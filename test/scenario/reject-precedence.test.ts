@@ -7,6 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { writeLane } from "../../src/base/column.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
+import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
@@ -83,6 +84,12 @@ function soundOrder(): OrderCase {
 const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marginInsufficient: (order) => {
     order.signer = "poor";
+  },
+  selfTradePrevented: ({ item }) => {
+    item.side = SELL;
+    item.px = 130_000;
+    item.tif = TIF.ioc;
+    item.stp = STP.taker;
   },
   fokUnfillable: ({ item }) => {
     item.tif = TIF.fok;
@@ -173,6 +180,11 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["iocNoMatch", "orderSlotsExhausted", "an immediate order takes no slot"],
   ["fokUnfillable", "triggerPxBad", "an order has one time in force"],
   ["orderExpired", "triggerPxBad", "an order that waits for its price is not good till a time"],
+  ["selfTradePrevented", "triggerPxBad", "an order that waits for its price meets nobody yet"],
+  ["selfTradePrevented", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["selfTradePrevented", "aloWouldMatch", "an order has one time in force"],
+  ["selfTradePrevented", "iocNoMatch", "who finds nothing does not find himself"],
+  ["selfTradePrevented", "fokUnfillable", "an order has one time in force"],
   ["fokUnfillable", "orderSlotsExhausted", "an immediate order takes no slot"],
   ["fokUnfillable", "aloWouldMatch", "an order has one time in force"],
   ["fokUnfillable", "iocNoMatch", "an order has one time in force"],

@@ -13,6 +13,7 @@ import {
   ticksPerUsdc,
 } from "../../src/base/instrument-spec.ts";
 import { createPrng, nextBelow, nextU32, nextUnit, type Prng } from "../../src/base/prng.ts";
+import { STP, type Stp } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
@@ -314,6 +315,7 @@ function randomOrder(state: StreamState): OrderItem {
   if (chance(state, 0.15)) order.reduceOnly = true;
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
   if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
+  if (chance(state, 0.3)) order.stp = pick<Stp>(state, [STP.taker, STP.both, STP.decrement]);
   if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);

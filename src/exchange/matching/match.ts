@@ -14,6 +14,7 @@ import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import { cancelResting, reduceResting, restOrder } from "./resting.ts";
+import { preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
 import { isInScope } from "./undo-scope.ts";
 
@@ -48,9 +49,10 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   const book = core.books[order.market] as Book;
   const opposite = oppositeSide(order.side);
   const immediate = isImmediate(order.tif);
-  const asked = order.sz;
+  let filled = 0;
+  let hasMetItself = false;
   // An order that waited was told of when it began to wait.
-  const isTold = !immediate || order.isTriggered;
+  let isTold = !immediate || order.isTriggered;
   if (!immediate && !order.isTriggered) emitIncoming(core, EVENT.orderAccepted, order, 0);
   while (order.sz > 0) {
     const slot = book.bestSlot(opposite);
@@ -62,15 +64,16 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     }
     const maker = i32[slot * 16 + ORDER.account] as number;
     if (maker === order.account) {
-      cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
+      const before = order.sz;
+      hasMetItself = preventSelfTrade(core, slot, order, isTold);
+      if (hasMetItself) break;
+      isTold ||= order.sz !== before;
       continue;
     }
     const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
-    if (
-      book.ladder !== null &&
-      !isInScope(core) &&
-      fillFast(core, slot, order, lots, isTold || order.sz !== asked)
-    ) {
+    if (book.ladder !== null && !isInScope(core) && fillFast(core, slot, order, lots, isTold)) {
+      isTold = true;
+      filled += lots;
       order.sz -= lots;
       touch(touched, maker);
       continue;
@@ -79,26 +82,37 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
     }
-    if (!isTold && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, 0);
+    if (!isTold) emitIncoming(core, EVENT.orderAccepted, order, 0);
+    isTold = true;
     settleMatch(core, slot, order, lots);
     reduceResting(core, slot, lots);
+    filled += lots;
     order.sz -= lots;
     fitReduceOnly(core, maker, order.market);
     fitReduceOnly(core, order.account, order.market);
     touch(touched, maker);
   }
-  if (order.sz < asked) touch(touched, order.account);
-  finishOrder(core, order, asked - order.sz);
-  return asked - order.sz;
+  if (filled > 0) touch(touched, order.account);
+  if (hasMetItself) endBySelfTrade(core, order, isTold);
+  else finishOrder(core, order, isTold && !(order.isTriggered && filled === 0));
+  return filled;
 }
 
-function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
+/** Cancels what remains of an order that gives way to one of its own account. */
+function endBySelfTrade(core: Core, order: IncomingOrder, isTold: boolean): void {
+  if (isTold) emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.selfTrade);
+  else emitIncoming(core, EVENT.orderRejected, order, REJECT.selfTradePrevented);
+  if (order.slot >= 0) freeSlot(core.orders, order.slot);
+}
+
+/** `hasBegun`: it was accepted, and has traded or shrunk where it is immediate. */
+function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void {
   if (order.sz === 0) {
     if (order.slot >= 0) freeSlot(core.orders, order.slot);
   } else if (!isImmediate(order.tif)) {
     restOrder(core, order);
     if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
-  } else if (filled > 0) {
+  } else if (hasBegun) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.iocRemainder);
     if (order.slot >= 0) freeSlot(core.orders, order.slot);
   } else if (order.isTriggered) {

@@ -1,4 +1,5 @@
 /** Writes events about orders; lanes as `event.ts` describes them. */
+import { STP, type Stp } from "../../base/self-trade.ts";
 import type { Tif } from "../../base/time-in-force.ts";
 import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
@@ -20,6 +21,8 @@ export interface IncomingOrder {
   expiresAtMs: number;
   /** Rest at the best price that does not cross. */
   slide: boolean;
+  /** What gives way where it meets an order of its own account. */
+  stp: Stp;
   reduceOnly: boolean;
   hasCloid: boolean;
   /** Where the 16 cloid bytes are, as words, and the byte at which they begin. */
@@ -51,6 +54,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   tif: 0,
   expiresAtMs: 0,
   slide: false,
+  stp: STP.maker,
   reduceOnly: false,
   hasCloid: false,
   cloidWords: new Int32Array(4),
@@ -71,6 +75,7 @@ export function emitIncoming(
   kind:
     | typeof EVENT.orderAccepted
     | typeof EVENT.orderRested
+    | typeof EVENT.orderReduced
     | typeof EVENT.orderRejected
     | typeof EVENT.orderCanceled
     | typeof EVENT.orderWaiting

@@ -14,6 +14,7 @@ import {
   type PriceRule,
 } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
 import { findPosition, openPosition, POSITION } from "../account/position.ts";
@@ -34,6 +35,7 @@ import {
   itemByte,
   itemLane,
   PX_OFF_TICK,
+  stpOfFlags,
 } from "../command.ts";
 import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
@@ -51,6 +53,7 @@ import { markPxOf } from "../oracle/oracle.ts";
 import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { isSelfTrade } from "./self-trade.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
 
@@ -82,6 +85,7 @@ export function readIncoming(
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = expiryOf(lanes, lane);
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
+  order.stp = stpOfFlags(flags);
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidWords = record.words;
@@ -303,11 +307,13 @@ function timeProblem(core: Core, order: IncomingOrder): Refusal | null {
  */
 function canFill(core: Core, order: IncomingOrder): boolean {
   const { i32, f64 } = core.orders.rows;
+  // One's own order in the way counts for nothing, or ends the order before it is filled.
   let left = order.sz;
   (core.books[order.market] as Book).some(oppositeSide(order.side), (slot) => {
     if (!crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) return true;
-    if (i32[slot * 16 + ORDER.account] !== order.account && !isExpired(core, slot))
-      left -= f64[slot * 8 + ORDER.sz] as number;
+    if (isExpired(core, slot)) return false;
+    if (isSelfTrade(core, slot, order)) return order.stp !== STP.maker;
+    left -= f64[slot * 8 + ORDER.sz] as number;
     return left <= 0;
   });
   return left <= 0;
