@@ -5,11 +5,8 @@
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
-<<<<<<< HEAD
 import type { MarginTier } from "../base/margin-tiers.ts";
-=======
 import { STP, type Stp } from "../base/self-trade.ts";
->>>>>>> main
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
@@ -33,11 +30,8 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
-<<<<<<< HEAD
-  TIERS_MARKET,
-=======
   stpOfFlags,
->>>>>>> main
+  TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";

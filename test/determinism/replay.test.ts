@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "265bb061745f8c6b550c8c73bcf50960", events: "717a20b1bf9eee2c4a5b9a872f9436bc" },
-    2: { state: "758e5a513cb12e05b7b022a2986875cd", events: "0032ab8f6fd1382fb092f9a60e4a2b5d" },
+    1: { state: "38592a909c3a70d2e0b11592716476e5", events: "37b5f5310400974bf6da03fddd170db7" },
+    2: { state: "d72ae4ffdece5dacafcc58540b76117b", events: "e512f3649f937b60e511432df61ad7d0" },
   },
 } as const;
 
