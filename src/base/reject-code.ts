@@ -59,6 +59,8 @@ export const REJECT = {
   orderSlotsExhausted: 216,
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
+  /** The position would lie in a margin tier that the account's leverage does not reach. */
+  tierPassed: 218,
   /** The time until which the order should be good has come already. */
   orderExpired: 221,
   /** A fill-or-kill order could not match its whole size. */
@@ -67,9 +69,6 @@ export const REJECT = {
   selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
-
-  /** The position would lie in a margin tier that the account's leverage does not reach. */
-  tierPassed: 241,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,

@@ -279,11 +279,11 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order)) ??
     crossProblem(core, order) ??
     roomProblem(core, order) ??
+    (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
-      : null) ??
-    (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row))
+      : null)
   );
 }
 
