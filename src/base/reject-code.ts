@@ -154,6 +154,8 @@ export const CANCEL_REASON = {
   expired: 9,
   /** It was triggered and found nothing to match. */
   noLiquidity: 21,
+  /** Another order tied to the same position filled. */
+  siblingFilled: 22,
 } as const;
 
 /** A cancel reason's fixed number. */

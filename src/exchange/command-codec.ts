@@ -54,7 +54,12 @@ export interface OrderItem {
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
-  trigger?: { px: number; takeProfit: boolean };
+  trigger?: {
+    px: number;
+    takeProfit: boolean;
+    /** Tied to the position; of size zero it follows it. */
+    position?: boolean;
+  };
 }
 
 /** A replacement: which order, and what takes its place. */
@@ -384,6 +389,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   }
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
+    if (order.trigger.position === true) flags |= ITEM_FLAG.position;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -414,6 +420,7 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
+    if (flags & ITEM_FLAG.position) order.trigger.position = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

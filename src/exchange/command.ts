@@ -124,6 +124,8 @@ export const ITEM_FLAG = {
   trigger: 256,
   /** A trigger order that takes profit; else it stops a loss. */
   takeProfit: 512,
+  /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
+  position: 1024,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */

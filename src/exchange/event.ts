@@ -143,6 +143,8 @@ export const EVENT_FLAG = {
   /** waiting, triggered, rejected: a trigger order; with time in force ioc it goes to market. */
   trigger: 256,
   takeProfit: 512,
+  /** Of a trigger order: it is tied to the position. */
+  position: 1024,
 } as const;
 
 /** Float64 lanes of an event. */

@@ -102,8 +102,14 @@ function placeOrders(
   signed: Signed,
   markets: MarketTable,
 ): Command {
-  const unsupported = action.grouping !== "na" || action.builder !== undefined;
-  const orders = action.orders.map((order) => orderItem(order, unsupported, markets));
+  const isTied = action.grouping === "positionTpsl";
+  const unsupported = (!isTied && action.grouping !== "na") || action.builder !== undefined;
+  const orders = action.orders.map((order) => {
+    const item = orderItem(order, unsupported, markets);
+    if (isTied && item.trigger !== undefined) item.trigger.position = true;
+    else if (isTied) item.unsupported = true;
+    return item;
+  });
   return { kind: "placeOrders", ...signed, orders };
 }
 

@@ -79,7 +79,8 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
       return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
     case "modify": {
       const status = orderStatus(items[0] ?? [], placeOf(material, 0));
-      return "error" in status ? errorReply(status.error) : DEFAULT_REPLY;
+      const isRefused = typeof status !== "string" && "error" in status;
+      return isRefused ? errorReply(status.error) : DEFAULT_REPLY;
     }
     case "cancel":
     case "cancelByCloid":
@@ -143,6 +144,8 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
         if (event.reason === CANCEL_REASON.selfTrade) code = REJECT.selfTradePrevented;
         break;
       case "orderWaiting":
+        if (event.trigger.position) return "waitingForTrigger";
+        return { resting: withCloid(event.oid, event.cloid) };
       case "orderRested":
         return { resting: withCloid(event.oid, event.cloid) };
       case "fill":

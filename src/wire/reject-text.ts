@@ -31,6 +31,7 @@ export type OrderStatusWord =
   | "selfTradeCanceled"
   | "reduceOnlyCanceled"
   | "liquidatedCanceled"
+  | "siblingFilledCanceled"
   | "scheduledCancel"
   | "tickRejected"
   | "minTradeNtlRejected"
@@ -89,7 +90,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szZero]: fixed("Order has zero size."),
   [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
   [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
-  [REJECT.orderKindUnsupported]: withAsset("Order groupings and builder fees are not offered."),
+  [REJECT.orderKindUnsupported]: withAsset(
+    "This order grouping, or a builder fee, is not offered.",
+  ),
   [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
   [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
   [REJECT.szTooLarge]: withAsset(
@@ -177,6 +180,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.modified]: "canceled",
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
+  [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "38592a909c3a70d2e0b11592716476e5", events: "37b5f5310400974bf6da03fddd170db7" },
-    2: { state: "d72ae4ffdece5dacafcc58540b76117b", events: "e512f3649f937b60e511432df61ad7d0" },
+    1: { state: "1157916880fa6a06f55f780300736a66", events: "e6dd1a2143f36d23eff1ef0d2174384f" },
+    2: { state: "be936cbeb6b549879047ac520632afcb", events: "c4b939c8c707b2a416fd1781b09aaa11" },
   },
 } as const;
 

@@ -334,6 +334,7 @@ function makeTrigger(state: StreamState, order: OrderItem): void {
   const px = floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
   order.trigger = { px: chance(state, state.nonsense) ? -1 : px, takeProfit };
   order.tif = pick<Tif>(state, [TIF.gtc, TIF.ioc]);
+  if (order.reduceOnly && chance(state, 0.5)) order.trigger.position = true;
 }
 
 function spoil(state: StreamState, order: OrderItem): void {

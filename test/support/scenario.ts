@@ -239,6 +239,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
     item.trigger = {
       px: parseLane(at, ticksPerUsdc(szDecimals)),
       takeProfit: kind === "profit",
+      ...(words.includes("tied") && { position: true }),
     };
   }
   const cloid = words.find((word) => word.startsWith("cloid="));

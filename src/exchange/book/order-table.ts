@@ -48,6 +48,8 @@ export const ORDER_FLAG = {
   takeProfit: 256,
   /** It waited once and rests now, behind those that rested before: see `firedSeq`. */
   fired: 512,
+  /** It is tied to its account's position: when one such order fills, the others end. */
+  position: 1024,
   /** It leaves the book at a time; see `expiresAtMs`. */
   expires: 4,
 } as const;

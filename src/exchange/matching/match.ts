@@ -13,7 +13,7 @@ import { isExpired } from "./expiry.ts";
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
-import { cancelResting, reduceResting, restOrder } from "./resting.ts";
+import { cancelResting, cancelSiblings, reduceResting, restOrder } from "./resting.ts";
 import { preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
 import { isInScope } from "./undo-scope.ts";
@@ -88,6 +88,8 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     reduceResting(core, slot, lots);
     filled += lots;
     order.sz -= lots;
+    // Before the position's closing ends them for another reason.
+    if (order.sz === 0 && order.isPosition) cancelSiblings(core, order.account, order.market);
     fitReduceOnly(core, maker, order.market);
     fitReduceOnly(core, order.account, order.market);
     touch(touched, maker);

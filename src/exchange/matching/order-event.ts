@@ -39,6 +39,8 @@ export interface IncomingOrder {
   /** Of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: number;
   takeProfit: boolean;
+  /** Tied to its account's position. */
+  isPosition: boolean;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
 }
@@ -66,6 +68,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isTrigger: false,
   triggerPx: 0,
   takeProfit: false,
+  isPosition: false,
   isTriggered: false,
 });
 
@@ -99,7 +102,8 @@ export function emitIncoming(
     lanes[lane + ORDER_EVENT.flags] =
       (lanes[lane + ORDER_EVENT.flags] as number) |
       EVENT_FLAG.trigger |
-      (order.takeProfit ? EVENT_FLAG.takeProfit : 0);
+      (order.takeProfit ? EVENT_FLAG.takeProfit : 0) |
+      (order.isPosition ? EVENT_FLAG.position : 0);
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
   }
   if (order.hasCloid) {

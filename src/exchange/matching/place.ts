@@ -97,6 +97,7 @@ export function readIncoming(
   order.isTrigger = (flags & ITEM_FLAG.trigger) !== 0;
   order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
   order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
+  order.isPosition = order.isTrigger && (flags & ITEM_FLAG.position) !== 0;
 }
 
 /** An item's time, or the earliest there is for what is no time: such an order has expired [ms]. */
@@ -209,7 +210,7 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   const isBuy = order.side === BUY;
   const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
   const isWhole = closable > 0 && order.reduceOnly && (order.sz === 0 || order.sz >= closable);
-  if (order.reduceOnly && order.sz === 0) {
+  if (order.reduceOnly && order.sz === 0 && !order.isPosition) {
     order.sz = closable;
     order.origSz = closable;
   }
@@ -410,7 +411,7 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   return pxRule;
 }
 
-const isPlaceable = ({ tif, isTrigger }: IncomingOrder): boolean =>
-  tif === TIF.gtc ||
-  tif === TIF.ioc ||
-  (!isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok));
+function isPlaceable({ tif, isTrigger, isPosition, reduceOnly }: IncomingOrder): boolean {
+  if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
+  return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
+}

@@ -2,7 +2,9 @@
  * The only functions that put orders on a book, change them there or take them off. They keep book,
  * order row, account list, cloid index and the position's open-order figures in step.
  */
+
 import { keepRow } from "../../base/column.ts";
+import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
@@ -42,6 +44,7 @@ const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
+  position: ORDER_FLAG_POSITION,
   expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
 
@@ -60,6 +63,7 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
+    (order.isPosition ? ORDER_FLAG_POSITION : 0) |
     (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
@@ -86,7 +90,12 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
   const { f64 } = core.orders.rows;
   const left = (f64[slot * 8 + ORDER_SZ] as number) - lots;
   if (left === 0) {
+    const { i32 } = core.orders.rows;
+    const isTied = ((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_POSITION) !== 0;
+    const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
+    const market = i32[slot * 16 + ORDER_MARKET] as number;
     dropResting(core, slot);
+    if (isTied) cancelSiblings(core, account, market);
     return;
   }
   keepRow(core.orders.table, slot);
@@ -114,6 +123,20 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
     const oldest = oldestOrder(core.orders, account);
     if (oldest === 0) return;
     cancelResting(core, oldest - 1, reason, -1);
+  }
+}
+
+/** Cancels what waits tied to a position of which such an order has filled, oldest first. */
+export function cancelSiblings(core: Core, account: number, market: number): void {
+  const { orders } = core;
+  let link = oldestOrder(orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = orders.rows.i32[slot * 16 + ORDER.next] as number;
+    const flags = orders.rows.i32[slot * 16 + ORDER_FLAGS] as number;
+    if ((flags & ORDER_FLAG_POSITION) === 0 || !isWaiting(orders, slot)) continue;
+    if (orders.rows.i32[slot * 16 + ORDER_MARKET] === market)
+      cancelResting(core, slot, CANCEL_REASON.siblingFilled, -1);
   }
 }
 

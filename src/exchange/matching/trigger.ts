@@ -108,6 +108,7 @@ function readWaiting(core: Core, slot: number): void {
   order.isTrigger = true;
   order.triggerPx = i32[at + ORDER.triggerPx] as number;
   order.takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
+  order.isPosition = (flags & ORDER_FLAG.position) !== 0;
   order.isTriggered = true;
 }
 

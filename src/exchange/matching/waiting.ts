@@ -47,7 +47,8 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
     ORDER_FLAG.waiting |
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) |
     (order.hasCloid ? ORDER_FLAG.hasCloid : 0) |
-    (order.takeProfit ? ORDER_FLAG.takeProfit : 0);
+    (order.takeProfit ? ORDER_FLAG.takeProfit : 0) |
+    (order.isPosition ? ORDER_FLAG.position : 0);
   f64[slot * 8 + ORDER.sz] = order.sz;
   f64[slot * 8 + ORDER.origSz] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
