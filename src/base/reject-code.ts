@@ -24,6 +24,8 @@ export const REJECT = {
   batchEmpty: 109,
   /** The action carries more items than an action may. */
   batchTooLarge: 110,
+  /** An order of an atomic batch was refused; a = its item, b = its own code, c = that one's figure. */
+  batchFailed: 111,
 
   /** No market has this id. */
   marketUnknown: 201,

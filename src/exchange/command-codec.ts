@@ -12,6 +12,7 @@ import type { Tif } from "../base/time-in-force.ts";
 import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
+  BATCH_ATOMIC,
   beginCommand,
   COMMAND,
   type CommandRecord,
@@ -91,7 +92,7 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
-  | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
+  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -163,6 +164,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       command.orders.forEach((order, i) => {
         writeOrder(order, record, i);
       });
+      lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -275,6 +277,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         kind: "placeOrders",
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
+        ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
       };
     case COMMAND.cancelOrders:
       return {

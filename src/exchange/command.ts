@@ -162,6 +162,8 @@ export const TIERS_MARKET = HEADER.arg0;
 export const LIMITS_ON = HEADER.arg0;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
+/** `placeOrders`: 1 = all of its orders or none. */
+export const BATCH_ATOMIC = HEADER.arg5;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */

@@ -125,7 +125,12 @@ function placeOwnOrders(
     if (order.stp !== undefined) item.stp = STP[order.stp];
     return item;
   });
-  return { kind: "placeOrders", ...signed, orders };
+  return {
+    kind: "placeOrders",
+    ...signed,
+    orders,
+    ...(action.atomic === true && { atomic: true }),
+  };
 }
 
 function orderItem(

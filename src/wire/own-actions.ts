@@ -40,6 +40,8 @@ const OWN_SCHEMAS = {
   "bourse.order": v.strictObject({
     type: v.literal("bourse.order"),
     orders: v.array(OwnOrder),
+    /** All orders or none; each on its own by default. */
+    atomic: v.optional(v.boolean()),
   }),
 } as const;
 

@@ -70,6 +70,14 @@ const aloText: Text = (facts, place) => {
   return withAsset(`Post only order would have immediately matched, bbo was ${bbo}.`)(facts, place);
 };
 
+const ATOMIC_ITEMS_MAX = 100;
+
+/** What one order of a batch was refused for; of its figures a batch tells one, so no prices. */
+const batchText = (code: RejectCode, a: number): string =>
+  code === REJECT.aloWouldMatch
+    ? "Post only order would have immediately matched."
+    : ((TEXTS[code] as Text | undefined)?.({ code, a, b: 0, c: 0 }, {}) ?? "");
+
 const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.signerUnknown]: withAddress("User or API Wallet ", " does not exist."),
   [REJECT.vaultUnknown]: withAddress("Vault not registered: "),
@@ -82,7 +90,12 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Too many cumulative requests sent (${a} > ${b}) for cumulative volume traded $${plainUsdc(c)}. ` +
     "Place taker orders to free up 1 request per USDC traded.",
   [REJECT.batchEmpty]: fixed("Action has no items."),
-  [REJECT.batchTooLarge]: fixed("Signed action over weight limit of 200."),
+  [REJECT.batchTooLarge]: ({ a }) =>
+    a === ATOMIC_ITEMS_MAX
+      ? `Atomic batch carries more than ${a} orders.`
+      : "Signed action over weight limit of 200.",
+  [REJECT.batchFailed]: ({ a, b, c }) =>
+    `Atomic batch refused at order ${a + 1}: ${batchText(b as RejectCode, c)}`,
 
   [REJECT.marketUnknown]: withAsset("Asset does not exist."),
   [REJECT.pxInvalid]: fixed("Order has invalid price."),

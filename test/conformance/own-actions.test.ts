@@ -91,6 +91,19 @@ describe("bourse.order", () => {
     ]);
   });
 
+  test("atomic: all orders or none", async () => {
+    const { send, info, user } = await client();
+    const [good, bad] = [order({ p: "1000" }), order({ p: "1000", s: "0" })];
+    expect(await send({ ...orders(good, bad), atomic: true })).toEqual({
+      status: 200,
+      body: { status: "err", response: "Atomic batch refused at order 2: Order has zero size." },
+    });
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect(await send({ ...orders(good, good), atomic: true })).toEqual(
+      statuses(isResting, isResting),
+    );
+  });
+
   test("self-trades: who gives way is the order's to say", async () => {
     const { send, info, user } = await client();
     const ask = order({ b: false, p: "65000", s: "0.01" });

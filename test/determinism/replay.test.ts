@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1157916880fa6a06f55f780300736a66", events: "e6dd1a2143f36d23eff1ef0d2174384f" },
-    2: { state: "be936cbeb6b549879047ac520632afcb", events: "c4b939c8c707b2a416fd1781b09aaa11" },
+    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
+    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
   },
 } as const;
 

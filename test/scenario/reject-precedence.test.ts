@@ -615,6 +615,15 @@ describe("schedules, agents, money and markets", () => {
       breaks: [["feeScheduleUnknown", set({ schedule: 9 })]],
     },
     {
+      title: "placeOrders, atomic",
+      start: start({
+        kind: "placeOrders",
+        orders: [{ market: 9, side: BUY, px: 1, sz: 1, tif: TIF.gtc }],
+        atomic: true,
+      } as Command),
+      breaks: [["batchFailed", set({})]],
+    },
+    {
       title: "cancelOrders",
       start: start({ kind: "cancelOrders", cancels: [{ market: 0, oid: 5 }] } as Command),
       breaks: [["orderNotLive", set({})]],

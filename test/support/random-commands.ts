@@ -350,7 +350,8 @@ function spoil(state: StreamState, order: OrderItem): void {
 function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
-  return { kind: "placeOrders", ...signed(state, nextBelow(state.prng, state.users)), orders };
+  const head = signed(state, nextBelow(state.prng, state.users));
+  return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
 }
 
 /** An order it was told about, most often; else an id nobody has. */
