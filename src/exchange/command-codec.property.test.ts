@@ -81,6 +81,13 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  setMarginTiers: merged(
+    kind("setMarginTiers"),
+    fc.record({
+      market: whole,
+      tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
+    }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),

@@ -28,6 +28,8 @@ export const COMMAND = {
   setFeeSchedule: 7,
   /** Admin: sets the stake that an account has its discount for. */
   setStake: 8,
+  /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
+  setMarginTiers: 9,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -154,6 +156,8 @@ export const CREATE_MARKET = {
 } as const;
 /** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
+/** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
+export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
 /** `setFeeSchedule`: number of the schedule. */

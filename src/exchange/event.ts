@@ -46,6 +46,7 @@ export const EVENT = {
   feeScheduleSet: 60,
   stakeSet: 61,
   leverageUpdated: 40,
+  marginTiersSet: 41,
 } as const;
 
 /** An event kind's fixed number. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ba9b9e128c35030c703377662a5b0e63", events: "baeb551698c9bded5a001898918ee54a" },
-    2: { state: "18988a52f38eabfab8b56270d7f1c5e9", events: "830d498210b0d041648360e448a990b9" },
+    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
+    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
   },
 } as const;
 
