@@ -61,6 +61,8 @@ export const REJECT = {
   orderSlotsExhausted: 216,
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
+  /** The position would lie in a margin tier that the account's leverage does not reach. */
+  tierPassed: 218,
   /** The time until which the order should be good has come already. */
   orderExpired: 221,
   /** A fill-or-kill order could not match its whole size. */
@@ -109,6 +111,8 @@ export const REJECT = {
 
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,
+  /** Margin tiers that do not rise from the market's own leverage. */
+  marginTiersInvalid: 354,
   /** Another market has this name. */
   marketNameTaken: 352,
   /** An oracle price outside 1 to the market's cap. */

@@ -2,9 +2,10 @@
 
 import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
+import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addAccount, addCash } from "./account/account.ts";
-import { markChanged } from "./account/changed-accounts.ts";
+import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
 import { addSigner, ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
@@ -17,18 +18,21 @@ import {
   itemLane,
   LIMITS_ON,
   SIGNER_AT,
+  TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readFundingArgs, readSpec } from "./command-codec.ts";
+import { readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
-import { ACCOUNT_EVENT, EVENT, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
+import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { setFunding } from "./funding/funding.ts";
 import { isSoundImpactNotional, isSoundTerms } from "./funding/funding-terms.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
+import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
+import { termsOf } from "./market/market-terms.ts";
 import { queueTriggers } from "./matching/trigger.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
@@ -53,6 +57,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.withdraw:
       withdraw(core, record);
+      return;
+    case COMMAND.setMarginTiers:
+      setMarginTiers(core, record);
       return;
     case COMMAND.setLimits: {
       setNumber(core.numbers, NUMBER.limitsOn, record.lanes[LIMITS_ON] === 1 ? 1 : 0);
@@ -90,6 +97,29 @@ function createMarket(core: Core, record: CommandRecord): void {
   lanes[lane + MARKET_EVENT.priceRule] = spec.priceRule === "everyTick" ? 1 : 0;
   bytes.fill(0, lastEventByte(core), lastEventByte(core) + 20);
   bytes.set(core.markets.name.data.subarray(market * 12, market * 12 + 12), lastEventByte(core));
+}
+
+/**
+ * Whoever new tiers put under maintenance is found at the next oracle price: every account counts as
+ * changed, and no sum of margin is kept.
+ */
+function setMarginTiers(core: Core, record: CommandRecord): void {
+  const market = record.lanes[TIERS_MARKET] as number;
+  if (!isMarket(core.markets, market)) return refuse(core, record, REJECT.marketUnknown);
+  const first = { lowerBound: 0, maxLeverage: core.markets.maxLeverage.data[market] as number };
+  const isShort = itemCount(record) < MARGIN_TIERS_MAX;
+  const tiers = isShort ? readTiers(record) : [];
+  if (!isShort || !areTiersSound([first, ...tiers]))
+    return refuse(core, record, REJECT.marginTiersInvalid);
+  setTiers(core.marginTiers, market, tiers);
+  core.terms[market] = termsOf(core.markets, core.marginTiers, market);
+  core.margins.data.fill(0);
+  markAllChanged(core.changed);
+  const lane = beginEvent(core, EVENT.marginTiersSet, -1, market, 0) + EVENT_HEAD_LANES;
+  tiers.forEach(({ lowerBound, maxLeverage }, n) => {
+    core.events.lanes[lane + 2 * n] = lowerBound;
+    core.events.lanes[lane + 2 * n + 1] = maxLeverage;
+  });
 }
 
 function setOraclePrices(core: Core, record: CommandRecord): void {

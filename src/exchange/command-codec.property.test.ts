@@ -93,6 +93,13 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       markets: several(fc.record({ market: whole, impactNotional: whole })),
     }),
   ),
+  setMarginTiers: merged(
+    kind("setMarginTiers"),
+    fc.record({
+      market: whole,
+      tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
+    }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),

@@ -5,10 +5,12 @@
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import type { MarginTier } from "../base/margin-tiers.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
@@ -32,6 +34,7 @@ import {
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
+  TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
@@ -97,6 +100,7 @@ export type Command =
   | { kind: "deposit"; address: Hex; amount: number }
   | { kind: "withdraw"; address: Hex; amount: number }
   | { kind: "setLimits"; on: boolean }
+  | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
@@ -124,7 +128,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders;
+  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -157,6 +161,9 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setLimits":
       beginCommand(record, kind, 0);
       lanes[LIMITS_ON] = command.on ? 1 : 0;
+      return;
+    case "setMarginTiers":
+      writeTiers(command, record);
       return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
@@ -221,11 +228,32 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       beginSigned(record, kind, 0, command);
       return;
     case "updateLeverage":
-      beginSigned(record, kind, 0, command);
-      lanes[UPDATE_LEVERAGE.market] = command.market;
-      lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
-      lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
+      writeLeverage(command, record);
   }
+}
+
+function writeLeverage(
+  command: Extract<Command, { kind: "updateLeverage" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginSigned(record, COMMAND.updateLeverage, 0, command);
+  lanes[UPDATE_LEVERAGE.market] = command.market;
+  lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
+  lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
+}
+
+function writeTiers(
+  { market, tiers }: Extract<Command, { kind: "setMarginTiers" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMarginTiers, tiers.length);
+  lanes[TIERS_MARKET] = market;
+  tiers.forEach(({ lowerBound, maxLeverage }, i) => {
+    lanes[itemLane(i) + ITEM.sz] = lowerBound;
+    lanes[itemLane(i) + ITEM.px] = maxLeverage;
+  });
 }
 
 /** Reads a record back into an object; null for a kind that no command has. */
@@ -254,6 +282,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setMarginTiers:
+      return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
@@ -326,17 +356,28 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
     case COMMAND.updateLeverage:
-      return {
-        kind: "updateLeverage",
-        ...readSigned(record),
-        market: lanes[UPDATE_LEVERAGE.market] as number,
-        leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
-        isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
-      };
+      return readLeverage(record);
     default:
       return null;
   }
 }
+
+function readLeverage(record: CommandRecord): SignedCommand {
+  const { lanes } = record;
+  return {
+    kind: "updateLeverage",
+    ...readSigned(record),
+    market: lanes[UPDATE_LEVERAGE.market] as number,
+    leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
+    isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
+  };
+}
+
+const readTiersCommand = (record: CommandRecord): AdminCommand => ({
+  kind: "setMarginTiers",
+  market: record.lanes[TIERS_MARKET] as number,
+  tiers: readTiers(record),
+});
 
 function beginSigned(
   record: CommandRecord,
@@ -485,6 +526,12 @@ export const readFundingArgs = ({ lanes }: CommandRecord): FundingArgs => ({
   divisor: lanes[FUNDING_ARGS.divisor] as number,
   cap: lanes[FUNDING_ARGS.cap] as number,
 });
+/** The tiers of a `setMarginTiers` record. */
+export const readTiers = (record: CommandRecord): MarginTier[] =>
+  Array.from({ length: itemCount(record) }, (_, i) => ({
+    lowerBound: record.lanes[itemLane(i) + ITEM.sz] as number,
+    maxLeverage: record.lanes[itemLane(i) + ITEM.px] as number,
+  }));
 
 function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
   return {

@@ -28,8 +28,8 @@ export const COMMAND = {
   setFeeSchedule: 7,
   /** Admin: sets the stake that an account has its discount for. */
   setStake: 8,
-  /** Admin: puts terms of funding in force; items carry market and impact notional. */
-  setFunding: 9,
+  /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
+  setMarginTiers: 9,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -44,7 +44,12 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Admin: puts terms of funding in force; items carry market and impact notional. */
+  setFunding: 62,
 } as const;
+
+/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
+export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
@@ -156,6 +161,8 @@ export const CREATE_MARKET = {
 } as const;
 /** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
+/** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
+export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
 /** `setFunding`: terms in lanes; an item's px lane is the impact notional [10^-6 USDC]. */

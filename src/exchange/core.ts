@@ -21,6 +21,7 @@ import {
   eventLane,
   reserveEvent,
 } from "./event.ts";
+import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
@@ -54,13 +55,14 @@ export interface Core {
   readonly register: Register;
   readonly numbers: F64Column;
   readonly markets: Markets;
+  readonly marginTiers: MarginTiers;
   readonly oracle: Oracle;
   readonly orders: OrderTable;
   /** Queue links of all books; derived from the orders. */
   readonly links: BookLinks;
   /** One book a market; derived from the orders. */
   readonly books: Book[];
-  /** Terms of all markets; derived from their rows. */
+  /** Terms of all markets; derived from their rows and tiers. */
   readonly terms: MarketTerms[];
   /** Orders that end by time, next first; derived from the orders. */
   readonly expiries: ExpiryHeap;

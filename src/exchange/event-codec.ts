@@ -1,6 +1,7 @@
 /** Events as objects, for edges, read models and tests. Prices in ticks, sizes in lots, money in micros. */
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
+import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -9,6 +10,7 @@ import {
   EVENT,
   EVENT_FLAG,
   EVENT_HEAD,
+  EVENT_HEAD_LANES,
   type EventRing,
   eventByte,
   eventLane,
@@ -133,6 +135,7 @@ export type ExchangeEvent =
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
   | (EventHead & { kind: "limitsSet"; on: boolean })
+  | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -282,6 +285,8 @@ function readAccountEvent(
       };
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    case EVENT.marginTiersSet:
+      return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
@@ -335,6 +340,17 @@ export function readEvents(ring: EventRing, from: number, to: number): ExchangeE
   const events: ExchangeEvent[] = [];
   for (let index = from; index < to; index++) events.push(readEvent(ring, index));
   return events;
+}
+
+/** Pairs of bound and leverage behind the head, up to the first that is none. */
+function readTiers({ lanes }: EventRing, lane: number): MarginTier[] {
+  const tiers: MarginTier[] = [];
+  for (let n = 0; n < MARGIN_TIERS_MAX - 1; n++) {
+    const at = lane + EVENT_HEAD_LANES + 2 * n;
+    if (lanes[at] === 0) break;
+    tiers.push({ lowerBound: lanes[at] as number, maxLeverage: lanes[at + 1] as number });
+  }
+  return tiers;
 }
 
 function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {

@@ -85,6 +85,12 @@ describe("event codec", () => {
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
     limitsSet: { on: false },
+    marginTiersSet: {
+      tiers: Array.from({ length: 7 }, (_, n) => ({
+        lowerBound: 7 + 2 * n,
+        maxLeverage: 8 + 2 * n,
+      })),
+    },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     fundingSet: {
@@ -104,7 +110,7 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "fundingSet";
+    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

@@ -50,6 +50,7 @@ export const EVENT = {
   fundingSettled: 63,
   fundingPaid: 64,
   leverageUpdated: 40,
+  marginTiersSet: 41,
 } as const;
 
 /** An event kind's fixed number. */

@@ -3,6 +3,7 @@ import { readLane } from "../base/column.ts";
 import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import { type MarginTier, maintenanceOf } from "../base/margin-tiers.ts";
 import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
@@ -17,7 +18,9 @@ import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts"
 import { type FundingView, fundingView } from "./funding/funding.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
+import { tiersOf } from "./market/margin-tiers.ts";
 import { marketTotal, specOf } from "./market/market.ts";
+import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
@@ -31,6 +34,9 @@ export const marketCount = (state: ExchangeState): number => marketTotal(state.m
 /** Spec of a market. */
 export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec =>
   specOf(state.markets, market);
+/** Margin tiers of a market; the first begins at notional 0. */
+export const marginTiers = (state: ExchangeState, market: number): readonly MarginTier[] =>
+  tiersOf(state.markets, state.marginTiers, market);
 /** Index price; 0 = none yet [ticks]. */
 export const oraclePx = (state: ExchangeState, market: number): number =>
   state.oracle.px.data[market] as number;
@@ -158,7 +164,7 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
       size,
       cost: readLane(positions.cost, row),
       marginUsed: divCeil(notional, leverage),
-      maintenance: divCeil(notional, 2 * (state.markets.maxLeverage.data[market] as number)),
+      maintenance: maintenanceOf((state.terms[market] as MarketTerms).tiers, notional),
       leverage,
     });
   }

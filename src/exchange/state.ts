@@ -19,6 +19,7 @@ import {
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
+import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { watchWaiting } from "./matching/waiting.ts";
@@ -60,6 +61,7 @@ export function createEmptyState(): ExchangeState {
     register,
     numbers: createNumbers(register),
     markets: createMarkets(register),
+    marginTiers: createMarginTiers(register),
     oracle: createOracle(register, MARKETS_MAX),
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
@@ -84,7 +86,7 @@ export function createEmptyState(): ExchangeState {
 /** Adds the book and the price watch of a market whose row stands already. */
 export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
-  state.terms.push(termsOf(state.markets, market));
+  state.terms.push(termsOf(state.markets, state.marginTiers, market));
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);

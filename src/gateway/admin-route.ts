@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
-import { createCommandRecord } from "../exchange/command.ts";
+import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
@@ -67,6 +67,11 @@ const MARKET = v.strictObject({
   ),
 });
 
+const TIERS = v.strictObject({
+  coin: v.string(),
+  tiers: v.array(v.strictObject({ lowerBound: DECIMAL, maxLeverage: v.number() })),
+});
+
 const failed = (problem: string): { status: "err"; response: string } => ({
   status: "err",
   response: problem,
@@ -115,6 +120,25 @@ function marketOrder(body: unknown): Order {
   return { command: { kind: "createMarket", spec }, said: { name: spec.name } };
 }
 
+/** Tiers beyond the market's first. */
+function tiersOrder({ sequencer: { state } }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(TIERS, body);
+  if (!parsed.success)
+    return {
+      problem: 'expected {"coin":"BTC","tiers":[{"lowerBound":"150000000","maxLeverage":20}]}',
+    };
+  const { coin } = parsed.output;
+  let market = marketCount(state) - 1;
+  while (market >= 0 && marketSpec(state, market).name !== coin) market -= 1;
+  if (market < 0) return { problem: `no market is named ${coin}` };
+  const tiers = parsed.output.tiers.map(({ lowerBound, maxLeverage }) => ({
+    lowerBound: parseUsdc(lowerBound) ?? -1,
+    maxLeverage,
+  }));
+  if (tiers.length > COMMAND_ITEMS_MAX) return { problem: "there are too many tiers" };
+  return { command: { kind: "setMarginTiers", market, tiers }, said: { coin } };
+}
+
 function feesOrder(body: unknown): Order {
   const parsed = v.safeParse(FEES, body);
   if (!parsed.success)
@@ -161,6 +185,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return oracleOrder(context, body);
     case "/admin/market":
       return marketOrder(body);
+    case "/admin/margin-tiers":
+      return tiersOrder(context, body);
     case "/admin/fees":
       return feesOrder(body);
     case "/admin/funding":

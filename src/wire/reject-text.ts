@@ -111,6 +111,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szTooLarge]: withAsset(
     "Order would cause position to exceed margin tier limit at current leverage",
   ),
+  [REJECT.tierPassed]: withAsset(
+    "Order would cause position to exceed margin tier limit at current leverage",
+  ),
   [REJECT.notionalTooSmall]: (facts, place) =>
     withAsset(`Order must have minimum value of $${plainUsdc(facts.a)}.`)(facts, place),
   [REJECT.reduceOnlyIncreases]: withAsset("Reduce only order would increase position."),
@@ -148,6 +151,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.accountUnknown]: withAddress("Must deposit before performing actions. User: "),
   [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
 
+  [REJECT.marginTiersInvalid]: fixed("Margin tiers must rise from the market's own leverage."),
   [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
   [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
   [REJECT.leverageUncovered]: fixed(
@@ -175,6 +179,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.pxTooHigh]: "oracleRejected",
   [REJECT.oracleMissing]: "oracleRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
+  [REJECT.tierPassed]: "perpMaxPositionRejected",
   [REJECT.orderSlotsExhausted]: "tooManyOpenOrdersRejected",
 };
 

@@ -37,6 +37,41 @@ const order = (isBuy: boolean, px: string, size: string) => ({
   grouping: "na" as const,
 });
 
+describe("margin tiers [USDC]", () => {
+  test("meta lists them, maintenance and liquidation price follow the tier of the position", async () => {
+    const [alice, bob] = [await client("1000000"), await client("1000000")];
+    const tiers = [{ lowerBound: "50000", maxLeverage: 10 }];
+    expect(await exchange.admin("/admin/margin-tiers", { coin: "BTC", tiers })).toMatchObject({
+      status: "ok",
+    });
+    const meta = await alice.info.meta();
+    const id = meta.universe[0]?.marginTableId;
+    expect(meta.marginTables.find(([table]) => table === id)?.[1].marginTiers).toEqual([
+      { lowerBound: "0.0", maxLeverage: 40 },
+      { lowerBound: "50000.0", maxLeverage: 10 },
+    ]);
+    const text = await refusal(alice.trade.order(order(true, "60000", "1")));
+    expect(text).toContain(
+      "Order would cause position to exceed margin tier limit at current leverage asset=0",
+    );
+    for (const { trade } of [alice, bob])
+      await trade.updateLeverage({ asset: 0, isCross: true, leverage: 10 });
+    await bob.trade.order(order(false, "60000", "1"));
+    await alice.trade.order(order(true, "60000", "1"));
+    const state = await alice.info.clearinghouseState({ user: alice.user });
+    // 50,000 / 80 + 10,000 / 20.
+    expect(state.crossMaintenanceMarginUsed).toBe("1125.0");
+    // Equity 1,000,000 - 27: no price brings the long to its maintenance.
+    expect(state.assetPositions[0]?.position.liquidationPx).toBe(null);
+    const short = await bob.info.clearinghouseState({ user: bob.user });
+    const px = Number(short.assetPositions[0]?.position.liquidationPx);
+    // At that price what is left of equity is the maintenance: E - (px - 60,000) = 625 + (px - 50,000) / 20.
+    const equity = Number(short.marginSummary.accountValue);
+    expect(equity - (px - 60_000)).toBeCloseTo(625 + (px - 50_000) / 20, 4);
+    await exchange.admin("/admin/margin-tiers", { coin: "BTC", tiers: [] });
+  });
+});
+
 describe("updateLeverage through the stock SDK [USDC]", () => {
   test("activeAssetData and the position show it, and margin follows it", async () => {
     const [alice, bob] = [await client("10000"), await client("10000")];

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "10fde724b0984848f7c5717333263700", events: "b8946ac851f5c8e02617828ae79d13c8" },
-    2: { state: "8e0c510c9dab2a4b1e7ab10c1abbe3f4", events: "7b1416ceb7bbe375e98e771388fb26fd" },
+    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
+    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
   },
 } as const;
 

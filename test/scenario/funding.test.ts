@@ -103,6 +103,16 @@ describe("payments", () => {
   });
 });
 
+test("without an index price times pass, nothing is paid, and no tick is due at once", () => {
+  const exchange = createTestExchange({ markets: [testSpec()], invariantsEvery: 1 });
+  fund(exchange);
+  expect(tickAt(exchange, 3 * HOUR_MS + 1)).toEqual([]);
+  expect(nextDueMs(exchange.state)).toBeGreaterThan(exchange.timeMs);
+  exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: ORACLE }] });
+  tickAt(exchange, 4 * HOUR_MS - 1);
+  expect(marketFunding(exchange.state, 0)?.lastRate).toBe(0);
+});
+
 describe("rates", () => {
   /** Best bid and ask, each deep enough for the impact notional [ticks]; the rate after an hour [10^-12]. */
   function rateWith(bid: number, ask: number, part: Partial<typeof VENUE_FUNDING> = {}): number {

@@ -155,6 +155,10 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   orderSeqExhausted: ({ exchange }) => {
     exchange.state.orders.allocator.f64[0] = 2 ** 32 - 1;
   },
+  tierPassed: ({ exchange }) => {
+    const tiers = [{ lowerBound: 1, maxLeverage: 1 }];
+    exchange.run({ kind: "setMarginTiers", market: 0, tiers });
+  },
 };
 
 const sizeOnce = "both are about the one size";
@@ -163,6 +167,7 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["triggerPxBad", "marginInsufficient", whenItFires],
   ["triggerPxBad", "aloWouldMatch", whenItFires],
   ["triggerPxBad", "iocNoMatch", whenItFires],
+  ["triggerPxBad", "tierPassed", whenItFires],
   ["pxInvalid", "pxOffTick", "a price that is no number has no tick"],
   ["pxInvalid", "pxTooHigh", "a price that is no number is not high"],
   ["szInvalid", "szZero", sizeOnce],
@@ -186,6 +191,7 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["fokUnfillable", "iocNoMatch", "an order has one time in force"],
   ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
   ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
+  ["reduceOnlyIncreases", "tierPassed", "a reduce-only order adds no exposure"],
   ["pxInvalid", "aloWouldMatch", "a price that is no number does not cross"],
   ["szTooLarge", "pxTooHigh", "together beyond what the market can ever hold; see the case below"],
 ];
@@ -494,6 +500,18 @@ describe("schedules, agents, money and markets", () => {
         ],
       ],
       exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+    },
+    {
+      title: "setMarginTiers",
+      start: start({
+        kind: "setMarginTiers",
+        market: 0,
+        tiers: [{ lowerBound: 1, maxLeverage: 5 }],
+      } as Command),
+      breaks: [
+        ["marginTiersInvalid", set({ tiers: [{ lowerBound: 1, maxLeverage: 10 }] })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
     },
     {
       title: "updateLeverage",

@@ -236,7 +236,22 @@ function sideCommand(state: StreamState, roll: number): Command {
       address,
       amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
     };
-  return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+  if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
+  return tiersCommand(state);
+}
+
+/** Tiers that begin where the stream's accounts trade; now and then some that are not sound. */
+function tiersCommand(state: StreamState): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  let { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
+  let lowerBound = 0;
+  const tiers = Array.from({ length: nextBelow(state.prng, 4) }, () => {
+    const usdc = 10 * (1 << (7 + nextBelow(state.prng, 9)));
+    lowerBound += usdc * MICROS_PER_USDC + nextBelow(state.prng, MICROS_PER_USDC);
+    maxLeverage = chance(state, state.nonsense) ? maxLeverage : Math.ceil(maxLeverage / 2);
+    return { lowerBound, maxLeverage };
+  });
+  return { kind: "setMarginTiers", market: chance(state, state.nonsense) ? 3 : market, tiers };
 }
 
 /** Any leverage of a market, most often; else one that no market has. */
@@ -244,13 +259,17 @@ function leverageCommand(state: StreamState, user: number): Command {
   const market = nextBelow(state.prng, STREAM_MARKETS.length);
   const { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
   const isNonsense = chance(state, state.nonsense);
+  // Mostly high: accounts at low leverage hardly trade.
+  const below = nextBelow(
+    state.prng,
+    chance(state, 0.2) ? maxLeverage : Math.ceil(maxLeverage / 4),
+  );
+  const chosen = maxLeverage - below;
   return {
     kind: "updateLeverage",
     ...signed(state, user),
     market: chance(state, state.nonsense / 4) ? 7 : market,
-    leverage: isNonsense
-      ? pick(state, [0, maxLeverage + 1, -1])
-      : 1 + nextBelow(state.prng, maxLeverage),
+    leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
   };
 }

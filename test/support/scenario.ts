@@ -282,6 +282,18 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "tiers":
+      return exchange.run({
+        kind: "setMarginTiers",
+        market: 0,
+        tiers: words.map((word) => {
+          const [maxLeverage = "", lowerBound = ""] = word.split("x@");
+          return {
+            lowerBound: integer(lowerBound, MICROS_PER_USDC),
+            maxLeverage: Number(maxLeverage),
+          };
+        }),
+      });
     case "leverage":
       return exchange.run({
         kind: "updateLeverage",
@@ -462,6 +474,8 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `liquidating ${nameAccount(scenario, event.account)}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "marginTiersSet":
+      return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":
       return `fees ${event.schedule}`;
     case "stakeSet":

@@ -81,31 +81,31 @@ export function nextFundingMs({ fundings }: Core): number {
 }
 
 /**
- * Samples and pays what is due; called on ticks. `paid` is told of every market whose positions have
- * paid, so that who is under maintenance by it can be found.
+ * Samples and pays what is due on a market; called on ticks. True where its positions have paid, and
+ * who is under maintenance by it is to be found. Without an index price times pass and nothing is done.
  */
-export function fundDue(core: Core, paid: (market: number) => void): void {
-  const { fundings } = core;
+export function fundDue(core: Core, market: number): boolean {
+  const { f64 } = core.fundings.rows;
+  const at = market * FUNDING_LANES;
+  if (f64[at + FUNDING_ROW.intervalMs] === 0) return false;
   const nowMs = commandTimeMs(core);
-  for (let market = 0; market < fundings.table.count; market++) {
-    const { f64 } = fundings.rows;
-    const at = market * FUNDING_LANES;
-    const isOff = f64[at + FUNDING_ROW.intervalMs] === 0;
-    if (isOff || core.oracle.px.data[market] === 0) continue;
-    const isPayment = nowMs >= (f64[at + FUNDING_ROW.nextPaymentMs] as number);
-    if (isPayment || nowMs >= (f64[at + FUNDING_ROW.nextSampleMs] as number)) {
-      samplePremium(core, market);
-      const sampleMs = f64[at + FUNDING_ROW.sampleMs] as number;
-      f64[at + FUNDING_ROW.nextSampleMs] = boundaryAfter(nowMs, sampleMs);
-    }
-    if (!isPayment) continue;
-    payFunding(core, market);
-    paid(market);
-    const intervalMs = f64[at + FUNDING_ROW.intervalMs] as number;
-    f64[at + FUNDING_ROW.nextPaymentMs] = boundaryAfter(nowMs, intervalMs);
-    f64[at + FUNDING_ROW.premiumSum] = 0;
-    f64[at + FUNDING_ROW.samples] = 0;
-  }
+  const isPayment = nowMs >= (f64[at + FUNDING_ROW.nextPaymentMs] as number);
+  if (!isPayment && nowMs < (f64[at + FUNDING_ROW.nextSampleMs] as number)) return false;
+  const hasPx = core.oracle.px.data[market] !== 0;
+  if (hasPx) samplePremium(core, market);
+  f64[at + FUNDING_ROW.nextSampleMs] = boundaryAfter(
+    nowMs,
+    f64[at + FUNDING_ROW.sampleMs] as number,
+  );
+  if (!isPayment) return false;
+  if (hasPx) payFunding(core, market);
+  f64[at + FUNDING_ROW.nextPaymentMs] = boundaryAfter(
+    nowMs,
+    f64[at + FUNDING_ROW.intervalMs] as number,
+  );
+  f64[at + FUNDING_ROW.premiumSum] = 0;
+  f64[at + FUNDING_ROW.samples] = 0;
+  return hasPx;
 }
 
 /** What the impact notional would take from a side: notional [10^-6 USDC] and lots; 0 lots = too thin. */

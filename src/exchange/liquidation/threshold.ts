@@ -20,11 +20,13 @@
  * looked at for each of its positions; O(1) a price that passes no trigger.
  */
 import { readLane } from "../../base/column.ts";
+import type { TierTable } from "../../base/margin-tiers.ts";
 import { isChanged, markChanged } from "../account/changed-accounts.ts";
 import { type CommandRecord, ITEM, itemCount, itemLane } from "../command.ts";
 import type { Core } from "../core.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
 import { MARKETS_MAX } from "../market/market.ts";
+import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import {
   collectPassed,
@@ -69,8 +71,8 @@ const marketOf = (core: Core, row: number): number => readLane(core.positions.ma
 const sizeOf = (core: Core, row: number): number => readLane(core.positions.size, row);
 const isInDistress = (core: Core, account: number): boolean =>
   readLane(core.accounts.distress, account) !== 0;
-const divisorOf = (core: Core, market: number): number =>
-  2 * (core.markets.maxLeverage.data[market] as number);
+const tiersOf = (core: Core, market: number): TierTable =>
+  (core.terms[market] as MarketTerms).tiers;
 const pxMaxOf = (core: Core, market: number): number => core.markets.pxMax.data[market] as number;
 
 /**
@@ -148,7 +150,7 @@ function renewTriggers(core: Core, account: number): boolean {
 function setTrigger(core: Core, row: number, market: number): void {
   const { watch } = core;
   burden.pxMax = pxMaxOf(core, market);
-  burden.divisor = divisorOf(core, market);
+  burden.tiers = tiersOf(core, market);
   if (burden.size > 0) {
     const lowest = lowestBearablePx(burden);
     if (lowest <= 1) unwatch(watch, row);
@@ -200,9 +202,9 @@ export function worstUnseenMargin(core: Core, account: number): number | null {
     const market = marketOf(core, row);
     const trigger = triggerPxOf(core.watch, row);
     const worstPx = trigger === 0 ? (size > 0 ? 1 : pxMaxOf(core, market)) : trigger;
-    const divisor = divisorOf(core, market);
-    margin += valueLessMaintenance(size, worstPx, divisor);
-    margin -= valueLessMaintenance(size, markPxOf(core.oracle, market), divisor);
+    const tiers = tiersOf(core, market);
+    margin += valueLessMaintenance(size, worstPx, tiers);
+    margin -= valueLessMaintenance(size, markPxOf(core.oracle, market), tiers);
   }
   return isFlat ? null : margin;
 }

@@ -2,15 +2,18 @@
  * Leverage of an account on a market: a whole number up to the market's maximum, and the divisor of
  * its initial margin there. An account that never chose has the market's default.
  *
- * It may be raised at any time. Lowering it raises the initial margin of what is open, which the
+ * It may be raised as far as the tier allows that the account's exposure lies in. Lowering it raises the initial margin of what is open, which the
  * account's equity must cover.
  */
 import { isFull, readLane, writeLane } from "../../base/column.ts";
+import { notionalMaxAt } from "../../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
-import { findPosition, openPosition } from "../account/position.ts";
+import { findPosition, openPosition, POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
 import { defaultLeverage, isMarket } from "../market/market.ts";
+import type { MarketTerms } from "../market/market-terms.ts";
+import { markPxOf } from "../oracle/oracle.ts";
 import { createMarginFigures, marginByRow } from "./margin.ts";
 
 const figures = createMarginFigures();
@@ -52,6 +55,8 @@ export function chooseLeverage(
   const row = openPosition(positions, accounts, account, market);
   const before = readLane(positions.leverage, row);
   const isLower = leverage < rowLeverage(core, row);
+  if (!isLower && rowExposure(core, row) > tierNotionalMax(core, market, leverage))
+    return REJECT.leverageInvalid;
   setRowLeverage(core, account, row, leverage);
   if (!isLower) return null;
   marginByRow(core, account, row, figures);
@@ -63,6 +68,21 @@ export function chooseLeverage(
   // Nothing is open there: the margin that is short is that of other markets.
   setRowLeverage(core, account, row, leverage);
   return null;
+}
+
+/** Notional that tiers allow a position on a market at a leverage; Infinity = any [10^-6 USDC]. */
+export const tierNotionalMax = (core: Core, market: number, leverage: number): number =>
+  notionalMaxAt((core.terms[market] as MarketTerms).tiers, leverage);
+
+/** Largest notional that a row's position and open orders can come to, at mark and limits [10^-6 USDC]. */
+function rowExposure(core: Core, row: number): number {
+  const { f64 } = core.positions.rows;
+  const at = row * 8;
+  const markPx = markPxOf(core.oracle, readLane(core.positions.market, row));
+  const signed = (f64[at + POSITION.size] as number) * markPx;
+  const allBuys = signed + (f64[at + POSITION.buyNotional] as number);
+  const allSells = signed - (f64[at + POSITION.sellNotional] as number);
+  return Math.max(Math.abs(signed), Math.abs(allBuys), Math.abs(allSells));
 }
 
 function setRowLeverage(core: Core, account: number, row: number, leverage: number): void {

@@ -5,19 +5,20 @@
  *   equity      = cash + sum (s p - cost)                                     [10^-6 USDC]
  *   exposure    = max(|s p|, |s p + B|, |s p - S|)   the worst that can fill  [10^-6 USDC]
  *   initial     = sum ceil(exposure / leverage)       up: an account must hold it; see leverage.ts
- *   maintenance = sum ceil(|s p| / (2 maxLeverage))   half the initial rate at maximum leverage
+ *   maintenance = sum M(|s p|)   half the initial rate at maximum leverage, by base/margin-tiers.ts
  * Free margin = equity - initial. Products are exact: each market's caps keep |s| p below 2^49.
  *
  * An account mostly trades one market for a while. So the sums over its other rows are kept beside
  * it: while those rows and the marks stay as they are, figures cost one row, whatever it holds
  * elsewhere. All terms are integers, so sums kept and sums counted anew are equal to the unit.
  */
+import { maintenanceOf } from "../../base/margin-tiers.ts";
 import { divCeil } from "../../base/rounding.ts";
 import { ACCOUNT } from "../account/account.ts";
 import { growMargins, KEPT } from "../account/margin-sums.ts";
 import { POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
-import { defaultLeverage } from "../market/market.ts";
+import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -190,8 +191,8 @@ function clearFigures(out: MarginFigures): void {
 /** Adds one row, with a trial on it, to figures; unrealised PnL goes to `equity`. */
 function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginFigures): void {
   const { f64, i32 } = core.positions.rows;
-  const { markets } = core;
   const market = i32[row * 16 + POSITION_MARKET] as number;
+  const terms = core.terms[market] as MarketTerms;
   const at = row * 8;
   const markPx = markPxOf(core.oracle, market);
   const size = (f64[at + POSITION_SIZE] as number) + trial.size;
@@ -200,17 +201,18 @@ function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginF
   const allBuys = signed + (f64[at + POSITION_BUY_NOTIONAL] as number) + trial.buyNotional;
   const allSells = signed - (f64[at + POSITION_SELL_NOTIONAL] as number) - trial.sellNotional;
   const exposure = Math.max(notional, Math.abs(allBuys), Math.abs(allSells));
-  const leverage =
-    (i32[row * 16 + POSITION_LEVERAGE] as number) || defaultLeverage(markets, market);
+  const leverage = (i32[row * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
   const buyLots = (f64[at + POSITION_BUY_LOTS] as number) + trial.buyLots;
   const sellLots = (f64[at + POSITION_SELL_LOTS] as number) + trial.sellLots;
   out.equity += signed - (f64[at + POSITION_COST] as number) - trial.cost;
   out.initial += divCeil(exposure, leverage);
   out.used += divCeil(notional, leverage);
-  out.maintenance += divCeil(notional, 2 * (markets.maxLeverage.data[market] as number));
+  out.maintenance +=
+    notional < terms.tierFrom
+      ? divCeil(notional, terms.divisor)
+      : maintenanceOf(terms.tiers, notional);
   out.notional += notional;
-  out.worstNotional +=
-    (Math.abs(size) + Math.max(buyLots, sellLots)) * (markets.pxMax.data[market] as number);
+  out.worstNotional += (Math.abs(size) + Math.max(buyLots, sellLots)) * terms.pxMax;
 }
 
 /** What an account may take out: equity beyond the larger of initial margin and 10 % of its notional [10^-6 USDC]. */

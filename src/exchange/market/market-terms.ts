@@ -3,6 +3,8 @@
  * on the way of every order. Derived from the market's row when its book is opened.
  */
 import { ticksPerUsdc } from "../../base/instrument-spec.ts";
+import { type TierTable, tierTable } from "../../base/margin-tiers.ts";
+import { type MarginTiers, tiersOf } from "./margin-tiers.ts";
 import { defaultLeverage, type Markets, specOf } from "./market.ts";
 
 /** See the file's head. */
@@ -15,18 +17,27 @@ export interface MarketTerms {
   readonly positionMax: number;
   /** [10^-6 USDC] */
   readonly notionalMin: number;
-  /** Divisor of initial margin. */
+  /** Divisor of initial margin of an account that chose none. */
   readonly leverage: number;
+  readonly tiers: TierTable;
+  /** Divisor of maintenance margin in the first tier. */
+  readonly divisor: number;
+  /** Where the second tier begins; Infinity = there is none [10^-6 USDC]. */
+  readonly tierFrom: number;
 }
 
 /** The terms of a market whose row stands. */
-export function termsOf(markets: Markets, market: number): MarketTerms {
+export function termsOf(markets: Markets, tiers: MarginTiers, market: number): MarketTerms {
   const spec = specOf(markets, market);
+  const table = tierTable(tiersOf(markets, tiers, market));
   return {
     pxMax: spec.pxMax,
     wholeTicks: spec.priceRule === "everyTick" ? 1 : ticksPerUsdc(spec.szDecimals),
     positionMax: spec.positionMax,
     notionalMin: spec.notionalMin,
     leverage: defaultLeverage(markets, market),
+    tiers: table,
+    divisor: table.divisor[0] as number,
+    tierFrom: table.from[1] ?? Number.POSITIVE_INFINITY,
   };
 }

@@ -208,6 +208,7 @@ export function placeFast(
     const allBuys = signed + buyNotional + (isBuy ? exposed : 0);
     const allSells = signed - sellNotional - (isBuy ? 0 : exposed);
     const exposure = Math.max(Math.abs(signed), Math.abs(allBuys), Math.abs(allSells));
+    if (exposure >= terms.tierFrom) return false;
     const leverage = (positionInts[row * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
     let margin = Math.floor(exposure / leverage);
     if (margin * leverage > exposure) margin -= 1;

@@ -40,6 +40,7 @@ import {
 import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
+import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
 import {
   createMarginFigures,
   createMarginTrial,
@@ -47,6 +48,7 @@ import {
   WORST_NOTIONAL_MAX,
 } from "../margin/margin.ts";
 import { isMarket } from "../market/market.ts";
+import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
@@ -278,6 +280,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order)) ??
     crossProblem(core, order) ??
     roomProblem(core, order) ??
+    (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
@@ -324,6 +327,22 @@ function canFill(core: Core, order: IncomingOrder): boolean {
 function reachOf(order: IncomingOrder, size: number, lots: number): number {
   const open = lots + order.sz;
   return Math.max(open, order.side === BUY ? size + open : open - size);
+}
+
+/** Whether the position that the order may lead to stays in tiers that the account's leverage reaches. */
+function tierProblem(core: Core, order: IncomingOrder, row: number): Refusal | null {
+  const { account, market, px, sz } = order;
+  if ((core.terms[market] as MarketTerms).tierFrom === Number.POSITIVE_INFINITY) return null;
+  const { f64 } = core.positions.rows;
+  const lane = (at: number): number => (row < 0 ? 0 : (f64[row * 8 + at] as number));
+  const markPx = markPxOf(core.oracle, market);
+  const signed = lane(POSITION.size) * markPx;
+  const exposure =
+    order.side === BUY
+      ? signed + lane(POSITION.buyNotional) + px * sz
+      : lane(POSITION.sellNotional) + Math.max(px, markPx) * sz - signed;
+  const notionalMax = tierNotionalMax(core, market, leverageOf(core, account, market));
+  return exposure > notionalMax ? { code: REJECT.tierPassed } : null;
 }
 
 function aloProblem(core: Core, order: IncomingOrder): Refusal | null {

@@ -44,22 +44,25 @@ export function takeBackScope(core: Core, touched: { count: number }): void {
 
 /** To be called when an order has been put on its book. */
 export function keepInsert(core: Core, book: Book, slot: number): void {
-  const { undo } = core.register;
-  if (undo.isOn) logStep(undo, (row) => book.remove(row), slot);
+  if (core.register.undo.isOn) logInsert(core, book, slot);
 }
 
 /** To be called when an order has been taken off its book. */
 export function keepRemove(core: Core, book: Book, slot: number): void {
-  const { undo } = core.register;
-  if (!undo.isOn) return;
-  logStep(
-    undo,
-    (row) => {
-      book.insert(row);
-      returned.push(row);
-    },
-    slot,
-  );
+  if (core.register.undo.isOn) logRemove(core, book, slot);
+}
+
+// Apart from the two above: a function that makes a closure allocates for it before it asks whether.
+function logInsert({ register }: Core, book: Book, slot: number): void {
+  logStep(register.undo, (row) => book.remove(row), slot);
+}
+
+function logRemove({ register }: Core, book: Book, slot: number): void {
+  const step = (row: number): void => {
+    book.insert(row);
+    returned.push(row);
+  };
+  logStep(register.undo, step, slot);
 }
 
 function voidMarginSums({ register, positions, accounts, margins }: Core): void {

@@ -3,7 +3,8 @@ import {
   type ClearinghouseStateResponse,
 } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
-import { accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
+import { type MarginTier, maintenanceOf, tierTable } from "../../base/margin-tiers.ts";
+import { accountOfAddress, accountSummary, marginTiers, markPx } from "../../exchange/query.ts";
 import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
@@ -85,7 +86,7 @@ function positionShape(
     liquidationPx: liquidationPxText({
       size,
       mark,
-      maxLeverage,
+      tiers: marginTiers(context.sequencer.state, market),
       available: summary.equity - summary.maintenance,
       ticksPerUsdc,
     }),
@@ -106,22 +107,39 @@ const fundingShape = ({ allTime, sinceOpen, sinceChange }: FundingSums) => ({
  * The mark at which the account falls to its maintenance margin, all else staying put; null where
  * no positive price does.
  *
- * px_liq = mark - side A / |size| / (1 - l side), l = 1 / (2 maxLeverage), A = equity - maintenance;
- * times 2 maxLeverage above and below, so that all figures are whole. Units: [10^-6 USDC] / [lots] =
- * [ticks]. Source: the venue's documentation, "Liquidations".
+ * With A = equity - maintenance and value(p) = s p - M(|s| p), the price at which value(p) =
+ * value(mark) - A. In a market of one tier that is the venue's
+ *   px_liq = mark - side A / |s| / (1 - l side),   l = 1 / (2 maxLeverage)
+ * and with several, l and deduction are those of the tier where the price lies: the first, upwards in
+ * notional, whose end is beyond it. With g = value(mark) - A, d = 2 maxLeverage and the tier's from
+ * and base (see base/margin-tiers.ts), N = |s| p solves side N - base - (N - from) / d = g:
+ *   N = ((g + base) d - from) / (side d - 1)
+ * Units: [10^-6 USDC] / [lots] = [ticks]. Source: the venue's documentation, "Liquidations".
  */
 function liquidationPxText(at: {
   size: number;
   mark: number;
-  maxLeverage: number;
+  tiers: readonly MarginTier[];
   /** [10^-6 USDC] */
   available: number;
   ticksPerUsdc: number;
 }): string | null {
+  const table = tierTable(at.tiers);
+  const { from, divisor, base } = table;
   const side = Math.sign(at.size);
-  const twice = 2 * at.maxLeverage;
-  const divisor = Math.abs(at.size) * (twice - side);
-  const numerator = at.mark * divisor - side * at.available * twice;
-  if (numerator <= 0) return null;
-  return formatQuotient(numerator, divisor * at.ticksPerUsdc, LIQUIDATION_PX_DECIMALS);
+  const size = Math.abs(at.size);
+  const least = at.size * at.mark - maintenanceOf(table, size * at.mark) - at.available;
+  const valueAt = (n: number): number => side * (from[n] as number) - (base[n] as number);
+  let n = 0;
+  while (n + 1 < from.length && (valueAt(n + 1) - least) * side < 0) n += 1;
+  const d = BigInt(divisor[n] as number);
+  const numerator = (BigInt(least) + BigInt(base[n] as number)) * d - BigInt(from[n] as number);
+  const denominator = BigInt(side) * d - 1n;
+  const [above, below] = denominator < 0n ? [-numerator, -denominator] : [numerator, denominator];
+  if (above <= 0n) return null;
+  return formatQuotient(
+    above,
+    below * BigInt(size) * BigInt(at.ticksPerUsdc),
+    LIQUIDATION_PX_DECIMALS,
+  );
 }

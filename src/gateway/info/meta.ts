@@ -4,7 +4,10 @@ import {
   MetaRequest,
   type MetaResponse,
 } from "@nktkas/hyperliquid/api/info";
+import type { MarginTier } from "../../base/margin-tiers.ts";
+import { marginTiers } from "../../exchange/query.ts";
 import type { MarketView } from "../../projection/market-directory.ts";
+import { formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { assetContext } from "./asset-context.ts";
 import { infoMethod } from "./info-method.ts";
@@ -21,27 +24,46 @@ export const metaAndAssetCtxs = infoMethod(
   ],
 );
 
-function metaShape({ models }: GatewayContext): MetaResponse {
+function metaShape({ models, sequencer }: GatewayContext): MetaResponse {
   const { markets } = models.directory;
+  const tiers = markets.map(({ market }) => marginTiers(sequencer.state, market));
   return {
-    universe: markets.map(({ name, szDecimals, maxLeverage }) => ({
+    universe: markets.map(({ name, szDecimals, maxLeverage }, market) => ({
       szDecimals,
       name,
       maxLeverage,
-      marginTableId: maxLeverage,
+      marginTableId: tableId(tiers, market),
     })),
-    marginTables: marginTables(markets),
+    marginTables: marginTables(markets, tiers),
     collateralToken: 0,
   };
 }
 
-/** One tier each: a table's id is its leverage, as the venue numbers tables of a single tier. */
-function marginTables(markets: readonly MarketView[]): MetaResponse["marginTables"] {
-  const leverages = [...new Set(markets.map(({ maxLeverage }) => maxLeverage))];
-  return leverages
-    .sort((a, b) => a - b)
-    .map((maxLeverage) => [
-      maxLeverage,
-      { description: "", marginTiers: [{ lowerBound: "0.0", maxLeverage }] },
+type Tiers = readonly (readonly MarginTier[])[];
+
+/** Ids of tables with several tiers lie above any leverage. */
+const TIERED_FROM = 1_000;
+
+/** A table of one tier has its leverage as id, as the venue numbers those; others one a market. */
+const tableId = (tiers: Tiers, market: number): number => {
+  const own = tiers[market] as readonly MarginTier[];
+  return own.length === 1 ? (own[0] as MarginTier).maxLeverage : TIERED_FROM + market;
+};
+
+function marginTables(markets: readonly MarketView[], tiers: Tiers): MetaResponse["marginTables"] {
+  const byId = new Map(
+    markets.map(({ name, market }) => [tableId(tiers, market), { name, market }]),
+  );
+  return [...byId]
+    .sort(([a], [b]) => a - b)
+    .map(([id, { name, market }]) => [
+      id,
+      {
+        description: id < TIERED_FROM ? "" : `tiered ${name}`,
+        marginTiers: (tiers[market] as readonly MarginTier[]).map((tier) => ({
+          lowerBound: formatUsdc(tier.lowerBound),
+          maxLeverage: tier.maxLeverage,
+        })),
+      },
     ]);
 }
