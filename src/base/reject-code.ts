@@ -102,12 +102,29 @@ export const REJECT = {
   /** A column of the state is full; a = its bound. */
   capacityExhausted: 344,
 
+  /** The market allows isolated margin alone. */
+  crossUnavailable: 359,
+  /** Cross margin cannot become isolated, or the other way round, while the position is open. */
+  marginKindHeld: 360,
   /** A leverage of no whole number from 1 to the market's maximum. */
   leverageInvalid: 361,
-  /** Isolated margin is not offered by this exchange. */
-  isolatedUnsupported: 362,
+  /** An isolated position's equity does not cover its initial margin at a lower leverage. */
+  isolatedLeverageUncovered: 362,
   /** Equity does not cover the initial margin at a lower leverage. */
   leverageUncovered: 363,
+
+  /** Isolated margin is to change by nothing. */
+  marginChangeZero: 391,
+  /** There is no position whose margin could change. */
+  marginPositionFlat: 392,
+  /** The position's margin is not isolated. */
+  marginNotIsolated: 393,
+  /** Margin leaves positions of this market only as they are closed. */
+  marginRemovalBarred: 394,
+  /** The account cannot withdraw as much as is to become isolated margin. */
+  marginIncreaseUncovered: 395,
+  /** What would remain is less than the position's initial margin, or than 10 % of its notional. */
+  marginReductionUncovered: 396,
 
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,

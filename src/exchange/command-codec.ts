@@ -4,7 +4,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
-import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import type { InstrumentSpec, MarginMode } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
@@ -35,8 +35,10 @@ import {
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
+  TOP_UP_MARGIN,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
+  UPDATE_MARGIN,
 } from "./command.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
@@ -117,8 +119,13 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
+  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed)
+  /** [10^-6 USDC] */
+  | ({ kind: "updateIsolatedMargin"; market: number; amount: number } & Signed)
+  /** [10^-6] */
+  | ({ kind: "topUpIsolatedMargin"; market: number; leverage: number } & Signed);
 
+const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
@@ -229,6 +236,16 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "updateIsolatedMargin":
+      beginSigned(record, kind, 0, command);
+      lanes[UPDATE_MARGIN.market] = command.market;
+      lanes[UPDATE_MARGIN.amount] = command.amount;
+      return;
+    case "topUpIsolatedMargin":
+      beginSigned(record, kind, 0, command);
+      lanes[TOP_UP_MARGIN.market] = command.market;
+      lanes[TOP_UP_MARGIN.leverage] = command.leverage;
   }
 }
 
@@ -357,6 +374,20 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return { kind: "noop", ...readSigned(record) };
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.updateIsolatedMargin:
+      return {
+        kind: "updateIsolatedMargin",
+        ...readSigned(record),
+        market: lanes[UPDATE_MARGIN.market] as number,
+        amount: lanes[UPDATE_MARGIN.amount] as number,
+      };
+    case COMMAND.topUpIsolatedMargin:
+      return {
+        kind: "topUpIsolatedMargin",
+        ...readSigned(record),
+        market: lanes[TOP_UP_MARGIN.market] as number,
+        leverage: lanes[TOP_UP_MARGIN.leverage] as number,
+      };
     default:
       return null;
   }
@@ -498,12 +529,15 @@ function writeSpec(spec: InstrumentSpec, record: CommandRecord): void {
   lanes[CREATE_MARKET.pxMax] = spec.pxMax;
   lanes[CREATE_MARKET.positionMax] = spec.positionMax;
   lanes[CREATE_MARKET.notionalMin] = spec.notionalMin;
-  lanes[CREATE_MARKET.priceRule] = PRICE_RULES.indexOf(spec.priceRule);
+  lanes[CREATE_MARKET.rules] =
+    PRICE_RULES.indexOf(spec.priceRule) + 2 * MARGIN_MODES.indexOf(spec.marginMode ?? "cross");
 }
 
 /** The instrument spec of a `createMarket` record. */
 export function readSpec(record: CommandRecord): InstrumentSpec {
   const { lanes } = record;
+  const rules = lanes[CREATE_MARKET.rules] as number;
+  const marginMode = MARGIN_MODES[Math.trunc(rules / 2)] ?? "cross";
   return {
     name: readAscii(record.bytes, SUBJECT_AT, 20),
     szDecimals: lanes[CREATE_MARKET.szDecimals] as number,
@@ -511,7 +545,8 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
     pxMax: lanes[CREATE_MARKET.pxMax] as number,
     positionMax: lanes[CREATE_MARKET.positionMax] as number,
     notionalMin: lanes[CREATE_MARKET.notionalMin] as number,
-    priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
+    priceRule: PRICE_RULES[rules % 2] ?? "fiveSignificantFigures",
+    ...(marginMode !== "cross" && { marginMode }),
   };
 }
 

@@ -44,6 +44,10 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Moves margin into or out of an isolated position. */
+  updateIsolatedMargin: 36,
+  /** Moves as much margin into an isolated position as a leverage asks for. */
+  topUpIsolatedMargin: 37,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
 } as const;
@@ -156,8 +160,8 @@ export const CREATE_MARKET = {
   pxMax: HEADER.arg2,
   positionMax: HEADER.arg3,
   notionalMin: HEADER.arg4,
-  /** 0 = five significant figures, 1 = every tick. */
-  priceRule: HEADER.arg5,
+  /** Price rule (0 = five significant figures, 1 = every tick) + 2 x number of the margin mode. */
+  rules: HEADER.arg5,
 } as const;
 /** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
@@ -186,6 +190,10 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `updateIsolatedMargin`: market, and amount, negative = out of the position [10^-6 USDC]. */
+export const UPDATE_MARGIN = { market: HEADER.arg0, amount: HEADER.arg1 } as const;
+/** `topUpIsolatedMargin`: market, and the leverage that the position shall have [10^-6]. */
+export const TOP_UP_MARGIN = { market: HEADER.arg0, leverage: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

@@ -77,6 +77,7 @@ describe("event codec", () => {
       positionMax: 10,
       notionalMin: 11,
       priceRule: 12,
+      marginMode: 13,
     },
     oracleMoved: { px: 9 },
     agentApproved: { agent: address, name: ascii(85, 16), validUntilMs: 8 },
@@ -104,6 +105,7 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    isolatedMarginUpdated: { amount: 7 },
     leverageUpdated: { leverage: 8, isCross: false },
   };
 

@@ -51,6 +51,8 @@ export const EVENT = {
   fundingPaid: 64,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  /** Margin moved between an account and its isolated position; what fills move goes without saying. */
+  isolatedMarginUpdated: 46,
 } as const;
 
 /** An event kind's fixed number. */
@@ -118,7 +120,8 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; isolatedMarginUpdated: into the position,
+   * negative = out of it [10^-6 USDC].
    */
   amount: 6,
   /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
@@ -163,6 +166,8 @@ export const MARKET_EVENT = {
   positionMax: 9,
   notionalMin: 10,
   priceRule: 11,
+  /** 0 = cross and isolated, 1 = isolated alone, 2 = isolated alone and strict. */
+  marginMode: 12,
 } as const;
 
 /** Bits of an event's flags. */

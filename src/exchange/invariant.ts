@@ -22,6 +22,7 @@ import {
 } from "./book/order-table.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
+import { isIsolatedRow } from "./margin/isolated.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
 import { firesOnRise } from "./matching/waiting.ts";
@@ -30,7 +31,7 @@ import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 
 /**
- * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
+ * Cash + isolated margin + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
  * deposits - withdrawals,
  * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
  */
@@ -52,7 +53,9 @@ export function checkConservation(state: ExchangeState): void {
       "size and cost are safe integers",
     );
     assert(size !== 0 || cost === 0, "a flat position has no cost basis");
-    money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
+    const margin = positions.margin.data[row] as number;
+    assert(Number.isSafeInteger(margin), "isolated margin is a safe integer");
+    money += BigInt(margin) + BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
   }
   money += BigInt(state.fundings.residue.data[0] as number);
@@ -74,6 +77,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkBooks(state);
   checkOrderLists(state);
   checkAggregates(state);
+  checkIsolated(state);
   checkFreeList(state);
   checkMarginSums(state);
   checkTriggers(state);
@@ -209,7 +213,7 @@ function checkAggregates(state: ExchangeState): void {
     const leverage = readLane(positions.leverage, row);
     const leverageMax = state.markets.maxLeverage.data[readLane(positions.market, row)];
     assert(
-      leverage >= 0 && leverage <= (leverageMax as number),
+      Math.abs(leverage) <= (leverageMax as number),
       "a leverage is within its market's",
     );
     const positionMax = state.markets.positionMax.data[readLane(positions.market, row)];
@@ -237,6 +241,24 @@ function checkAggregates(state: ExchangeState): void {
       "reduce-only sells stay within the long",
     );
   }
+}
+
+/** Money lies with open isolated positions alone, and each account knows how many it has. */
+function checkIsolated(state: ExchangeState): void {
+  const { positions, accounts } = state;
+  const open = new Array<number>(accounts.table.count).fill(0);
+  for (let row = 0; row < positions.table.count; row++) {
+    const isOpen = readLane(positions.size, row) !== 0 && isIsolatedRow(state, row);
+    const account = positions.account.data[row] as number;
+    if (isOpen) open[account] = (open[account] as number) + 1;
+    else assert(positions.margin.data[row] === 0, "only an isolated position has margin of its own");
+  }
+  open.forEach((count, account) => {
+    assert(
+      count === readLane(accounts.isolatedOpen, account),
+      "an account's isolated positions equal a recount",
+    );
+  });
 }
 
 /** Nobody whom the next price may pass over can be under maintenance before it passes a trigger. */

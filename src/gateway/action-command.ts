@@ -7,7 +7,7 @@ import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
 import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
-import { parsePx, parseSz } from "../wire/decimal.ts";
+import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -88,6 +88,16 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
       return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
+    }
+    case "updateIsolatedMargin": {
+      const market = marketOf(action.asset, markets);
+      return { command: { kind: "updateIsolatedMargin", ...signed, market, amount: action.ntli } };
+    }
+    case "topUpIsolatedOnlyMargin": {
+      const market = marketOf(action.asset, markets);
+      // A leverage with more decimals than an amount has is none that can be met.
+      const leverage = parseUsdc(action.leverage) ?? 0;
+      return { command: { kind: "topUpIsolatedMargin", ...signed, market, leverage } };
     }
   }
 }

@@ -65,6 +65,7 @@ const MARKET = v.strictObject({
     v.picklist(["fiveSignificantFigures", "everyTick"]),
     "fiveSignificantFigures",
   ),
+  marginMode: v.optional(v.picklist(["cross", "noCross", "strictIsolated"]), "cross"),
 });
 
 const TIERS = v.strictObject({

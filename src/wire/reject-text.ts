@@ -153,10 +153,28 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
 
   [REJECT.marginTiersInvalid]: fixed("Margin tiers must rise from the market's own leverage."),
   [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
-  [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
+  [REJECT.crossUnavailable]: fixed("Cross margin is not allowed for this asset."),
   [REJECT.leverageUncovered]: fixed(
     "Cross position does not have sufficient margin available to decrease leverage. " +
       "To decrease leverage, deposit more collateral.",
+  ),
+  [REJECT.marginKindHeld]: fixed("Cannot switch leverage type with open position."),
+  [REJECT.isolatedLeverageUncovered]: fixed(
+    "Isolated position does not have sufficient margin available to decrease leverage. " +
+      "To decrease leverage, add margin to the position.",
+  ),
+
+  [REJECT.marginChangeZero]: fixed("Update to isolated margin cannot be zero."),
+  [REJECT.marginPositionFlat]: fixed("Cannot update margin for empty position."),
+  [REJECT.marginNotIsolated]: fixed("Position does not use isolated margin."),
+  [REJECT.marginRemovalBarred]: fixed(
+    "Cannot remove isolated margin for this asset. To remove margin, reduce the position.",
+  ),
+  [REJECT.marginIncreaseUncovered]: fixed(
+    "Account does not have sufficient margin available for increase.",
+  ),
+  [REJECT.marginReductionUncovered]: fixed(
+    "Position does not have sufficient margin for reduction.",
   ),
 
   [REJECT.marketSpecInvalid]: fixed("Market specification is invalid."),

@@ -26,7 +26,7 @@ export const FEE_ACCOUNT = 0;
 /** Row that takes over deficits. */
 export const INSURANCE_ACCOUNT = 1;
 
-/** Lanes of a record of 64 bytes: float64 lanes 0 to 5, int32 lanes 12 to 15. */
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 4, int32 lanes 10 to 15. */
 export const ACCOUNT = {
   cash: 0,
   volume: 1,
@@ -34,6 +34,7 @@ export const ACCOUNT = {
   overBudgetAtMs: 3,
   scheduledCancelMs: 4,
   /** Int32 lanes. */
+  isolatedOpen: 10,
   firstPosition: 12,
   distress: 13,
   scheduledFiredDay: 14,
@@ -59,6 +60,8 @@ export interface Accounts {
   /** UTC day of the last fired scheduled cancel, and how many fired on it. */
   readonly scheduledFiredDay: RecordLane;
   readonly scheduledFiredCount: RecordLane;
+  /** Open positions of isolated margin. */
+  readonly isolatedOpen: RecordLane;
   /** First row of the account's positions; index + 1, 0 = none. */
   readonly firstPosition: RecordLane;
   /** 1 while a liquidation is queued, 2 while one is unfinished, 0 else. */
@@ -81,6 +84,7 @@ export function createAccounts(register: Register): Accounts {
     scheduledCancelMs: f64Lane(rows, ACCOUNT.scheduledCancelMs),
     scheduledFiredDay: i32Lane(rows, ACCOUNT.scheduledFiredDay),
     scheduledFiredCount: i32Lane(rows, ACCOUNT.scheduledFiredCount),
+    isolatedOpen: i32Lane(rows, ACCOUNT.isolatedOpen),
     firstPosition: i32Lane(rows, ACCOUNT.firstPosition),
     distress: i32Lane(rows, ACCOUNT.distress),
   };

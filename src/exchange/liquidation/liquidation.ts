@@ -6,6 +6,10 @@
  * equity suffices. What the book cannot take waits for the next oracle price or tick. An account
  * that is flat and still negative hands its deficit to the insurance account, whose own balance may
  * go below zero: money is never created. (Backstop and deleveraging are rules of their own.)
+ *
+ * An isolated position is a scope of its own: under its own maintenance it alone is closed, after the
+ * orders on its market are canceled, and what its margin cannot pay goes to the insurance account. The
+ * account's cross positions neither help it nor suffer by it.
  */
 import { readLane, writeLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
@@ -20,6 +24,14 @@ import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
 import {
+  hasIsolatedUnder,
+  isIsolatedRow,
+  isIsolatedUnder,
+  isolatedEquity,
+  isolatedExcess,
+  takeIsolatedDeficit,
+} from "../margin/isolated.ts";
+import {
   accountMargin,
   computeMargin,
   createMarginFigures,
@@ -28,7 +40,7 @@ import {
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
-import { cancelAllResting } from "../matching/resting.ts";
+import { cancelCrossResting, cancelMarketResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
@@ -50,7 +62,11 @@ export function queueIfUnder(core: Core, account: number): void {
 function queueUnder(core: Core, account: number): void {
   const distress = readLane(core.accounts.distress, account);
   if (distress === QUEUED) return;
-  if (!isUnderMaintenance(accountMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
+  if (
+    !isUnderMaintenance(accountMargin(core, account, figures)) &&
+    !owesWhileFlat(core, account) &&
+    !hasIsolatedUnder(core, account)
+  ) {
     if (distress === UNFINISHED) setDistress(core, account, 0);
     return;
   }
@@ -95,12 +111,34 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
-    cancelAllResting(core, account, CANCEL_REASON.liquidated);
+    cancelCrossResting(core, account, CANCEL_REASON.liquidated);
     closePositions(core, account, touched);
   }
   if (owesWhileFlat(core, account)) bookDeficit(core, account);
-  const isUnder = isUnderMaintenance(computeMargin(core, account, figures));
+  if (hasIsolatedUnder(core, account)) liquidateIsolated(core, account, touched);
+  const isUnder =
+    isUnderMaintenance(computeMargin(core, account, figures)) || hasIsolatedUnder(core, account);
   setDistress(core, account, isUnder ? UNFINISHED : 0);
+}
+
+/** Closes those of an account's isolated positions that have less than their maintenance margin. */
+function liquidateIsolated(core: Core, account: number, touched: TouchedAccounts): void {
+  const { positions } = core;
+  let link = readLane(core.accounts.firstPosition, account);
+  while (link !== 0) {
+    const row = link - 1;
+    link = readLane(positions.next, row);
+    if (!isIsolatedUnder(core, row)) continue;
+    const market = readLane(positions.market, row);
+    const lane = beginEvent(core, EVENT.liquidationStarted, account, market, -1);
+    const equity = isolatedEquity(core, row);
+    core.events.lanes[lane + ACCOUNT_EVENT.a] = equity;
+    core.events.lanes[lane + ACCOUNT_EVENT.b] = equity - isolatedExcess(core, row);
+    cancelMarketResting(core, account, market, CANCEL_REASON.liquidated);
+    closePosition(core, account, market, readLane(positions.size, row), touched);
+    const deficit = takeIsolatedDeficit(core, row);
+    if (deficit > 0) emitDeficit(core, account, market, deficit);
+  }
 }
 
 function closePositions(core: Core, account: number, touched: TouchedAccounts): void {
@@ -110,7 +148,7 @@ function closePositions(core: Core, account: number, touched: TouchedAccounts): 
     const row = link - 1;
     link = readLane(positions.next, row);
     const size = readLane(positions.size, row);
-    if (size === 0) continue;
+    if (size === 0 || isIsolatedRow(core, row)) continue;
     closePosition(core, account, readLane(positions.market, row), size, touched);
     if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
   }
@@ -145,7 +183,7 @@ function closePosition(
   matchOrder(core, order, touched);
 }
 
-/** Whether an account holds nothing and owes money. */
+/** Whether an account holds nothing on cross margin and owes money. */
 function owesWhileFlat(core: Core, account: number): boolean {
   return readLane(core.accounts.cash, account) < 0 && isFlat(core, account);
 }
@@ -153,7 +191,7 @@ function owesWhileFlat(core: Core, account: number): boolean {
 function isFlat(core: Core, account: number): boolean {
   let link = readLane(core.accounts.firstPosition, account);
   while (link !== 0) {
-    if (readLane(core.positions.size, link - 1) !== 0) return false;
+    if (readLane(core.positions.size, link - 1) !== 0 && !isIsolatedRow(core, link - 1)) return false;
     link = readLane(core.positions.next, link - 1);
   }
   return true;
@@ -161,11 +199,15 @@ function isFlat(core: Core, account: number): boolean {
 
 function bookDeficit(core: Core, account: number): void {
   const deficit = -readLane(core.accounts.cash, account);
-  cancelAllResting(core, account, CANCEL_REASON.liquidated);
+  cancelCrossResting(core, account, CANCEL_REASON.liquidated);
   addCash(core.accounts, account, deficit);
   addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
+  emitDeficit(core, account, -1, deficit);
+}
+
+function emitDeficit(core: Core, account: number, market: number, deficit: number): void {
   markChanged(core.changed, INSURANCE_ACCOUNT);
-  const lane = beginEvent(core, EVENT.deficitBooked, account, -1, -1);
+  const lane = beginEvent(core, EVENT.deficitBooked, account, market, -1);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = deficit;
 }
 

@@ -6,6 +6,7 @@
 import { keepRow } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
+import { ACCOUNT } from "../account/account.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
@@ -22,6 +23,7 @@ import {
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
+import { isIsolatedRow } from "../margin/isolated.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
@@ -123,6 +125,45 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
     const oldest = oldestOrder(core.orders, account);
     if (oldest === 0) return;
     cancelResting(core, oldest - 1, reason, -1);
+  }
+}
+
+/** Cancels all orders of an account on a market, oldest first. */
+export function cancelMarketResting(
+  core: Core,
+  account: number,
+  market: number,
+  reason: number,
+): void {
+  const { rows } = core.orders;
+  let link = oldestOrder(core.orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = rows.i32[slot * 16 + ORDER.next] as number;
+    if (rows.i32[slot * 16 + ORDER_MARKET] === market) cancelResting(core, slot, reason, -1);
+  }
+}
+
+/**
+ * Cancels what hangs on an account's cross margin, oldest first: all of its orders but those that
+ * only reduce an isolated position.
+ */
+export function cancelCrossResting(core: Core, account: number, reason: number): void {
+  const { accounts, orders, positions } = core;
+  if (accounts.rows.i32[account * 16 + ACCOUNT.isolatedOpen] === 0) {
+    cancelAllResting(core, account, reason);
+    return;
+  }
+  let link = oldestOrder(orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    const at = slot * 16;
+    link = orders.rows.i32[at + ORDER.next] as number;
+    const market = orders.rows.i32[at + ORDER_MARKET] as number;
+    const row = findPosition(positions, accounts, account, market);
+    const onlyReduces =
+      ((orders.rows.i32[at + ORDER_FLAGS] as number) & ORDER_FLAG_REDUCE_ONLY) !== 0;
+    if (!(onlyReduces && isIsolatedRow(core, row))) cancelResting(core, slot, reason, -1);
   }
 }
 

@@ -7,6 +7,7 @@ import { ORDER } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { countFeeVolume, feeOf, refreshFees } from "../fee/fee.ts";
+import { createSideFill, isIsolatedRow, settleIsolated } from "../margin/isolated.ts";
 import { NUMBER } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
@@ -32,7 +33,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   const makerFee = Math.max(feeOf(core, maker, notional, false), 0 - takerFee);
   countFeeVolume(core, maker, taker.account, notional);
 
-  settleSide(core, maker, market, sideSign(makerSide) * lots, px, makerFee);
+  settleSide(core, maker, market, sideSign(makerSide) * lots, px, makerFee, false);
   let lane = reserveHead(core, EVENT.fill, maker, market, -1);
   fillRestingLanes(core, lane, slot);
   let { lanes } = core.events;
@@ -42,7 +43,8 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   lanes[lane + FILL_EVENT.counterOid] = taker.oid;
   finishFill(core, lane, px, lots, market);
 
-  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, takerFee);
+  const { isLiquidation } = taker;
+  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, takerFee, isLiquidation);
   lane = reserveHead(core, EVENT.fill, taker.account, market, taker.item);
   lanes = core.events.lanes;
   lanes[lane + ORDER_EVENT.oid] = taker.oid;
@@ -64,6 +66,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
 
 /** What settling a side found out; reused. */
 const settled = { startPosition: 0, closedPnl: 0, fee: 0 };
+const side = createSideFill();
 
 function settleSide(
   core: Core,
@@ -72,6 +75,7 @@ function settleSide(
   signedSz: number,
   px: number,
   fee: number,
+  isLiquidation: boolean,
 ): void {
   const { accounts, positions } = core;
   const row = openPosition(positions, accounts, account, market);
@@ -80,7 +84,15 @@ function settleSide(
   changePosition(positions, row, signedSz, px);
   settled.closedPnl = realisedPnl[0] as number;
   settled.fee = fee;
-  addCash(accounts, account, settled.closedPnl - fee);
+  if (isIsolatedRow(core, row)) {
+    side.row = row;
+    side.signedSz = signedSz;
+    side.px = px;
+    side.fee = fee;
+    settleIsolated(core, side, settled, isLiquidation);
+  } else {
+    addCash(accounts, account, settled.closedPnl - fee);
+  }
   addCash(accounts, FEE_ACCOUNT, fee);
   addVolume(accounts, account, Math.abs(signedSz) * px);
 }

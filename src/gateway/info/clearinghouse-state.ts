@@ -41,23 +41,14 @@ function emptyState(nowMs: number): ClearinghouseStateResponse {
 
 function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
   const summary = accountSummary(context.sequencer.state, account);
-  const signedNotional = summary.positions.reduce(
-    (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
-    0,
-  );
-  // All margin is cross, so both summaries are the same.
-  const margins = {
-    accountValue: formatUsdc(summary.equity),
-    totalNtlPos: formatUsdc(summary.notional),
-    totalRawUsd: formatUsdc(summary.equity - signedNotional),
-    totalMarginUsed: formatUsdc(summary.marginUsed),
-  };
+  const { positions } = summary;
+  const cross = positions.filter(({ isIsolated }) => !isIsolated);
   return {
-    marginSummary: margins,
-    crossMarginSummary: margins,
+    marginSummary: marginShape(context, summary.whole, positions),
+    crossMarginSummary: marginShape(context, summary, cross),
     crossMaintenanceMarginUsed: formatUsdc(summary.maintenance),
     withdrawable: formatUsdc(summary.withdrawable),
-    assetPositions: summary.positions.map((position) => ({
+    assetPositions: positions.map((position) => ({
       type: "oneWay",
       position: positionShape(context, { account, summary }, position),
     })),
@@ -65,11 +56,30 @@ function accountState(context: GatewayContext, account: number): ClearinghouseSt
   };
 }
 
+/** Sums over some of an account's positions: all, or those on cross margin. */
+function marginShape(
+  context: GatewayContext,
+  { equity, notional, marginUsed }: Summary["whole"],
+  positions: Summary["positions"],
+): ClearinghouseStateResponse["marginSummary"] {
+  const signedNotional = positions.reduce(
+    (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
+    0,
+  );
+  return {
+    accountValue: formatUsdc(equity),
+    totalNtlPos: formatUsdc(notional),
+    totalRawUsd: formatUsdc(equity - signedNotional),
+    totalMarginUsed: formatUsdc(marginUsed),
+  };
+}
+
 function positionShape(
   context: GatewayContext,
   { account, summary }: { account: number; summary: Summary },
-  { market, size, cost, marginUsed, leverage }: Summary["positions"][number],
+  position: Summary["positions"][number],
 ): AssetPosition["position"] {
+  const { market, size, cost, marginUsed, leverage, isIsolated } = position;
   const { name, szDecimals, maxLeverage } = marketOf(context.models.directory, market);
   const mark = markPx(context.sequencer.state, market);
   const ticksPerUsdc = 10 ** (PERP_DECIMALS - szDecimals);
@@ -77,7 +87,9 @@ function positionShape(
   return {
     coin: name,
     szi: formatSignedSz(size, szDecimals),
-    leverage: { type: "cross", value: leverage },
+    leverage: isIsolated
+      ? { type: "isolated", value: leverage, rawUsd: formatUsdc(position.margin - cost) }
+      : { type: "cross", value: leverage },
     entryPx: formatQuotient(cost, size * ticksPerUsdc, ENTRY_PX_DECIMALS),
     positionValue: formatUsdc(Math.abs(size) * mark),
     unrealizedPnl: formatUsdc(unrealized),
@@ -87,7 +99,9 @@ function positionShape(
       size,
       mark,
       tiers: marginTiers(context.sequencer.state, market),
-      available: summary.equity - summary.maintenance,
+      available: isIsolated
+        ? marginUsed - position.maintenance
+        : summary.equity - summary.maintenance,
       ticksPerUsdc,
     }),
     marginUsed: formatUsdc(marginUsed),
@@ -104,8 +118,8 @@ const fundingShape = ({ allTime, sinceOpen, sinceChange }: FundingSums) => ({
 });
 
 /**
- * The mark at which the account falls to its maintenance margin, all else staying put; null where
- * no positive price does.
+ * The mark at which the account, or the isolated position, falls to its maintenance margin, all else
+ * staying put; null where no positive price does.
  *
  * With A = equity - maintenance and value(p) = s p - M(|s| p), the price at which value(p) =
  * value(mark) - A. In a market of one tier that is the venue's

@@ -4,8 +4,9 @@ import {
   MetaRequest,
   type MetaResponse,
 } from "@nktkas/hyperliquid/api/info";
+import type { MarginMode } from "../../base/instrument-spec.ts";
 import type { MarginTier } from "../../base/margin-tiers.ts";
-import { marginTiers } from "../../exchange/query.ts";
+import { marginTiers, marketSpec } from "../../exchange/query.ts";
 import type { MarketView } from "../../projection/market-directory.ts";
 import { formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -33,11 +34,18 @@ function metaShape({ models, sequencer }: GatewayContext): MetaResponse {
       name,
       maxLeverage,
       marginTableId: tableId(tiers, market),
+      ...isolationOf(marketSpec(sequencer.state, market).marginMode),
     })),
     marginTables: marginTables(markets, tiers),
     collateralToken: 0,
   };
 }
+
+/** Keys of a market that allows isolated margin alone. */
+const isolationOf = (
+  mode: MarginMode | undefined,
+): Pick<MetaResponse["universe"][number], "onlyIsolated" | "marginMode"> =>
+  mode === undefined || mode === "cross" ? {} : { onlyIsolated: true, marginMode: mode };
 
 type Tiers = readonly (readonly MarginTier[])[];
 
