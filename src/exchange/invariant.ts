@@ -212,10 +212,7 @@ function checkAggregates(state: ExchangeState): void {
     const size = readLane(positions.size, row);
     const leverage = readLane(positions.leverage, row);
     const leverageMax = state.markets.maxLeverage.data[readLane(positions.market, row)];
-    assert(
-      Math.abs(leverage) <= (leverageMax as number),
-      "a leverage is within its market's",
-    );
+    assert(Math.abs(leverage) <= (leverageMax as number), "a leverage is within its market's");
     const positionMax = state.markets.positionMax.data[readLane(positions.market, row)];
     assert(Math.abs(size) <= (positionMax as number), "a position stays within its market's cap");
     assert(
@@ -251,7 +248,8 @@ function checkIsolated(state: ExchangeState): void {
     const isOpen = readLane(positions.size, row) !== 0 && isIsolatedRow(state, row);
     const account = positions.account.data[row] as number;
     if (isOpen) open[account] = (open[account] as number) + 1;
-    else assert(positions.margin.data[row] === 0, "only an isolated position has margin of its own");
+    else
+      assert(positions.margin.data[row] === 0, "only an isolated position has margin of its own");
   }
   open.forEach((count, account) => {
     assert(

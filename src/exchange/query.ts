@@ -199,10 +199,12 @@ export const accountLeverage = (state: ExchangeState, account: number, market: n
   leverageOf(state, account, market);
 
 /** Whether an account's margin on a market is isolated. */
-export const accountIsIsolated = (state: ExchangeState, account: number, market: number): boolean =>
-  account < 0
-    ? isIsolatedOnly(state.markets, market)
-    : isIsolatedOn(state, account, market);
+export const accountIsIsolated = (
+  state: ExchangeState,
+  account: number,
+  market: number,
+): boolean =>
+  account < 0 ? isIsolatedOnly(state.markets, market) : isIsolatedOn(state, account, market);
 
 /** Ids of an account's live orders, oldest first. */
 export function openOrderIds(state: ExchangeState, account: number): number[] {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
-    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
+    1: { state: "ec9c6975d593f667774369086cc0a724", events: "981aab69dc4c9db11084dc15e9ab9d09" },
+    2: { state: "b5cae2d307f2245ac4f7b41b3bdf4049", events: "8b553bb66c053001a2a016240ca00986" },
   },
 } as const;
 

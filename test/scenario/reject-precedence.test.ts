@@ -566,7 +566,12 @@ describe("schedules, agents, money and markets", () => {
     },
     {
       title: "updateLeverage of an isolated position",
-      start: holding({ kind: "updateLeverage", market: 0, leverage: 10, isCross: false } as Command),
+      start: holding({
+        kind: "updateLeverage",
+        market: 0,
+        leverage: 10,
+        isCross: false,
+      } as Command),
       breaks: [
         ["marginKindHeld", set({ isCross: true })],
         ["isolatedLeverageUncovered", set({ leverage: 9 })],
@@ -578,7 +583,12 @@ describe("schedules, agents, money and markets", () => {
     },
     {
       title: "updateLeverage of a market without cross margin",
-      start: holding({ kind: "updateLeverage", market: 2, leverage: 10, isCross: false } as Command),
+      start: holding({
+        kind: "updateLeverage",
+        market: 2,
+        leverage: 10,
+        isCross: false,
+      } as Command),
       breaks: [
         ["crossUnavailable", set({ isCross: true })],
         ["leverageInvalid", set({ leverage: 11 })],

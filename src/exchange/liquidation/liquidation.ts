@@ -191,7 +191,8 @@ function owesWhileFlat(core: Core, account: number): boolean {
 function isFlat(core: Core, account: number): boolean {
   let link = readLane(core.accounts.firstPosition, account);
   while (link !== 0) {
-    if (readLane(core.positions.size, link - 1) !== 0 && !isIsolatedRow(core, link - 1)) return false;
+    if (readLane(core.positions.size, link - 1) !== 0 && !isIsolatedRow(core, link - 1))
+      return false;
     link = readLane(core.positions.next, link - 1);
   }
   return true;

@@ -30,7 +30,7 @@ import { markPxOf } from "../oracle/oracle.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin.ts";
 
 /** One unit of a leverage that a position is topped up to [10^-6]. */
-export const E6 = 1_000_000;
+const E6 = 1_000_000;
 
 const figures = createMarginFigures();
 
@@ -254,7 +254,7 @@ export function changeIsolatedMargin(
 }
 
 /** What may be taken out of an isolated position: equity beyond the larger of initial margin and 10 % of notional [10^-6 USDC]. */
-export function removableMargin(core: Core, row: number): number {
+function removableMargin(core: Core, row: number): number {
   const notional = rowNotional(core, row);
   const kept = Math.max(divCeil(notional, divisorOf(core, row)), divCeil(notional, 10));
   return Math.max(0, isolatedEquity(core, row) - kept);

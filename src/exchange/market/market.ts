@@ -22,7 +22,7 @@ export const MARKETS_MAX = 1024;
 const NAME_BYTES = 12;
 const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
 /** Margin modes by number. */
-export const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
+const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 
 /** Columns of the markets. */
 export interface Markets {

@@ -131,7 +131,8 @@ export function fillFast(
   // Isolated margin takes the general way.
   const terms = core.terms[market] as MarketTerms;
   const leverage = (positionInts[makerRow * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
-  const takerLeverage = (positionInts[takerRow * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
+  const takerLeverage =
+    (positionInts[takerRow * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
   if (leverage < 0 || takerLeverage < 0) return false;
   const positions = core.positions.rows.f64;
   const accounts = core.accounts.rows.f64;
