@@ -122,6 +122,7 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

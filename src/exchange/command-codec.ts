@@ -15,6 +15,7 @@ import {
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   beginCommand,
+  CANCEL_ALL,
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
@@ -117,6 +118,8 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
+  /** On all markets where none is named. */
+  | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -229,6 +232,11 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
 }
 
@@ -357,6 +365,12 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return { kind: "noop", ...readSigned(record) };
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.cancelAll:
+      return {
+        kind: "cancelAll",
+        ...readSigned(record),
+        ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
+      };
     default:
       return null;
   }

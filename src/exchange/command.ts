@@ -44,6 +44,8 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Cancels all of an account's orders, or all on one market. */
+  cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
 } as const;
@@ -186,6 +188,8 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `cancelAll`: the market, and 1 where it is for that one alone. */
+export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

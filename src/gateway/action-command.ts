@@ -84,6 +84,11 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return approveAgent(action, signed);
     case "noop":
       return { command: { kind: "noop", ...signed } };
+    case "bourse.cancelAll": {
+      const { asset } = action;
+      const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
+      return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);

@@ -92,7 +92,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 
 /** The asset of an action that names one as a whole. */
 const assetPlace = (action: WireAction): RejectPlace =>
-  action.type === "updateLeverage" ? { asset: action.asset } : {};
+  "asset" in action && action.asset !== undefined ? { asset: action.asset } : {};
 
 function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeEvent[][] {
   const items: ExchangeEvent[][] = Array.from({ length: count }, () => []);

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
-    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
+    1: { state: "35681513751ffd146695564e70092147", events: "2936ed8db6d5184ad34ad5645356d6b1" },
+    2: { state: "c53bec8231d03149d54e3d355fd054b0", events: "49b015f0e3873286802e71ec32ccaa0d" },
   },
 } as const;
 
