@@ -84,6 +84,8 @@ describe("event codec", () => {
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
+    transferred: { amount: 7, other: 8 },
     leverageUpdated: { leverage: 8, isCross: false },
   };
 

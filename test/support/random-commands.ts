@@ -100,6 +100,8 @@ interface StreamState {
   readonly startPxUsdc: readonly number[];
   readonly pxUsdc: number[];
   readonly known: KnownOrder[];
+  /** Sub-accounts that it was told of, by user. */
+  readonly subs: { user: number; address: Hex }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -118,6 +120,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     startPxUsdc: options.startPxUsdc ?? START_PRICES_USDC,
     pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
+    subs: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -130,6 +133,8 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     },
     observe(events) {
       for (const event of events) {
+        if (event.kind === "subAccountCreated")
+          state.subs.push({ user: event.account - 2, address: event.address });
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
@@ -225,7 +230,8 @@ function sideCommand(state: StreamState, roll: number): Command {
       validUntilMs: chance(state, 0.3) ? state.timeMs + nextBelow(state.prng, 60_000) : 0,
     };
   }
-  if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.983) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.988) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.993) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
   if (roll < 0.995)
@@ -236,6 +242,24 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** A sub-account's opening, or money to one that is there, now and then somebody else's. */
+function subAccountCommand(state: StreamState, user: number): Command {
+  const sub = state.subs[nextBelow(state.prng, state.subs.length * 2 + 1)];
+  if (sub === undefined)
+    return {
+      kind: "createSubAccount",
+      ...signed(state, user),
+      name: chance(state, state.nonsense) ? "" : "sub",
+    };
+  return {
+    kind: "subAccountTransfer",
+    ...signed(state, chance(state, state.nonsense) ? user : sub.user),
+    subAccount: sub.address,
+    isDeposit: chance(state, 0.7),
+    amount: nextBelow(state.prng, 4e8),
+  };
 }
 
 /** Tiers that begin where the stream's accounts trade; now and then some that are not sound. */
@@ -280,7 +304,16 @@ function signed(state: StreamState, user: number) {
     nonce,
     ...(chance(state, 0.02) && { expiresAfter: state.timeMs - 5 + nextBelow(state.prng, 10) }),
     ...(chance(state, state.nonsense / 10) && { vault: addressOf("vault") }),
+    ...subOf(state, user),
   };
+}
+
+/** Now and then a sub-account of the user, to act for. */
+function subOf(state: StreamState, user: number): { vault?: Hex } {
+  const sub = chance(state, 0.2) ? pick(state, state.subs) : undefined;
+  return sub !== undefined && (sub.user === user || chance(state, state.nonsense))
+    ? { vault: sub.address }
+    : {};
 }
 
 function randomOrder(state: StreamState): OrderItem {
@@ -397,6 +430,7 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
-  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.updateLeverage + 3);
+  if (nextBelow(prng, 10) === 0)
+    lanes[HEADER.kind] = nextBelow(prng, COMMAND.subAccountTransfer + 3);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }
