@@ -1,6 +1,7 @@
 /** Signed actions over keep-alive connections, one at a time on each. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { TOO_MANY_TEXT } from "../../src/gateway/exchange-action.ts";
 import { type Summary, summarise } from "../core/statistics.ts";
 import type { ServerChild } from "./exchange-child.ts";
 import type { SignedRequest } from "./signed-order.ts";
@@ -12,12 +13,18 @@ export interface HttpLoad {
   readonly seconds: number;
   /** From the first byte sent to the last byte read [ms]. */
   readonly latency: Summary;
+  /** Answers that the exchange took no more just then; such requests were sent again. */
+  readonly refused: number;
   /** Processor time of the server over the time that passed; null = not told. */
   readonly serverCpu: number | null;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 interface Line {
   readonly socket: Socket;
+  /** What waits for its answer. */
+  request: Buffer;
   received: string;
   startMs: number;
 }
@@ -29,7 +36,13 @@ export interface HttpPace {
   readonly pauseMs: number;
 }
 
-/** Sends all requests; fails at the first answer that is not a success. */
+/** Pause before a refused request is sent again [ms]. */
+const REFUSED_PAUSE_MS = 50;
+
+/**
+ * Sends all requests; fails at the first answer that is not a success. An exchange whose disk is too
+ * slow refuses for a while: the request is sent again, and its latency counts from the first time.
+ */
 export async function runHttpLoad(
   server: ServerChild,
   requests: readonly SignedRequest[],
@@ -40,10 +53,11 @@ export async function runHttpLoad(
       const socket = connect({ host: server.host, port: server.port, noDelay: true });
       await once(socket, "connect");
       socket.setEncoding("latin1");
-      return { socket, received: "", startMs: 0 };
+      return { socket, request: NOTHING, received: "", startMs: 0 };
     }),
   );
   const latencies = new Float64Array(requests.length);
+  let refused = 0;
   const cpuBefore = server.cpuSeconds();
   const startMs = performance.now();
   await new Promise<void>((resolve, reject) => {
@@ -53,7 +67,13 @@ export async function runHttpLoad(
       const request = requests[next++];
       if (request === undefined) return;
       line.startMs = performance.now();
-      line.socket.write(request.request);
+      line.request = request.request;
+      line.socket.write(line.request);
+    };
+    const sendAgain = (line: Line): void => {
+      refused += 1;
+      if (refused > requests.length) return reject(new Error("the exchange takes nothing"));
+      setTimeout(() => line.socket.write(line.request), REFUSED_PAUSE_MS);
     };
     for (const line of lines) {
       line.socket.on("error", reject);
@@ -61,6 +81,7 @@ export async function runHttpLoad(
         line.received += text;
         const body = takeAnswer(line);
         if (body === null) return;
+        if (body === TOO_MANY_TEXT) return sendAgain(line);
         const problem = problemOf(body);
         if (problem !== null) return reject(new Error(`the exchange answers ${problem}`));
         latencies[answered++] = performance.now() - line.startMs;
@@ -79,6 +100,7 @@ export async function runHttpLoad(
     orders: requests.reduce((sum, { orders }) => sum + orders, 0),
     seconds,
     latency: summarise(latencies),
+    refused,
     serverCpu: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / seconds,
   };
 }

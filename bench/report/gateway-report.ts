@@ -74,6 +74,7 @@ function httpReport({ connections, singles, batches }: GatewayRace): string {
     singles.map(({ load, recoveries }) => rate(load, load.actions) / recoveries),
   );
   const { actions } = loads[0] as HttpLoad;
+  const refused = [...loads, ...batches].reduce((sum, load) => sum + load.refused, 0);
   return [
     "## HTTP",
     "",
@@ -86,7 +87,7 @@ function httpReport({ connections, singles, batches }: GatewayRace): string {
     ),
     "",
     `One thread that does nothing else recovers ${figure(median(singles.map(({ recoveries }) => recoveries)))} signatures a second here; ` +
-      `actions with one order reach ${figure(share * 100)} % of that.`,
+      `actions with one order reach ${figure(share * 100)} % of that.${refused > 0 ? ` ${refused.toLocaleString("en-US")} requests were refused because the disk was too slow, and sent again.` : ""}`,
   ].join("\n");
 }
 

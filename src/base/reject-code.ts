@@ -59,6 +59,8 @@ export const REJECT = {
   orderSlotsExhausted: 216,
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
+  /** A trigger price that is none, above the market's cap, or would fire at once. */
+  triggerPxBad: 231,
 
   /** The position would lie in a margin tier that the account's leverage does not reach. */
   tierPassed: 241,
@@ -152,6 +154,8 @@ export const CANCEL_REASON = {
   scheduled: 7,
   /** A modify replaced it. */
   modified: 8,
+  /** It was triggered and found nothing to match. */
+  noLiquidity: 21,
 } as const;
 
 /** A cancel reason's fixed number. */

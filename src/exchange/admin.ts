@@ -31,6 +31,7 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/mar
 import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { queueTriggers } from "./matching/trigger.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { rejectCommand } from "./refusal.ts";
@@ -134,6 +135,8 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
+  // Stops take their turn before liquidations: they may make one needless.
+  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
 }
 

@@ -114,6 +114,7 @@ describe("streams of every kind of command", () => {
         for (const event of runStream(seed, 500).log) {
           const isNew =
             event.kind === "orderAccepted" ||
+            event.kind === "orderWaiting" ||
             (event.kind === "orderRejected" && event.item >= 0 && event.oid !== 0);
           if (isNew) {
             expect(event.oid).toBeGreaterThan(lastOid);
@@ -208,8 +209,11 @@ describe("streams of every kind of command", () => {
 
 /** Keeps what is left of each order; throws where an event does not fit. */
 function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
-  if (event.kind === "orderAccepted") {
+  if (event.kind === "orderAccepted" || event.kind === "orderWaiting") {
     expect(left.has(event.oid)).toBe(false);
+    left.set(event.oid, event.sz);
+  } else if (event.kind === "orderTriggered") {
+    expect(event.sz).toBeLessThanOrEqual(left.get(event.oid) as number);
     left.set(event.oid, event.sz);
   } else if (event.kind === "fill") {
     const before = left.get(event.oid) as number;

@@ -20,6 +20,7 @@ import { EVENT, type EventRing } from "./event.ts";
 import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { cancelAllResting } from "./matching/resting.ts";
+import { fireTrigger } from "./matching/trigger.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
@@ -28,7 +29,7 @@ import type { ExchangeState } from "./state.ts";
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
 const { tick: COMMAND_TICK, placeOrders: COMMAND_PLACE_ORDERS } = COMMAND;
-const { liquidate: CONSEQUENCE_LIQUIDATE } = CONSEQUENCE;
+const { liquidate: CONSEQUENCE_LIQUIDATE, trigger: CONSEQUENCE_TRIGGER } = CONSEQUENCE;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
 const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
 const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, kind: HEADER_KIND } = HEADER;
@@ -93,6 +94,8 @@ function workOff(state: Core, bound: number): number {
       liquidateAccount(state, entry.account, touched);
       // It has just been looked at; what the book could not take waits for a price or a tick.
       dropTouched(entry.account);
+    } else if (entry.kind === CONSEQUENCE_TRIGGER) {
+      fireTrigger(state, entry.account, touched);
     } else {
       beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
       cancelAllResting(state, entry.account, CANCEL_REASON_SCHEDULED);

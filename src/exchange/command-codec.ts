@@ -45,6 +45,8 @@ export interface OrderItem {
   cloid?: Hex;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
+  trigger?: { px: number; takeProfit: boolean };
 }
 
 /** A replacement: which order, and what takes its place. */
@@ -92,9 +94,12 @@ const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
 export function writeCommand(command: Command, record: CommandRecord): void {
-  if ("signer" in command) writeSignedCommand(command, record);
-  else writeAdminCommand(command, record);
+  if (isAdmin(command)) writeAdminCommand(command, record);
+  else writeSignedCommand(command, record);
 }
+
+const isAdmin = (command: Command): command is AdminCommand =>
+  COMMAND[command.kind] < COMMAND.placeOrders;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -394,6 +399,10 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  if (order.trigger !== undefined) {
+    flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
+    lanes[lane + ITEM.triggerPx] = order.trigger.px;
+  }
   if (order.cloid !== undefined) {
     flags |= ITEM_FLAG.hasCloid;
     writeHex(order.cloid, bytes, itemByte(index) + ITEM_CLOID_AT, 16);
@@ -414,6 +423,10 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  if (flags & ITEM_FLAG.trigger) {
+    const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
+    order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
+  }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);
   return order;

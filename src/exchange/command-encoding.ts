@@ -10,7 +10,7 @@
  *     each item  market
  *       order        side, px, sz, tif, flags
  *       target       targetOid
- *       spare        spare
+ *       trigger      triggerPx
  *       cloid        16 bytes
  *       targetCloid  16 bytes
  *
@@ -51,7 +51,7 @@ const {
   tif: ITEM_TIF,
   flags: ITEM_FLAGS,
   targetOid: ITEM_TARGET_OID,
-  spare: ITEM_SPARE,
+  triggerPx: ITEM_TRIGGER_PX,
 } = ITEM;
 const OWN_ITEM_CLOID_AT = ITEM_CLOID_AT;
 const OWN_ITEM_LANES = ITEM_LANES;
@@ -80,7 +80,7 @@ const SZ = ITEM_SZ;
 const TIF = ITEM_TIF;
 const FLAGS = ITEM_FLAGS;
 const TARGET = ITEM_TARGET_OID;
-const SPARE = ITEM_SPARE;
+const TRIGGER = ITEM_TRIGGER_PX;
 /** Places in the side area, counted in words. */
 const SUBJECT = OWN_SUBJECT_AT / 4;
 const FIRST_WORD = itemByte(0) / 4;
@@ -94,7 +94,7 @@ const HAS_SETTINGS = 1 << 8;
 const HAS_SUBJECT = 1 << 9;
 const HAS_ORDER = 1 << 10;
 const HAS_TARGET = 1 << 11;
-const HAS_SPARE = 1 << 12;
+const HAS_TRIGGER = 1 << 12;
 const HAS_CLOID = 1 << 13;
 const HAS_TARGET_CLOID = 1 << 14;
 const PARTS_BOUND = 1 << 15;
@@ -145,8 +145,8 @@ export function encodeCommandRecord(record: CommandRecord, out: DataView, offset
       out.setFloat64(at, lanes[lane + TARGET] as number, true);
       at += LANE_BYTES;
     }
-    if ((parts & HAS_SPARE) !== 0) {
-      out.setFloat64(at, lanes[lane + SPARE] as number, true);
+    if ((parts & HAS_TRIGGER) !== 0) {
+      out.setFloat64(at, lanes[lane + TRIGGER] as number, true);
       at += LANE_BYTES;
     }
     const word = FIRST_WORD + i * WORDS;
@@ -174,7 +174,7 @@ function headerParts(laneWords: Int32Array, words: Int32Array): number {
 function itemParts(laneWords: Int32Array, words: Int32Array, items: number): number {
   let order = 0;
   let target = 0;
-  let spare = 0;
+  let trigger = 0;
   let cloid = 0;
   let targetCloid = 0;
   for (let i = 0; i < items; i++) {
@@ -186,14 +186,14 @@ function itemParts(laneWords: Int32Array, words: Int32Array, items: number): num
       (laneWords[at + 10] as number) |
       (laneWords[at + 11] as number);
     target |= (laneWords[at + 12] as number) | (laneWords[at + 13] as number);
-    spare |= (laneWords[at + 14] as number) | (laneWords[at + 15] as number);
+    trigger |= (laneWords[at + 14] as number) | (laneWords[at + 15] as number);
     cloid |= fourWords(words, word + CLOID);
     targetCloid |= fourWords(words, word + TARGET_CLOID);
   }
   return (
     (order === 0 ? 0 : HAS_ORDER) |
     (target === 0 ? 0 : HAS_TARGET) |
-    (spare === 0 ? 0 : HAS_SPARE) |
+    (trigger === 0 ? 0 : HAS_TRIGGER) |
     (cloid === 0 ? 0 : HAS_CLOID) |
     (targetCloid === 0 ? 0 : HAS_TARGET_CLOID)
   );
@@ -232,7 +232,7 @@ function encodedBytes(items: number, parts: number): number {
     LANE_BYTES +
     ((parts & HAS_ORDER) === 0 ? 0 : ORDER_BYTES) +
     ((parts & HAS_TARGET) === 0 ? 0 : LANE_BYTES) +
-    ((parts & HAS_SPARE) === 0 ? 0 : LANE_BYTES) +
+    ((parts & HAS_TRIGGER) === 0 ? 0 : LANE_BYTES) +
     ((parts & HAS_CLOID) === 0 ? 0 : CLOID_BYTES) +
     ((parts & HAS_TARGET_CLOID) === 0 ? 0 : CLOID_BYTES);
   return (
@@ -283,9 +283,9 @@ export function decodeCommandRecord(
     const hasTarget = (parts & HAS_TARGET) !== 0;
     lanes[lane + TARGET] = hasTarget ? bytes.getFloat64(at, true) : 0;
     if (hasTarget) at += LANE_BYTES;
-    const hasSpare = (parts & HAS_SPARE) !== 0;
-    lanes[lane + SPARE] = hasSpare ? bytes.getFloat64(at, true) : 0;
-    if (hasSpare) at += LANE_BYTES;
+    const hasTrigger = (parts & HAS_TRIGGER) !== 0;
+    lanes[lane + TRIGGER] = hasTrigger ? bytes.getFloat64(at, true) : 0;
+    if (hasTrigger) at += LANE_BYTES;
     const word = FIRST_WORD + i * WORDS;
     if ((parts & HAS_CLOID) !== 0) at = decodeWords(bytes, at, words, word + CLOID, CLOID_WORDS);
     else clearWords(words, word + CLOID, CLOID_WORDS);

@@ -22,12 +22,12 @@ export const COMMAND = {
   withdraw: 5,
   /** Admin: switches the per-address request budget on or off. */
   setLimits: 6,
-  /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
-  setMarginTiers: 9,
   /** Admin: puts a fee schedule in force. */
   setFeeSchedule: 7,
   /** Admin: sets the stake that an account has its discount for. */
   setStake: 8,
+  /** Admin: sets a market's margin tiers beyond its first; items carry bound and leverage. */
+  setMarginTiers: 9,
   placeOrders: 10,
   cancelOrders: 11,
   cancelByCloid: 12,
@@ -100,7 +100,8 @@ export const ITEM = {
   flags: 5,
   /** The order to cancel or modify; 0 = named by the target cloid. */
   targetOid: 6,
-  spare: 7,
+  /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
+  triggerPx: 7,
 } as const;
 /** Number of lanes of an item. */
 export const ITEM_LANES = 8;
@@ -117,8 +118,12 @@ export const ITEM_FLAG = {
   hasCloid: 2,
   /** Modify: the replacement may cross (the wire's `a: true`). */
   alwaysPlace: 4,
-  /** The wire asked for a form that is not offered (trigger order, grouping, builder). */
+  /** The wire asked for a form that is not offered (grouping, builder). */
   unsupported: 8,
+  /** It waits until the mark price reaches `triggerPx`; time in force ioc = at market, gtc = at limit. */
+  trigger: 256,
+  /** A trigger order that takes profit; else it stops a loss. */
+  takeProfit: 512,
 } as const;
 
 /** Price lane of an order whose price is no positive number. */

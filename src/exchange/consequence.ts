@@ -23,17 +23,20 @@ export const CONSEQUENCE = {
   liquidate: 1,
   /** Cancel all orders of an account whose scheduled time has come. */
   cancelAll: 2,
+  /** Send a trigger order whose price has come into the book; the entry names its slot. */
+  trigger: 3,
 } as const;
 
 /** Entries that one command works off at most. */
 export const CONSEQUENCES_PER_COMMAND = 64;
-/** Entries that may wait: each account at most twice. */
-const CONSEQUENCES_MAX = 2_097_152;
+/** Entries that may wait: each account twice, each order once, and as much again of orders canceled meanwhile. */
+const CONSEQUENCES_MAX = 8_388_608;
 
 /** The queue's rows and its head. */
 export interface ConsequenceQueue {
   readonly table: Table;
   readonly kind: I32Lane;
+  /** An account, or the slot of an order: see the kind. */
   readonly account: I32Lane;
   readonly headTable: Table;
   readonly head: F64Column;
@@ -55,7 +58,7 @@ export function createConsequenceQueue(register: Register): ConsequenceQueue {
 export const consequencesWaiting = (queue: ConsequenceQueue): number =>
   queue.table.count - (queue.head.data[0] as number);
 
-/** Appends work for an account; the caller keeps an account from waiting twice for one kind. */
+/** Appends work for an account or an order; the caller keeps one from waiting twice for one kind. */
 export function pushConsequence(queue: ConsequenceQueue, kind: number, account: number): void {
   if (isFull(queue.table)) dropTaken(queue);
   assert(!isFull(queue.table), "the queue of consequences has room");

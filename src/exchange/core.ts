@@ -75,6 +75,8 @@ export interface Core {
   readonly changed: ChangedAccounts;
   /** Prices at which a position's account must be looked at; derived from accounts and positions. */
   readonly watch: PriceWatch;
+  /** Slots of orders that wait for the mark price; derived from the orders. */
+  readonly waiting: PriceWatch;
   /** Not state. */
   readonly visits: AccountVisits;
   /** Where events of the running command go. Not state. */

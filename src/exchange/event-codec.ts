@@ -45,6 +45,13 @@ export interface OrderFacts {
   cloid: Hex | null;
 }
 
+/** What fires a trigger order. */
+export interface TriggerFacts {
+  /** Mark price [ticks]. */
+  px: number;
+  takeProfit: boolean;
+}
+
 /** Events about orders. */
 export type OrderEvent = EventHead &
   OrderFacts &
@@ -52,8 +59,17 @@ export type OrderEvent = EventHead &
     | { kind: "orderAccepted" }
     | { kind: "orderRested" }
     | { kind: "orderReduced" }
+    | { kind: "orderWaiting" | "orderTriggered"; trigger: TriggerFacts }
     | { kind: "orderCanceled"; reason: CancelReason }
-    | { kind: "orderRejected"; code: RejectCode; a: number; b: number; c: number }
+    | {
+        kind: "orderRejected";
+        code: RejectCode;
+        a: number;
+        b: number;
+        c: number;
+        /** Of a trigger order. */
+        trigger?: TriggerFacts;
+      }
   );
 
 /** One side of a match; see `FILL_EVENT` for the units. */
@@ -150,6 +166,17 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         a: at(ORDER_EVENT.a),
         b: at(ORDER_EVENT.b),
         c: at(ORDER_EVENT.c),
+        ...((at(ORDER_EVENT.flags) & EVENT_FLAG.trigger) !== 0 && {
+          trigger: triggerFacts(ring, lane),
+        }),
+      };
+    case EVENT.orderWaiting:
+    case EVENT.orderTriggered:
+      return {
+        kind: at(EVENT_HEAD.kind) === EVENT.orderWaiting ? "orderWaiting" : "orderTriggered",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        trigger: triggerFacts(ring, lane),
       };
     case EVENT.fill:
       return readFill(ring, lane, byte, head);
@@ -315,6 +342,11 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
     cloid: flags & EVENT_FLAG.hasCloid ? bytesToHex(ring.bytes, byte, 16) : null,
   };
 }
+
+const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
+  px: lanes[lane + ORDER_EVENT.triggerPx] as number,
+  takeProfit: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.takeProfit) !== 0,
+});
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;

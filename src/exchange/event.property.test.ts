@@ -40,8 +40,17 @@ describe("event codec", () => {
     orderAccepted: facts,
     orderRested: facts,
     orderReduced: facts,
+    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true } },
+    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true } },
     orderCanceled: { ...facts, reason: 14 },
-    orderRejected: { ...facts, code: 14, a: 15, b: 16, c: 17 },
+    orderRejected: {
+      ...facts,
+      code: 14,
+      a: 15,
+      b: 16,
+      c: 17,
+      trigger: { px: 20, takeProfit: true },
+    },
     fill: {
       ...facts,
       tid: 14,

@@ -39,6 +39,10 @@ export const EVENT = {
   /** What a closed account owed beyond its money, taken over by the insurance account. */
   deficitBooked: 19,
   limitsSet: 20,
+  /** A trigger order passed every check, has an id and waits for the mark price. */
+  orderWaiting: 31,
+  /** A trigger order's price has come: fills, rest or cancel follow under the same id. */
+  orderTriggered: 32,
   feeScheduleSet: 60,
   stakeSet: 61,
   leverageUpdated: 40,
@@ -88,6 +92,8 @@ export const ORDER_EVENT = {
   a: 14,
   b: 15,
   c: 16,
+  /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
+  triggerPx: 19,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -138,6 +144,9 @@ export const EVENT_FLAG = {
   crossed: 4,
   /** Fill: one of the sides is being liquidated. */
   liquidation: 8,
+  /** waiting, triggered, rejected: a trigger order; with time in force ioc it goes to market. */
+  trigger: 256,
+  takeProfit: 512,
 } as const;
 
 /** Float64 lanes of an event. */

@@ -11,11 +11,20 @@ import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
-import { ALLOCATOR, isReduceOnly, liveOrderTotal } from "./book/order-table.ts";
+import {
+  ALLOCATOR,
+  isReduceOnly,
+  isWaiting,
+  liveOrderTotal,
+  ORDER,
+  ORDER_FLAG,
+  priorityOf,
+} from "./book/order-table.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
+import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
@@ -65,6 +74,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkFreeList(state);
   checkMarginSums(state);
   checkTriggers(state);
+  checkWaiting(state);
   checkFees(state);
 }
 
@@ -97,8 +107,15 @@ function checkBooks(state: ExchangeState): void {
       book.forEach(side, (slot) => {
         resting += 1;
         const px = readLane(orders.px, slot);
-        const oid = readLane(orders.oid, slot);
-        assert(slotOfOrderId(oid) === slot && oid !== 0, "an order on a book is live in its slot");
+        const oid = priorityOf(orders, slot);
+        assert(
+          readLane(orders.oid, slot) !== 0 && !isWaiting(orders, slot),
+          "only what rests is on a book",
+        );
+        assert(
+          slotOfOrderId(readLane(orders.oid, slot)) === slot,
+          "an order on a book is live in its slot",
+        );
         assert(
           readLane(orders.market, slot) === market && readLane(orders.side, slot) === side,
           "an order rests on its book and side",
@@ -120,7 +137,14 @@ function checkBooks(state: ExchangeState): void {
       });
     }
   });
-  assert(resting === liveOrderTotal(orders), "every live order is on a book exactly once");
+  let waiting = 0;
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    if (readLane(orders.oid, slot) !== 0 && isWaiting(orders, slot)) waiting += 1;
+  }
+  assert(
+    resting + waiting === liveOrderTotal(orders),
+    "every live order is on a book exactly once, or waits",
+  );
 }
 
 function checkOrderLists(state: ExchangeState): void {
@@ -133,8 +157,8 @@ function checkOrderLists(state: ExchangeState): void {
     while (link !== 0) {
       const slot = link - 1;
       assert(readLane(orders.account, slot) === account, "an order hangs on its account's list");
-      assert(readLane(orders.oid, slot) > last, "an account's list goes from old to new");
-      last = readLane(orders.oid, slot);
+      assert(priorityOf(orders, slot) > last, "an account's list goes from old to new");
+      last = priorityOf(orders, slot);
       count += 1;
       link = readLane(orders.next, slot);
     }
@@ -168,10 +192,12 @@ function checkAggregates(state: ExchangeState): void {
     const side = readLane(orders.side, slot) as Side;
     const sz = readLane(orders.sz, slot);
     if (isReduceOnly(orders, slot)) {
-      reduce[side][row] = (reduce[side][row] as number) + sz;
+      const taken = isWaiting(orders, slot) ? 0 : sz;
+      reduce[side][row] = (reduce[side][row] as number) + taken;
       reduceCount[row] = (reduceCount[row] as number) + 1;
       continue;
     }
+    if (isWaiting(orders, slot)) continue;
     notional[side][row] = (notional[side][row] as number) + sz * readLane(orders.px, slot);
     lots[side][row] = (lots[side][row] as number) + sz;
   }
@@ -215,6 +241,28 @@ function checkTriggers(state: ExchangeState): void {
   for (let account = 0; account < state.accounts.table.count; account++) {
     const margin = worstUnseenMargin(state, account);
     assert(margin === null || margin >= 0, "an account between its triggers keeps maintenance");
+  }
+}
+
+/** Orders that wait have a price that has not come; those whose price came are queued. */
+function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
+  for (let slot = 0; slot < orders.table.count; slot++) {
+    if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
+    const flags = readLane(orders.flags, slot);
+    const triggerPx = orders.rows.i32[slot * 16 + ORDER.triggerPx] as number;
+    const isQueued = (flags & ORDER_FLAG.queued) !== 0;
+    assert(
+      isQueued === (waiting.places[slot] ?? 0) < 1,
+      "an order that waits is watched until its price has come",
+    );
+    if (isQueued) continue;
+    const markPx = markPxOf(oracle, readLane(orders.market, slot));
+    const takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
+    const rises = firesOnRise(readLane(orders.side, slot) as Side, takeProfit);
+    assert(
+      rises ? markPx < triggerPx : markPx > triggerPx,
+      "an order whose price has come waits no longer",
+    );
   }
 }
 

@@ -11,7 +11,7 @@ import { findPosition } from "./account/position.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
-import { liveOrderTotal } from "./book/order-table.ts";
+import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
@@ -208,7 +208,7 @@ export interface OpenOrderView {
   readonly sz: number;
 }
 
-/** An account's live orders, oldest first. */
+/** An account's resting orders, oldest first; those that wait for a trigger are left out. */
 export function openOrderViews(state: ExchangeState, account: number): OpenOrderView[] {
   const { orders } = state;
   const views: OpenOrderView[] = [];
@@ -216,6 +216,7 @@ export function openOrderViews(state: ExchangeState, account: number): OpenOrder
   while (link !== 0) {
     const slot = link - 1;
     link = readLane(orders.next, slot);
+    if (isWaiting(orders, slot)) continue;
     views.push({
       oid: readLane(orders.oid, slot),
       market: readLane(orders.market, slot),

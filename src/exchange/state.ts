@@ -9,13 +9,20 @@ import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
-import { addOwnerRow, createOrderTable, rebuildCloidIndex } from "./book/order-table.ts";
+import {
+  addOwnerRow,
+  createOrderTable,
+  isWaiting,
+  priorityOf,
+  rebuildCloidIndex,
+} from "./book/order-table.ts";
 import { createConsequenceQueue } from "./consequence.ts";
 import type { Core } from "./core.ts";
 import { createEventRing } from "./event.ts";
 import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
@@ -68,6 +75,7 @@ export function createEmptyState(): ExchangeState {
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
+    waiting: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
     events: createEventRing(16, 16),
   };
@@ -79,6 +87,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
   state.terms.push(termsOf(state.markets, state.marginTiers, market));
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
+  addWatchedMarket(state.waiting);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -87,22 +96,24 @@ export function rebuildDerived(state: ExchangeState): void {
   state.books.length = 0;
   state.terms.length = 0;
   clearPriceWatch(state.watch);
+  clearPriceWatch(state.waiting);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
     openBook(state, market, resting[market]);
   }
+  watchWaiting(state);
   rebuildCloidIndex(orders);
   rebuildAddressIndex(state.signers);
 }
 
-/** Slots of live orders by market, in the order of their ids. */
+/** Slots of resting orders by market, in the order of their places in time. */
 function restingSlots({ orders, markets }: ExchangeState): number[][] {
   const oids = new Float64Array(orders.table.count);
   let count = 0;
   for (let slot = 0; slot < orders.table.count; slot++) {
-    const oid = readLane(orders.oid, slot);
-    if (oid !== 0) oids[count++] = oid;
+    if (readLane(orders.oid, slot) === 0 || isWaiting(orders, slot)) continue;
+    oids[count++] = priorityOf(orders, slot);
   }
   const slots: number[][] = Array.from({ length: marketTotal(markets) }, () => []);
   for (const oid of oids.subarray(0, count).sort((a, b) => a - b)) {

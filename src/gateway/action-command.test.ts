@@ -53,7 +53,11 @@ describe("actions as commands", () => {
         orders: [order({ t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "tp" } } })],
         grouping: "na",
       },
-      { kind: "placeOrders", ...signed, orders: [{ ...item, tif: TIF.gtc, unsupported: true }] },
+      {
+        kind: "placeOrders",
+        ...signed,
+        orders: [{ ...item, tif: TIF.ioc, trigger: { px: 10_000, takeProfit: true } }],
+      },
     ],
     [
       "grouping",

@@ -120,13 +120,25 @@ function orderItem(order: WireOrder, unsupported: boolean, markets: MarketTable)
     side: order.b ? BUY : SELL,
     px: known ? parsePx(order.p, szDecimals) : PX_INVALID,
     sz: known ? parseSz(order.s, szDecimals) : SZ_INVALID,
-    tif: "limit" in order.t ? tifOfWord(order.t.limit.tif) : TIF.gtc,
+    tif: "limit" in order.t ? tifOfWord(order.t.limit.tif) : triggerTif(order.t.trigger),
   };
   if (order.r) item.reduceOnly = true;
   if (order.c !== undefined) item.cloid = order.c;
-  if (unsupported || "trigger" in order.t) item.unsupported = true;
+  if (unsupported) item.unsupported = true;
+  if ("trigger" in order.t) {
+    const { triggerPx, tpsl } = order.t.trigger;
+    const px = known ? parsePx(triggerPx, szDecimals) : PX_INVALID;
+    item.trigger = { px, takeProfit: tpsl === "tp" };
+  }
   return item;
 }
+
+/** A trigger order lives as long as its way into the book lets it: at market, or resting at its limit. */
+const triggerTif = ({
+  isMarket,
+}: {
+  readonly isMarket: boolean;
+}): typeof TIF.ioc | typeof TIF.gtc => (isMarket ? TIF.ioc : TIF.gtc);
 
 function modifyItem(
   modify: { readonly oid: number | Hex; readonly order: WireOrder },

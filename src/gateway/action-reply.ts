@@ -147,6 +147,7 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
       case "orderCanceled":
         if (event.reason === CANCEL_REASON.modified) replaced = true;
         break;
+      case "orderWaiting":
       case "orderRested":
         return { resting: withCloid(event.oid, event.cloid) };
       case "fill":

@@ -182,7 +182,7 @@ describe("stock client over HTTP", () => {
       "Reduce only order would increase position. asset=0",
     ],
     [
-      "a trigger order",
+      "a trigger order that would fire at once",
       [
         {
           a: 0,
@@ -193,7 +193,7 @@ describe("stock client over HTTP", () => {
           t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "sl" } },
         } as never,
       ],
-      "not offered",
+      "Invalid TP/SL price. asset=0",
     ],
     [
       "an unknown asset",

@@ -27,7 +27,7 @@
  * The salt is drawn from the segment header. Payloads hold bytes that clients choose; without
  * knowing the salt they cannot plant bytes in them that pass for a frame.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** Version of the layout in this file, and of the records in the payload. */
@@ -127,17 +127,26 @@ export function sealFrame(
   frame: Uint8Array,
   about: { recordCount: number; firstSeq: number; previousChain: Uint8Array; salt: number },
 ): Uint8Array {
-  const view = viewOf(frame);
-  frame.set(FRAME_MAGIC);
-  view.setUint32(4, frame.length - FRAME_HEADER_BYTES, true);
-  view.setUint32(8, about.recordCount, true);
-  view.setUint32(12, crc32(frame.subarray(FRAME_HEADER_BYTES)), true);
-  view.setBigUint64(16, BigInt(about.firstSeq), true);
-  frame.set(about.previousChain, 24);
-  view.setUint32(40, 0, true);
-  view.setUint32(FRAME_CRC_AT, crc32(frame.subarray(0, FRAME_CRC_AT), about.salt), true);
-  return chainHash(frame.subarray(0, FRAME_HEADER_BYTES));
+  // In one header that is used again: a frame is sealed for every commit, and views are garbage.
+  sealed.set(FRAME_MAGIC);
+  sealedView.setUint32(4, frame.length - FRAME_HEADER_BYTES, true);
+  sealedView.setUint32(8, about.recordCount, true);
+  sealedView.setUint32(12, crc32(frame.subarray(FRAME_HEADER_BYTES)), true);
+  const high = Math.floor(about.firstSeq / TWO_POW_32);
+  sealedView.setUint32(16, about.firstSeq - high * TWO_POW_32, true);
+  sealedView.setUint32(20, high, true);
+  sealed.set(about.previousChain, 24);
+  sealedView.setUint32(40, 0, true);
+  sealedView.setUint32(FRAME_CRC_AT, crc32(sealedHead, about.salt), true);
+  frame.set(sealed);
+  return chainHash(sealed);
 }
+
+const TWO_POW_32 = 4_294_967_296;
+const sealed = new Uint8Array(FRAME_HEADER_BYTES);
+const sealedView = viewOf(sealed);
+/** What the header's checksum covers. */
+const sealedHead = sealed.subarray(0, FRAME_CRC_AT);
 
 /** Reads the frame at `offset`, or says in words what was expected there and is not. */
 export function readFrame(segment: Uint8Array, offset: number, salt: number): Frame | string {
@@ -194,4 +203,4 @@ function readFrameHeader(segment: Uint8Array, offset: number, salt: number): Fra
 }
 
 const chainHash = (header: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash("sha256").update(header).digest().subarray(0, HASH_BYTES));
+  hash("sha256", header, "buffer").subarray(0, HASH_BYTES);

@@ -10,14 +10,14 @@ import { assert } from "../base/assert.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
-import type { FillEvent, OrderEvent } from "../exchange/event-codec.ts";
+import type { FillEvent, OrderEvent, TriggerFacts } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
 /** Finished orders kept for each account. */
 export const FINISHED_ORDERS_MAX = 2000;
 
 /** How an order stands. */
-export type OrderState = "open" | "filled" | "canceled" | "rejected";
+export type OrderState = "open" | "triggered" | "filled" | "canceled" | "rejected";
 
 /** An order as its owner may see it [px: ticks, sz: lots]. */
 export interface OrderView {
@@ -42,6 +42,10 @@ export interface OrderView {
   statusMs: number;
   /** It is on the book. */
   resting: boolean;
+  /** It waits for the mark price. */
+  waiting: boolean;
+  /** What fires it, or fired it; null of an order that never waits. */
+  readonly trigger: TriggerFacts | null;
 }
 
 interface AccountOrders {
@@ -71,6 +75,20 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
       return null;
     case "orderRejected":
       return foldReject(orders, event);
+    case "orderWaiting": {
+      const order = viewOf(event, event.trigger);
+      order.waiting = true;
+      keepLive(orders, order);
+      return order;
+    }
+    case "orderTriggered": {
+      const order = liveOrder(orders, event);
+      order.waiting = false;
+      order.state = "triggered";
+      order.sz = event.sz;
+      order.statusMs = event.timeMs;
+      return order;
+    }
     case "orderRested":
     case "orderReduced": {
       const order = liveOrder(orders, event);
@@ -99,10 +117,12 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
   }
 }
 
-/** An account's live orders that rest, oldest first. */
+/** An account's live orders that rest or wait, oldest first. */
 export function openOrdersOf(orders: Orders, account: number): OrderView[] {
   const own = orders.accounts.get(account);
-  return own === undefined ? [] : [...own.live.values()].filter((order) => order.resting);
+  return own === undefined
+    ? []
+    : [...own.live.values()].filter((order) => order.resting || order.waiting);
 }
 
 /** An account's order by id, live or among its last finished. */
@@ -123,11 +143,11 @@ export function finishedOrdersOf(orders: Orders, account: number): OrderView[] {
 
 /** Takes an order over from a snapshot; finished ones come oldest first. */
 export function restoreOrder(orders: Orders, order: OrderView): void {
-  if (order.state === "open") keepLive(orders, order);
+  if (order.state === "open" || order.state === "triggered") keepLive(orders, order);
   else keepFinished(orders, order);
 }
 
-function viewOf(event: OrderEvent): OrderView {
+function viewOf(event: OrderEvent, trigger: TriggerFacts | null = null): OrderView {
   return {
     oid: event.oid,
     account: event.account,
@@ -145,6 +165,8 @@ function viewOf(event: OrderEvent): OrderView {
     code: 0,
     statusMs: event.timeMs,
     resting: false,
+    waiting: false,
+    trigger,
   };
 }
 
@@ -155,7 +177,7 @@ function foldReject(
 ): OrderView | null {
   const isShown = event.oid > 0 && event.market >= 0 && event.px > 0 && event.sz > 0;
   if (!isShown) return null;
-  const order = viewOf(event);
+  const order = viewOf(event, event.trigger ?? null);
   order.state = "rejected";
   order.code = event.code;
   keepFinished(orders, order);
@@ -194,6 +216,7 @@ function finish(
   order.code = code;
   order.statusMs = timeMs;
   order.resting = false;
+  order.waiting = false;
   keepFinished(orders, order);
 }
 

@@ -16,7 +16,7 @@ import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface EncodedDay {
   minute: number;

@@ -78,6 +78,8 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
   models.timeMs = event.timeMs;
   switch (event.kind) {
     case "orderAccepted":
+    case "orderWaiting":
+    case "orderTriggered":
     case "orderRested":
     case "orderReduced":
     case "orderCanceled":

@@ -35,7 +35,7 @@ export const venueOrder = (order: OrderView): VenueOrder => ({
   px: order.px,
   sz: order.sz,
   origSz: order.origSz,
-  status: order.state,
+  status: order.state === "triggered" ? "open" : order.state,
   timeMs: order.statusMs,
 });
 

@@ -30,6 +30,19 @@ export const tifOfWord = (word: keyof typeof REQUEST_TIFS): Tif => REQUEST_TIFS[
 export const orderTypeWord = (tif: Tif): "Limit" | "Market" =>
   tif === TIF.frontendMarket || tif === TIF.liquidationMarket ? "Market" : "Limit";
 
+/** Order type of a trigger order as shown in open orders and histories. */
+export const triggerTypeWord = (
+  isMarket: boolean,
+  takeProfit: boolean,
+): "Stop Market" | "Stop Limit" | "Take Profit Market" | "Take Profit Limit" =>
+  takeProfit
+    ? isMarket
+      ? "Take Profit Market"
+      : "Take Profit Limit"
+    : isMarket
+      ? "Stop Market"
+      : "Stop Limit";
+
 /** Letter of a side: B = bid, A = ask. */
 export const sideLetter = (side: Side): "B" | "A" => (side === 0 ? "B" : "A");
 

@@ -25,6 +25,7 @@ export interface RejectPlace {
 /** Final status of an order in orderStatus, histories and orderUpdates. */
 export type OrderStatusWord =
   | "open"
+  | "triggered"
   | "filled"
   | "canceled"
   | "rejected"
@@ -39,6 +40,8 @@ export type OrderStatusWord =
   | "reduceOnlyRejected"
   | "badAloPxRejected"
   | "iocCancelRejected"
+  | "badTriggerPxRejected"
+  | "marketOrderNoLiquidityRejected"
   | "oracleRejected"
   | "perpMaxPositionRejected"
   | "tooManyOpenOrdersRejected";
@@ -91,9 +94,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szZero]: fixed("Order has zero size."),
   [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
   [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
-  [REJECT.orderKindUnsupported]: withAsset(
-    "Trigger orders, order groupings and builder fees are not offered.",
-  ),
+  [REJECT.orderKindUnsupported]: withAsset("Order groupings and builder fees are not offered."),
   [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
   [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
   [REJECT.szTooLarge]: withAsset(
@@ -110,6 +111,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.iocNoMatch]: withAsset("Order could not immediately match against any resting orders."),
   [REJECT.orderSlotsExhausted]: withAsset("Exchange is out of live order slots."),
   [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
+  [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
@@ -164,6 +166,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.reduceOnlyIncreases]: "reduceOnlyRejected",
   [REJECT.aloWouldMatch]: "badAloPxRejected",
   [REJECT.iocNoMatch]: "iocCancelRejected",
+  [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
   [REJECT.oracleMissing]: "oracleRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
@@ -180,6 +183,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.liquidated]: "liquidatedCanceled",
   [CANCEL_REASON.scheduled]: "scheduledCancel",
   [CANCEL_REASON.modified]: "canceled",
+  [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

@@ -187,6 +187,12 @@ function randomOrder(prng: Prng, px: readonly number[]): OrderItem {
   };
   if (nextBelow(prng, 3) === 0) order.reduceOnly = true;
   if (nextBelow(prng, 3) === 0) order.cloid = randomCloid(prng);
+  if (nextBelow(prng, 8) === 0) {
+    const spec = SPECS[market] as InstrumentSpec;
+    const near = oraclePx + Math.floor((oraclePx * (nextBelow(prng, 41) - 20)) / 5000);
+    order.trigger = { px: floorLegalPx(spec, near), takeProfit: nextBelow(prng, 2) === 0 };
+    order.tif = nextBelow(prng, 2) === 0 ? TIF.gtc : TIF.ioc;
+  }
   return order;
 }
 

@@ -64,7 +64,7 @@ describe("read models of a busy exchange", () => {
       for (const side of [BUY, SELL] as Side[]) {
         const sums = new Map<number, L2Level>();
         for (const order of open) {
-          if (order.market !== market || order.side !== side) continue;
+          if (!order.resting || order.market !== market || order.side !== side) continue;
           const { sz = 0, n = 0 } = sums.get(order.px) ?? {};
           sums.set(order.px, { px: order.px, sz: sz + order.sz, n: n + 1 });
         }

@@ -7,7 +7,7 @@ import { createManualTimers, recordFeed } from "./feed-recorder.ts";
 import { infoSamples } from "./info-samples.ts";
 import { schemaProblems } from "./sdk-schemas.ts";
 
-const busy = createBusyExchange(11);
+const busy = createBusyExchange(12);
 busy.live(300);
 const { local } = busy;
 
@@ -104,6 +104,8 @@ describe("messages of every channel have the shape that the SDK's types say", ()
       '"status":"reduceOnlyRejected"',
       '"status":"reduceOnlyCanceled"',
       '"status":"selfTradeCanceled"',
+      '"status":"triggered"',
+      '"status":"badTriggerPxRejected"',
       '"cloid":"0x',
       '"reduceOnly":true',
       '"nonUserCancel"',

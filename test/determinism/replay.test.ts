@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9f33f426ad8fcb04d656f8340060de52", events: "db27e22df2e27122d917785bebfc82df" },
-    2: { state: "96c6a2e005c358991b16716f6f1fc2e7", events: "1e7fcbb93a25ed2bfaeecf4919d4bea4" },
+    1: { state: "03a491b256611520d455073214542a63", events: "85703601aaae49e97b1d72df238e3e43" },
+    2: { state: "9bb01df91e12561c32e26d77bcbc34e1", events: "37340a7da2d2385c190eef34a3a0513f" },
   },
 } as const;
 

@@ -139,7 +139,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
         if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
-        if (event.kind !== "orderRested") continue;
+        if (event.kind !== "orderRested" && event.kind !== "orderWaiting") continue;
         const { oid, market, cloid } = event;
         state.known.push({ oid, market, user: event.account - 2, cloid });
       }
@@ -335,8 +335,22 @@ function randomOrder(state: StreamState): OrderItem {
   if (chance(state, 0.15)) order.reduceOnly = true;
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
+  if (chance(state, 0.12)) makeTrigger(state, order);
   if (chance(state, state.nonsense)) spoil(state, order);
   return order;
+}
+
+/** A trigger a little off the price, more often on the side where it waits. */
+function makeTrigger(state: StreamState, order: OrderItem): void {
+  const spec = STREAM_MARKETS[order.market] as InstrumentSpec;
+  const takeProfit = chance(state, 0.5);
+  const rises = (order.side === BUY) !== takeProfit;
+  const sign = rises === chance(state, 0.95) ? 1 : -1;
+  const usdc =
+    (state.pxUsdc[order.market] as number) * (1 + sign * 0.003 * (0.1 + nextUnit(state.prng)));
+  const px = floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
+  order.trigger = { px: chance(state, state.nonsense) ? -1 : px, takeProfit };
+  order.tif = pick<Tif>(state, [TIF.gtc, TIF.ioc]);
 }
 
 function spoil(state: StreamState, order: OrderItem): void {

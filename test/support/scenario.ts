@@ -240,7 +240,15 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
     tif: TIF[(words[2] ?? "gtc") as keyof typeof TIF] as Tif,
   };
   if (words.includes("ro")) item.reduceOnly = true;
-  if (words.includes("trigger")) item.unsupported = true;
+  if (words.includes("grouped")) item.unsupported = true;
+  const trigger = words.find((word) => /^(stop|profit)=/.test(word));
+  if (trigger !== undefined) {
+    const [kind, at = ""] = trigger.split("=");
+    item.trigger = {
+      px: parseLane(at, ticksPerUsdc(szDecimals)),
+      takeProfit: kind === "profit",
+    };
+  }
   const cloid = words.find((word) => word.startsWith("cloid="));
   if (cloid !== undefined) item.cloid = cloidOf(Number(cloid.slice(6)));
   return { item, name: after("as"), always: words.includes("always") };
@@ -417,7 +425,11 @@ function learnNames(
   orders: readonly WrittenOrder[],
 ): void {
   for (const event of events) {
-    if (event.kind !== "orderAccepted" && event.kind !== "orderRejected") continue;
+    const isNew =
+      event.kind === "orderAccepted" ||
+      event.kind === "orderWaiting" ||
+      event.kind === "orderRejected";
+    if (!isNew) continue;
     const name =
       event.item >= 0 ? orders[event.item]?.name : `${nameAccount(scenario, event.account)}!`;
     if (name === undefined) continue;
@@ -452,6 +464,10 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `accepted ${order}`;
     case "orderRested":
       return `rested ${order} ${sz(event.sz)}@${px(event.px)}`;
+    case "orderWaiting":
+      return `waiting ${order}`;
+    case "orderTriggered":
+      return `triggered ${order}`;
     case "orderReduced":
       return `reduced ${order} ${sz(event.sz)}`;
     case "orderCanceled":

@@ -178,6 +178,8 @@ function sendOdd(rover: Roving, pick: number): void {
     { market: -1 },
     { market: 0.5 },
     { unsupported: true },
+    { trigger: { px: order.px, takeProfit: true } },
+    { trigger: { px: -1, takeProfit: false } },
     { tif: 9 as Tif },
     { reduceOnly: true },
     { reduceOnly: true, sz: 0 },

@@ -5,7 +5,8 @@
  * Invariants: a slot is live exactly when its `oid` is not 0, and then `oid` packs that slot;
  * dead slots are zero but for the free list threaded through `next`; `orderSeq` only grows. An
  * account's live orders hang in a list from oldest to newest. Time priority within a price is the
- * order of `oid`, so the books hold no state beyond these rows.
+ * order of `oid`, so the books hold no state beyond these rows; an order that waited for a trigger
+ * keeps its id and has a later place in time of its own, which {@link priorityOf} gives.
  */
 import { assert } from "../../base/assert.ts";
 import {
@@ -35,9 +36,19 @@ const OWN_ORDER_SEQ_BOUND = ORDER_SEQ_BOUND;
 const OWN_ORDER_SLOT_COUNT = ORDER_SLOT_COUNT;
 
 /** Bits of an order's flags. */
-export const ORDER_FLAG = { reduceOnly: 1, hasCloid: 2 } as const;
+export const ORDER_FLAG = {
+  reduceOnly: 1,
+  hasCloid: 2,
+  /** It waits for the mark price and is on no book. */
+  waiting: 64,
+  /** Its price has come and its turn has not. */
+  queued: 128,
+  takeProfit: 256,
+  /** It waited once and rests now, behind those that rested before: see `firedSeq`. */
+  fired: 512,
+} as const;
 
-/** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 13; two are spare. */
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */
 export const ORDER = {
   oid: 0,
   sz: 1,
@@ -51,6 +62,10 @@ export const ORDER = {
   flags: 11,
   next: 12,
   prev: 13,
+  /** Of an order that waits. */
+  triggerPx: 14,
+  /** Of an order that waited and rests: a sequence number, unsigned, for its place in time. */
+  firedSeq: 15,
 } as const;
 const ORDER_BYTES = 64;
 /** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to. */
@@ -195,6 +210,8 @@ export function freeSlot(orders: OrderTable, slot: number): void {
   i32[at + ORDER.flags] = 0;
   i32[at + ORDER.next] = numbers[ALLOCATOR.free] as number;
   i32[at + ORDER.prev] = 0;
+  i32[at + ORDER.triggerPx] = 0;
+  i32[at + ORDER.firedSeq] = 0;
   numbers[ALLOCATOR.free] = slot + 1;
   numbers[ALLOCATOR.live] = (numbers[ALLOCATOR.live] as number) - 1;
 }
@@ -206,6 +223,26 @@ export function liveSlot(orders: OrderTable, oid: number): number {
   if (!(oid > 0) || slot >= orders.table.count) return -1;
   return orders.rows.f64[slot * 8 + ORDER.oid] === oid ? slot : -1;
 }
+
+/** Gives an order that was triggered its place in time behind all that rest; its id stays. */
+export function takePlaceInTime(orders: OrderTable, slot: number): void {
+  const { f64 } = orders.allocator;
+  const seq = (f64[ALLOCATOR.seq] as number) + 1;
+  f64[ALLOCATOR.seq] = seq;
+  orders.rows.i32[slot * 16 + ORDER.firedSeq] = seq | 0;
+}
+
+/** What a live order's time priority goes by, as an order id: the smaller stands first. */
+export function priorityOf(orders: OrderTable, slot: number): number {
+  const { f64, i32 } = orders.rows;
+  if (((i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.fired) === 0)
+    return f64[slot * 8 + ORDER.oid] as number;
+  return packOrderId((i32[slot * 16 + ORDER.firedSeq] as number) >>> 0, slot);
+}
+
+/** Whether an order waits for the mark price. */
+export const isWaiting = (orders: OrderTable, slot: number): boolean =>
+  ((orders.rows.i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.waiting) !== 0;
 
 /** Number of live orders. */
 export const liveOrderTotal = (orders: OrderTable): number =>

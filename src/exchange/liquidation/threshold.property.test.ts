@@ -14,6 +14,7 @@ import { createCommandRecord, HEADER } from "../command.ts";
 import { type Command, writeCommand } from "../command-codec.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
+import { queueTriggers } from "../matching/trigger.ts";
 import { NUMBER, setNumber } from "../numbers.ts";
 import { setOraclePx } from "../oracle/oracle.ts";
 import { markPx, visitsOfLastPrices } from "../query.ts";
@@ -116,6 +117,7 @@ test("what a price queues and heals equals a walk over all rows: same accounts, 
           if (readLane(state.positions.size, row) !== 0)
             held.add(state.positions.account.data[row] as number);
         passedOver += Math.max(0, held.size - passed - changed);
+        for (const { market } of prices) queueTriggers(state, market);
         stream.observe(exchange.run({ kind: "tick" }));
       }
     }),

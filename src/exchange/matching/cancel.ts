@@ -61,8 +61,9 @@ export function modifyItem(
   if (isAlways && placeFast(core, record, index, account)) return;
   readIncoming(record, index, account, order);
   const isUnsupported =
-    (flags & ITEM_FLAG.unsupported) !== 0 || (!isAlways && isImmediate(order.tif));
-  if (!isAlways && order.tif === TIF.gtc) order.tif = TIF.alo;
+    (flags & ITEM_FLAG.unsupported) !== 0 ||
+    (!isAlways && !order.isTrigger && isImmediate(order.tif));
+  if (!isAlways && !order.isTrigger && order.tif === TIF.gtc) order.tif = TIF.alo;
   placeOrder(core, order, isUnsupported, touched);
 }
 

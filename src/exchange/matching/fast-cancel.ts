@@ -92,7 +92,7 @@ const {
   b: ORDER_EVENT_B,
   c: ORDER_EVENT_C,
 } = ORDER_EVENT;
-const { reduceOnly: ORDER_FLAG_REDUCE_ONLY, hasCloid: ORDER_FLAG_HAS_CLOID } = ORDER_FLAG;
+const { hasCloid: ORDER_FLAG_HAS_CLOID } = ORDER_FLAG;
 const OWN_ORDER_SLOT_COUNT = ORDER_SLOT_COUNT;
 const { oldest: OWNER_OLDEST, newest: OWNER_NEWEST, liveCount: OWNER_LIVE_COUNT } = OWNER;
 const OWN_OWNER_LANES = OWNER_LANES;
@@ -132,7 +132,7 @@ export function cancelFast(
   const { ladder } = core.books[market] as Book;
   const ring = core.events;
   const { written } = ring;
-  if (ladder === null || (flags & ORDER_FLAG_REDUCE_ONLY) !== 0) return false;
+  if (ladder === null || (flags & ~ORDER_FLAG_HAS_CLOID) !== 0) return false;
   if (written - ring.released >= ring.capacity) return false;
   const px = ints[order + ORDER_PX] as number;
   const sz = floats[slot * 8 + ORDER_SZ] as number;

@@ -47,7 +47,9 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   const opposite = oppositeSide(order.side);
   const immediate = isImmediate(order.tif);
   const asked = order.sz;
-  if (!immediate) emitIncoming(core, EVENT.orderAccepted, order, 0);
+  // An order that waited was told of when it began to wait.
+  const isTold = !immediate || order.isTriggered;
+  if (!immediate && !order.isTriggered) emitIncoming(core, EVENT.orderAccepted, order, 0);
   while (order.sz > 0) {
     const slot = book.bestSlot(opposite);
     const { f64, i32 } = core.orders.rows;
@@ -58,10 +60,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       continue;
     }
     const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
-    if (
-      book.ladder !== null &&
-      fillFast(core, slot, order, lots, !immediate || order.sz !== asked)
-    ) {
+    if (book.ladder !== null && fillFast(core, slot, order, lots, isTold || order.sz !== asked)) {
       order.sz -= lots;
       touch(touched, maker);
       continue;
@@ -70,7 +69,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
     }
-    if (immediate && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, 0);
+    if (!isTold && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, 0);
     settleMatch(core, slot, order, lots);
     reduceResting(core, slot, lots);
     order.sz -= lots;
@@ -91,6 +90,10 @@ function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
     if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
   } else if (filled > 0) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.iocRemainder);
+    if (order.slot >= 0) freeSlot(core.orders, order.slot);
+  } else if (order.isTriggered) {
+    emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.noLiquidity);
+    freeSlot(core.orders, order.slot);
   } else if (!order.isLiquidation) {
     emitIncoming(core, EVENT.orderRejected, order, REJECT.iocNoMatch);
   }

@@ -29,6 +29,13 @@ export interface IncomingOrder {
   /** Slot it rests in, or -1 for an order that never rests. */
   slot: number;
   isLiquidation: boolean;
+  /** It is to wait for the mark price. */
+  isTrigger: boolean;
+  /** Of a trigger order: the mark price that fires it [ticks]. */
+  triggerPx: number;
+  takeProfit: boolean;
+  /** It waited and its price has come: its slot and id are from then. */
+  isTriggered: boolean;
 }
 
 /** An empty incoming order. */
@@ -49,6 +56,10 @@ export const createIncomingOrder = (): IncomingOrder => ({
   oid: 0,
   slot: -1,
   isLiquidation: false,
+  isTrigger: false,
+  triggerPx: 0,
+  takeProfit: false,
+  isTriggered: false,
 });
 
 /** Says something about an order on its way in; returns the event's first lane. `code` 0 = none. */
@@ -58,7 +69,9 @@ export function emitIncoming(
     | typeof EVENT.orderAccepted
     | typeof EVENT.orderRested
     | typeof EVENT.orderRejected
-    | typeof EVENT.orderCanceled,
+    | typeof EVENT.orderCanceled
+    | typeof EVENT.orderWaiting
+    | typeof EVENT.orderTriggered,
   order: IncomingOrder,
   code: number,
 ): number {
@@ -74,6 +87,13 @@ export function emitIncoming(
     (order.reduceOnly ? EVENT_FLAG.reduceOnly : 0) | (order.hasCloid ? EVENT_FLAG.hasCloid : 0);
   lanes[lane + ORDER_EVENT.code] = code;
   clearBehindCode(lanes, lane);
+  if (order.isTrigger) {
+    lanes[lane + ORDER_EVENT.flags] =
+      (lanes[lane + ORDER_EVENT.flags] as number) |
+      EVENT_FLAG.trigger |
+      (order.takeProfit ? EVENT_FLAG.takeProfit : 0);
+    lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
+  }
   if (order.hasCloid) {
     copyCloid(order.cloidBytes, order.cloidAt, core.events.bytes, lastEventByte(core));
   }

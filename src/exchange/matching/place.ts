@@ -45,6 +45,7 @@ import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { firesOnRise, waitForMark } from "./waiting.ts";
 
 interface Refusal {
   code: RejectCode;
@@ -79,6 +80,9 @@ export function readIncoming(
   order.oid = 0;
   order.slot = -1;
   order.isLiquidation = false;
+  order.isTrigger = (flags & ITEM_FLAG.trigger) !== 0;
+  order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
+  order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
 }
 
 /** Places one order read from a record, or says why not. */
@@ -88,9 +92,17 @@ export function placeOrder(
   isUnsupported: boolean,
   touched: TouchedAccounts,
 ): void {
-  const refusal = formProblem(core, order, isUnsupported) ?? ruleProblem(core, order);
+  const refusal =
+    formProblem(core, order, isUnsupported) ??
+    (order.isTrigger ? waitProblem(core, order) : ruleProblem(core, order));
   if (refusal !== null) {
     rejectOrder(core, order, refusal);
+    return;
+  }
+  if (order.isTrigger) {
+    order.slot = takeSlot(core.orders);
+    order.oid = core.orders.rows.f64[order.slot * 8 + ORDER.oid] as number;
+    waitForMark(core, order);
     return;
   }
   if (isImmediate(order.tif)) {
@@ -119,11 +131,15 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
     return { code: REJECT.pxInvalid };
   if (!(Number.isSafeInteger(sz) && sz >= 0)) return { code: REJECT.szInvalid };
   if (sz === 0 && !order.reduceOnly) return { code: REJECT.szZero };
-  if (px === PX_OFF_TICK || !isLegalPx(pxRuleOf(core, order.market), px)) {
+  if (
+    px === PX_OFF_TICK ||
+    !isLegalPx(pxRuleOf(core, order.market), px) ||
+    isTriggerOffTick(core, order)
+  ) {
     return { code: REJECT.pxOffTick };
   }
   if (markPxOf(core.oracle, order.market) === 0) return { code: REJECT.oracleMissing };
-  if (isUnsupported || !isPlaceable(order.tif)) return { code: REJECT.orderKindUnsupported };
+  if (isUnsupported || !isPlaceable(order)) return { code: REJECT.orderKindUnsupported };
   if (
     order.hasCloid &&
     slotOfCloid(core.orders, order.account, order.cloidWords, order.cloidAt / 4) >= 0
@@ -134,8 +150,56 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
   return null;
 }
 
+/** Whether a trigger price is one, but none that the market has. */
+function isTriggerOffTick(core: Core, { isTrigger, triggerPx, market }: IncomingOrder): boolean {
+  if (!isTrigger) return false;
+  if (triggerPx === PX_OFF_TICK) return true;
+  const isPx = Number.isSafeInteger(triggerPx) && triggerPx > 0;
+  return isPx && !isLegalPx(pxRuleOf(core, market), triggerPx);
+}
+
+/** Rules for an order that is to wait: those about margin and the book follow when it fires. */
+function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const { markets, positions, accounts } = core;
+  const row = findPosition(positions, accounts, order.account, order.market);
+  const size = row < 0 ? 0 : (positions.rows.f64[row * 8 + POSITION.size] as number);
+  const isBuy = order.side === BUY;
+  const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
+  const isWhole = closable > 0 && order.reduceOnly && (order.sz === 0 || order.sz >= closable);
+  if (order.reduceOnly && order.sz === 0) {
+    order.sz = closable;
+    order.origSz = closable;
+  }
+  if (order.sz > (markets.positionMax.data[order.market] as number))
+    return { code: REJECT.szTooLarge };
+  const notionalMin = markets.notionalMin.data[order.market] as number;
+  if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin)
+    return { code: REJECT.notionalTooSmall, a: notionalMin };
+  if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
+  return roomProblem(core, order) ?? triggerPxProblem(core, order) ?? rowProblem(core, row);
+}
+
+function triggerPxProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const { triggerPx, market } = order;
+  const markPx = markPxOf(core.oracle, market);
+  const isSound =
+    Number.isSafeInteger(triggerPx) &&
+    triggerPx > 0 &&
+    triggerPx <= (core.markets.pxMax.data[market] as number);
+  const isAhead = firesOnRise(order.side, order.takeProfit)
+    ? markPx < triggerPx
+    : markPx > triggerPx;
+  return isSound && isAhead ? null : { code: REJECT.triggerPxBad };
+}
+
+/** An order's account has a position row on its market, which a full table has no room for. */
+function rowProblem({ positions }: Core, row: number): Refusal | null {
+  if (row >= 0 || !isFull(positions.table)) return null;
+  return { code: REJECT.capacityExhausted, a: positions.table.countMax };
+}
+
 /** Rules that look at the account and the book. Caps a reduce-only order to its position. */
-function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
+export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { positions } = core;
   const row = findPosition(positions, core.accounts, order.account, order.market);
   const isBuy = order.side === BUY;
@@ -159,7 +223,8 @@ function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     return { code: REJECT.szTooLarge };
   }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
-  if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin) {
+  const isSmall = closable + order.sz > 0 && order.px * order.sz < notionalMin;
+  if (isSmall && !isWhole && !order.isTriggered) {
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   }
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
@@ -209,7 +274,8 @@ function crossProblem(core: Core, order: IncomingOrder): Refusal | null {
 }
 
 function roomProblem(core: Core, order: IncomingOrder): Refusal | null {
-  if (!isImmediate(order.tif) && !hasFreeSlot(core.orders))
+  if (order.isTriggered) return null;
+  if ((order.isTrigger || !isImmediate(order.tif)) && !hasFreeSlot(core.orders))
     return { code: REJECT.orderSlotsExhausted };
   return hasFreeSeq(core.orders) ? null : { code: REJECT.orderSeqExhausted };
 }
@@ -261,5 +327,7 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   return pxRule;
 }
 
-const isPlaceable = (tif: number): boolean =>
-  tif === TIF.gtc || tif === TIF.ioc || tif === TIF.alo || tif === TIF.frontendMarket;
+const isPlaceable = ({ tif, isTrigger }: IncomingOrder): boolean =>
+  tif === TIF.gtc ||
+  tif === TIF.ioc ||
+  (!isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket));

@@ -1,13 +1,14 @@
 /**
  * Resting reduce-only orders follow their position: together they never pass it. Where they would,
  * the oldest are canceled until the rest fits; a newest order larger than the position shrinks to
- * it; every one on the wrong side is canceled (the venue's behaviour).
+ * it; every one on the wrong side is canceled (the venue's behaviour), and so are those that wait
+ * for a trigger.
  */
 import { readLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { findPosition, POSITION } from "../account/position.ts";
-import { isReduceOnly, newestOrder } from "../book/order-table.ts";
+import { isReduceOnly, isWaiting, newestOrder } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitResting } from "./order-event.ts";
@@ -27,6 +28,11 @@ export function fitReduceOnly(core: Core, account: number, market: number): void
     if (readLane(orders.market, slot) !== market || !isReduceOnly(orders, slot)) continue;
     const closes = readLane(orders.side, slot) === BUY ? size < 0 : size > 0;
     const sz = readLane(orders.sz, slot);
+    if (isWaiting(orders, slot)) {
+      // One that waits takes no room; when it fires it is cut down to the position.
+      if (!closes) cancelResting(core, slot, CANCEL_REASON.reduceOnly, -1);
+      continue;
+    }
     const isNewest = room === Math.abs(size);
     if (closes && sz <= room) {
       room -= sz;

@@ -4,10 +4,11 @@
  */
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
-import { addOpenOrder, findPosition, openPosition, POSITION } from "../account/position.ts";
+import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import {
   freeSlot,
+  isWaiting,
   linkOrder,
   ORDER,
   ORDER_FLAG,
@@ -18,6 +19,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { countReduceOnly, endWait } from "./waiting.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const OWN_BUY = BUY;
@@ -32,8 +34,11 @@ const {
   sz: ORDER_SZ,
   origSz: ORDER_ORIG_SZ,
 } = ORDER;
-const { reduceOnly: ORDER_FLAG_REDUCE_ONLY, hasCloid: ORDER_FLAG_HAS_CLOID } = ORDER_FLAG;
-const { reduceOnlyCount: POSITION_REDUCE_ONLY_COUNT } = POSITION;
+const {
+  reduceOnly: ORDER_FLAG_REDUCE_ONLY,
+  hasCloid: ORDER_FLAG_HAS_CLOID,
+  fired: ORDER_FLAG_FIRED,
+} = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
@@ -47,7 +52,9 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   i32[at + ORDER_SIDE] = order.side;
   i32[at + ORDER_TIF] = order.tif;
   i32[at + ORDER_FLAGS] =
-    (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) | (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0);
+    (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
+    (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
+    (order.isTriggered ? ORDER_FLAG_FIRED : 0);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
@@ -97,9 +104,14 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
   }
 }
 
-/** Takes an order off the book with what remains of it, and says nothing. */
+/** Takes an order off the book, or out of waiting, with what remains of it, and says nothing. */
 export function dropResting(core: Core, slot: number): void {
   const { orders } = core;
+  if (isWaiting(orders, slot)) {
+    endWait(core, slot);
+    freeSlot(orders, slot);
+    return;
+  }
   const { f64, i32 } = orders.rows;
   const at = slot * 16;
   const account = i32[at + ORDER_ACCOUNT] as number;
@@ -116,10 +128,4 @@ export function dropResting(core: Core, slot: number): void {
   (core.books[market] as Book).remove(slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
-}
-
-function countReduceOnly(core: Core, row: number, change: number): void {
-  const { i32 } = core.positions.rows;
-  const at = row * 16 + POSITION_REDUCE_ONLY_COUNT;
-  i32[at] = (i32[at] as number) + change;
 }

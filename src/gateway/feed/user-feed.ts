@@ -118,6 +118,7 @@ const UNASKED: ReadonlySet<number> = new Set([
   CANCEL_REASON.margin,
   CANCEL_REASON.liquidated,
   CANCEL_REASON.scheduled,
+  CANCEL_REASON.noLiquidity,
 ]);
 
 function publishUnaskedCancels(feed: UserFeed, orders: readonly OrderView[]): void {

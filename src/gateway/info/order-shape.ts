@@ -1,10 +1,12 @@
 import type { FrontendOpenOrdersResponse, OpenOrdersResponse } from "@nktkas/hyperliquid/api/info";
 import type { CancelReason, RejectCode } from "../../base/reject-code.ts";
+import { BUY } from "../../base/side.ts";
+import { TIF } from "../../base/time-in-force.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
-import { formatPx, formatSz } from "../../wire/decimal.ts";
-import { orderTypeWord, sideLetter, tifWord } from "../../wire/order-words.ts";
+import { canonicalDecimal, formatPx, formatSz } from "../../wire/decimal.ts";
+import { orderTypeWord, sideLetter, tifWord, triggerTypeWord } from "../../wire/order-words.ts";
 import { type OrderStatusWord, statusOfCancel, statusOfReject } from "../../wire/reject-text.ts";
 
 /** An order as `openOrders` and `orderUpdates` show it: absent keys instead of null and false. */
@@ -36,16 +38,33 @@ export function frontendOrderShape(
     sz: formatSz(order.sz, szDecimals),
     oid: order.oid,
     timestamp: order.placedMs,
-    triggerCondition: "N/A",
-    isTrigger: false,
-    triggerPx: "0.0",
+    ...triggerShape(order, szDecimals),
     children: [],
     isPositionTpsl: false,
     reduceOnly: order.reduceOnly,
-    orderType: orderTypeWord(order.tif),
+    orderType:
+      order.trigger === null
+        ? orderTypeWord(order.tif)
+        : triggerTypeWord(order.tif === TIF.ioc, order.trigger.takeProfit),
     origSz: formatSz(order.origSz, szDecimals),
-    tif: tifWord(order.tif),
+    tif: order.trigger === null ? tifWord(order.tif) : null,
     cloid: order.cloid,
+  };
+}
+
+/** What fires an order, in the words of the venue; of other orders that nothing does. */
+function triggerShape(
+  { side, trigger }: OrderView,
+  szDecimals: number,
+): Pick<FrontendOpenOrdersResponse[number], "triggerCondition" | "isTrigger" | "triggerPx"> {
+  if (trigger === null) return { triggerCondition: "N/A", isTrigger: false, triggerPx: "0.0" };
+  const triggerPx = formatPx(trigger.px, szDecimals);
+  const isRise = (side === BUY) !== trigger.takeProfit;
+  const bound = canonicalDecimal(triggerPx) ?? triggerPx;
+  return {
+    triggerCondition: `Price ${isRise ? "above" : "below"} ${bound}`,
+    isTrigger: true,
+    triggerPx,
   };
 }
 

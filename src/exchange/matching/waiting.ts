@@ -1,0 +1,100 @@
+/**
+ * Orders that wait for the mark price: live rows that are on no book. They hang in their account's
+ * list and count like any order, take no margin, and those that only reduce are counted at their
+ * position, so that its closing finds them. A watch by price, two heaps a market, finds those whose
+ * price has come.
+ *
+ * What fires where [mark price against trigger price]:
+ *
+ *              buy        sell
+ *     stop     at, above  at, below
+ *     profit   at, below  at, above
+ */
+import { BUY, type Side } from "../../base/side.ts";
+import { findPosition, openPosition, POSITION } from "../account/position.ts";
+import {
+  isReduceOnly,
+  linkOrder,
+  ORDER,
+  ORDER_FLAG,
+  setCloid,
+  unlinkOrder,
+} from "../book/order-table.ts";
+import type { Core } from "../core.ts";
+import { EVENT } from "../event.ts";
+import { unwatch, watchFall, watchRise } from "../oracle/price-watch.ts";
+import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+
+/** Whether a rise of the mark price fires a trigger order, and not a fall. */
+export const firesOnRise = (side: Side, takeProfit: boolean): boolean =>
+  (side === BUY) !== takeProfit;
+
+/** Writes an order that passed its checks into its slot and has it wait. */
+export function waitForMark(core: Core, order: IncomingOrder): void {
+  const { orders, positions } = core;
+  const { slot, account } = order;
+  const { f64, i32 } = orders.rows;
+  const at = slot * 16;
+  i32[at + ORDER.px] = order.px;
+  i32[at + ORDER.account] = account;
+  i32[at + ORDER.market] = order.market;
+  i32[at + ORDER.side] = order.side;
+  i32[at + ORDER.tif] = order.tif;
+  i32[at + ORDER.triggerPx] = order.triggerPx;
+  i32[at + ORDER.flags] =
+    ORDER_FLAG.waiting |
+    (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) |
+    (order.hasCloid ? ORDER_FLAG.hasCloid : 0) |
+    (order.takeProfit ? ORDER_FLAG.takeProfit : 0);
+  f64[slot * 8 + ORDER.sz] = order.sz;
+  f64[slot * 8 + ORDER.origSz] = order.origSz;
+  if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
+  linkOrder(orders, slot);
+  const row = openPosition(positions, core.accounts, account, order.market);
+  if (order.reduceOnly) countReduceOnly(core, row, 1);
+  watchSlot(core, slot);
+  emitIncoming(core, EVENT.orderWaiting, order, 0);
+}
+
+/** Takes an order out of waiting: off its account's list and the watch; its slot stays its own. */
+export function endWait(core: Core, slot: number): void {
+  const { orders } = core;
+  const { i32 } = orders.rows;
+  const at = slot * 16;
+  if (isReduceOnly(orders, slot)) {
+    const account = i32[at + ORDER.account] as number;
+    const market = i32[at + ORDER.market] as number;
+    countReduceOnly(core, findPosition(core.positions, core.accounts, account, market), -1);
+  }
+  unwatch(core.waiting, slot);
+  unlinkOrder(orders, slot);
+}
+
+/** Changes a position's count of orders that only reduce. */
+export function countReduceOnly(core: Core, row: number, change: number): void {
+  const { i32 } = core.positions.rows;
+  const at = row * 16 + POSITION.reduceOnlyCount;
+  i32[at] = (i32[at] as number) + change;
+}
+
+/** Watches the prices of all orders that wait, after a restore or a fork. */
+export function watchWaiting(core: Core): void {
+  const { table, rows } = core.orders;
+  for (let slot = 0; slot < table.count; slot++) {
+    const flags = (rows.i32[slot * 16 + ORDER.flags] as number) | 0;
+    if ((flags & (ORDER_FLAG.waiting | ORDER_FLAG.queued)) === ORDER_FLAG.waiting)
+      watchSlot(core, slot);
+  }
+}
+
+/** The watch finds what was passed, so its price lies one tick before the trigger's. */
+function watchSlot(core: Core, slot: number): void {
+  const { i32 } = core.orders.rows;
+  const at = slot * 16;
+  const market = i32[at + ORDER.market] as number;
+  const px = i32[at + ORDER.triggerPx] as number;
+  const takeProfit = ((i32[at + ORDER.flags] as number) & ORDER_FLAG.takeProfit) !== 0;
+  if (firesOnRise(i32[at + ORDER.side] as Side, takeProfit))
+    watchRise(core.waiting, market, slot, px - 1);
+  else watchFall(core.waiting, market, slot, px + 1);
+}
