@@ -297,8 +297,12 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
-    case "sub":
-      return exchange.run({ kind: "createSubAccount", signer, name: rest });
+    case "sub": {
+      const events = exchange.run({ kind: "createSubAccount", signer, name: rest });
+      for (const event of events)
+        if (event.kind === "subAccountCreated") scenario.subs.set(event.name, event.address);
+      return events;
+    }
     case "give":
     case "take":
       return exchange.run({
@@ -502,7 +506,6 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
     case "subAccountCreated":
-      scenario.subs.set(event.name, event.address);
       return `sub ${event.name}`;
     case "transferred":
       return `transferred ${usdc(event.amount)}`;
