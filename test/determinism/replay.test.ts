@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "03a491b256611520d455073214542a63", events: "85703601aaae49e97b1d72df238e3e43" },
-    2: { state: "9bb01df91e12561c32e26d77bcbc34e1", events: "37340a7da2d2385c190eef34a3a0513f" },
+    1: { state: "4b3bcf51d027e85c30f623ff8e21a373", events: "cefe78a1b16090ce280835b3b9ebfc32" },
+    2: { state: "3c062aa651e45c20c54218f77707eb9e", events: "d7110b8bfab894c6856807b53460cad0" },
   },
 } as const;
 
