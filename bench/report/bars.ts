@@ -80,7 +80,7 @@ export function barReport({ race, commit, oracle }: CoreResults, isJudged: boole
       bars.map((bar) => [bar.what, bar.wanted, bar.found, verdict(bar)]),
     ),
     "",
-    "The rules there are: signer and nonce, expiry, self-trade, client order ids, address budget, margin. Trigger orders and fee tiers are not among them yet. " +
+    "The rules there are: signer and nonce, expiry, self-trade, client order ids, address budget, margin, fee tiers. Trigger orders stand in the way of every price, but none waits in this stream. " +
       "What an oracle price costs that has accounts to look at stands below.",
   ].join("\n");
 }

@@ -135,7 +135,7 @@ describe("sides, times in force, refusals", () => {
 
   test("what never rests", () => {
     const immediate = Object.entries(TIF).flatMap(([name, tif]) => (isImmediate(tif) ? name : []));
-    expect(immediate).toEqual(["ioc", "frontendMarket", "liquidationMarket"]);
+    expect(immediate).toEqual(["ioc", "frontendMarket", "liquidationMarket", "fok"]);
   });
 
   test("numbers of refusals and cancel reasons are distinct and lead back to their names", () => {

@@ -21,7 +21,10 @@ export interface ByteIndex extends KeyPlace {
   readonly rows: RecordColumn;
   /** Int32 lanes of a record. */
   readonly stride: number;
-  /** Row + 1 a place; 0 = empty. A power of two of places. */
+  /**
+   * Two lanes a place, a power of two of places: row + 1, 0 = empty; and the hash of its key, so that
+   * neither a miss nor a removal reads records of others.
+   */
   places: Int32Array<ArrayBuffer>;
   count: number;
 }
@@ -31,7 +34,7 @@ export const createByteIndex = (rows: RecordColumn, place: KeyPlace): ByteIndex 
   ...place,
   rows,
   stride: rows.width >>> 2,
-  places: new Int32Array(64),
+  places: new Int32Array(128),
   count: 0,
 });
 
@@ -48,19 +51,19 @@ export function findByWords(
   const { places, length, ownerAt, stride } = index;
   const { i32 } = index.rows;
   const mask = places.length - 1;
-  const first = words[at] as number;
-  let place = hashOf(words, at, length, owner) & mask;
+  const hash = hashOf(words, at, length, owner);
+  let place = (hash << 1) & mask;
   for (;;) {
     const link = places[place] as number;
     if (link === 0) return -1;
-    const from = (link - 1) * stride;
-    const key = from + index.at;
-    if (i32[key] === first && (ownerAt < 0 || i32[from + ownerAt] === owner)) {
-      let k = 1;
+    if (places[place + 1] === hash) {
+      const from = (link - 1) * stride;
+      const key = from + index.at;
+      let k = 0;
       while (k < length && i32[key + k] === words[at + k]) k++;
-      if (k === length) return link - 1;
+      if (k === length && (ownerAt < 0 || i32[from + ownerAt] === owner)) return link - 1;
     }
-    place = (place + 1) & mask;
+    place = (place + 2) & mask;
   }
 }
 
@@ -71,27 +74,29 @@ export function wordsOfBytes(bytes: Uint8Array, at: number, width: number): Int3
 
 /** Adds a row whose key is in its record already and in no other row of the index. */
 export function indexRow(index: ByteIndex, row: number): void {
-  if ((index.count + 1) * 2 > index.places.length) grow(index);
+  if ((index.count + 1) * 4 > index.places.length) grow(index);
   index.count += 1;
-  put(index, row);
+  put(index.places, row + 1, hashOfRow(index, row));
 }
 
 /** Takes a row out; its key is still in its record. */
 export function unindexRow(index: ByteIndex, row: number): void {
   const { places } = index;
   const mask = places.length - 1;
-  let hole = homeOf(index, row) & mask;
-  while (places[hole] !== row + 1) hole = (hole + 1) & mask;
+  let hole = (hashOfRow(index, row) << 1) & mask;
+  while (places[hole] !== row + 1) hole = (hole + 2) & mask;
   index.count -= 1;
-  for (let place = (hole + 1) & mask; places[place] !== 0; place = (place + 1) & mask) {
-    const home = homeOf(index, (places[place] as number) - 1) & mask;
+  for (let place = (hole + 2) & mask; places[place] !== 0; place = (place + 2) & mask) {
+    const hash = places[place + 1] as number;
     // A row may move back to the hole unless its home lies behind the hole.
-    if (((place - home) & mask) >= ((place - hole) & mask)) {
+    if (((place - (hash << 1)) & mask) >= ((place - hole) & mask)) {
       places[hole] = places[place] as number;
+      places[hole + 1] = hash;
       hole = place;
     }
   }
   places[hole] = 0;
+  places[hole + 1] = 0;
 }
 
 /** Forgets all rows. */
@@ -100,21 +105,24 @@ export function clearByteIndex(index: ByteIndex): void {
   index.count = 0;
 }
 
-function put(index: ByteIndex, row: number): void {
-  const { places } = index;
+function put(places: Int32Array, link: number, hash: number): void {
   const mask = places.length - 1;
-  let place = homeOf(index, row) & mask;
-  while (places[place] !== 0) place = (place + 1) & mask;
-  places[place] = row + 1;
+  let place = (hash << 1) & mask;
+  while (places[place] !== 0) place = (place + 2) & mask;
+  places[place] = link;
+  places[place + 1] = hash;
 }
 
 function grow(index: ByteIndex): void {
   const before = index.places;
   index.places = new Int32Array(before.length * 2);
-  for (const link of before) if (link !== 0) put(index, link - 1);
+  for (let place = 0; place < before.length; place += 2) {
+    const link = before[place] as number;
+    if (link !== 0) put(index.places, link, before[place + 1] as number);
+  }
 }
 
-function homeOf(index: ByteIndex, row: number): number {
+function hashOfRow(index: ByteIndex, row: number): number {
   const { i32 } = index.rows;
   const from = row * index.stride;
   const owner = index.ownerAt < 0 ? 0 : (i32[from + index.ownerAt] as number);

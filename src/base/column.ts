@@ -7,6 +7,7 @@
  * {@link addRow}. A cleared row is all zero, which keeps the hash free of leftovers.
  */
 import { assert } from "./assert.ts";
+import { createUndoLog, logRow, type UndoLog } from "./undo-log.ts";
 
 /** Float64 lanes, `width` a row; holds integers up to 2^53. */
 export interface F64Column {
@@ -51,11 +52,16 @@ export interface Table {
   readonly countMax: number;
   count: number;
   capacity: number;
+  /** The register's. */
+  readonly undo: UndoLog;
+  keptCount: number;
 }
 
 /** All tables of one state, in the order of their creation. */
 export interface Register {
   readonly tables: Table[];
+  /** Old values of rows while a change may be taken back; no state. */
+  readonly undo: UndoLog;
 }
 
 const ARRAYS = { f64: Float64Array, i32: Int32Array, u8: Uint8Array, record: Uint8Array } as const;
@@ -63,11 +69,19 @@ const ARRAYS = { f64: Float64Array, i32: Int32Array, u8: Uint8Array, record: Uin
 const LANE_BYTES = { f64: 8, i32: 4, u8: 1, record: 1 } as const;
 
 /** An empty register. */
-export const createRegister = (): Register => ({ tables: [] });
+export const createRegister = (): Register => ({ tables: [], undo: createUndoLog() });
 
 /** Adds an empty table that may grow to `countMax` rows. */
 export function addTable(register: Register, name: string, countMax: number): Table {
-  const table: Table = { name, columns: [], countMax, count: 0, capacity: Math.min(16, countMax) };
+  const table: Table = {
+    name,
+    columns: [],
+    countMax,
+    count: 0,
+    capacity: Math.min(16, countMax),
+    undo: register.undo,
+    keptCount: 0,
+  };
   register.tables.push(table);
   return table;
 }
@@ -156,6 +170,11 @@ export const readLane = (lane: RecordLane, row: number): number =>
 /** Writes a lane of a row. */
 export function writeLane(lane: RecordLane, row: number, value: number): void {
   (lane.isFloat ? lane.rows.f64 : lane.rows.i32)[row * lane.stride + lane.at] = value;
+}
+
+/** To be called before a row is written in reach of an order; keeps it where that may be taken back. */
+export function keepRow(table: Table, row: number): void {
+  if (table.undo.isOn) logRow(table.undo, table, row);
 }
 
 /** Whether a table has no room for another row. */

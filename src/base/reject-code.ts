@@ -24,6 +24,8 @@ export const REJECT = {
   batchEmpty: 109,
   /** The action carries more items than an action may. */
   batchTooLarge: 110,
+  /** An order of an atomic batch was refused; a = its item, b = its own code, c = that one's figure. */
+  batchFailed: 111,
 
   /** No market has this id. */
   marketUnknown: 201,
@@ -59,11 +61,16 @@ export const REJECT = {
   orderSlotsExhausted: 216,
   /** The lifetime's 2^32 order sequence numbers are used up. */
   orderSeqExhausted: 217,
+  /** The position would lie in a margin tier that the account's leverage does not reach. */
+  tierPassed: 218,
+  /** The time until which the order should be good has come already. */
+  orderExpired: 221,
+  /** A fill-or-kill order could not match its whole size. */
+  fokUnfillable: 222,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
-
-  /** The position would lie in a margin tier that the account's leverage does not reach. */
-  tierPassed: 241,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
@@ -154,8 +161,12 @@ export const CANCEL_REASON = {
   scheduled: 7,
   /** A modify replaced it. */
   modified: 8,
+  /** The time until which it was good has come. */
+  expired: 9,
   /** It was triggered and found nothing to match. */
   noLiquidity: 21,
+  /** Another order tied to the same position filled. */
+  siblingFilled: 22,
 } as const;
 
 /** A cancel reason's fixed number. */

@@ -10,6 +10,8 @@ export const TIF = {
   frontendMarket: 3,
   /** The engine's own order that closes an account under maintenance. */
   liquidationMarket: 4,
+  /** Fill or kill: match the whole size at once, or refuse. */
+  fok: 5,
 } as const;
 
 /** A time in force's fixed number. */
@@ -17,4 +19,4 @@ export type Tif = (typeof TIF)[keyof typeof TIF];
 
 /** Whether an order of this kind never rests. */
 export const isImmediate = (tif: Tif): boolean =>
-  tif === TIF.ioc || tif === TIF.frontendMarket || tif === TIF.liquidationMarket;
+  tif === TIF.ioc || tif === TIF.frontendMarket || tif === TIF.liquidationMarket || tif === TIF.fok;

@@ -18,6 +18,7 @@ import {
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
 import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
+import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { cancelAllResting } from "./matching/resting.ts";
 import { fireTrigger } from "./matching/trigger.ts";
@@ -55,6 +56,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
+  expireOrders(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
   queueTouched(state);
@@ -63,7 +65,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
 
 /** Whether consequences wait: the sequencer sends ticks at once until none does. */
 export const hasQueuedWork = (state: ExchangeState): boolean =>
-  consequencesWaiting(state.queue) > 0;
+  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state);
 
 /** Earliest time at which a tick has work to do; Infinity = none [ms]. */
 export function nextDueMs(state: ExchangeState): number {
@@ -72,7 +74,8 @@ export function nextDueMs(state: ExchangeState): number {
     numberOf(state.numbers, NUMBER_DISTRESSED) > 0
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
-  return Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
+  const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
+  return Math.min(next, nextExpiryMs(state));
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);

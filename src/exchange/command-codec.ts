@@ -6,11 +6,13 @@ import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
+  BATCH_ATOMIC,
   beginCommand,
   COMMAND,
   type CommandRecord,
@@ -20,6 +22,7 @@ import {
   ITEM,
   ITEM_CLOID_AT,
   ITEM_FLAG,
+  ITEM_STP_SHIFT,
   ITEM_TARGET_CLOID_AT,
   itemByte,
   itemCount,
@@ -29,6 +32,7 @@ import {
   SIGNER_AT,
   SUB_TRANSFER,
   SUBJECT_AT,
+  stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
@@ -43,10 +47,21 @@ export interface OrderItem {
   tif: Tif;
   reduceOnly?: boolean;
   cloid?: Hex;
+  /** Good until then [ms]. */
+  expiresAtMs?: number;
+  /** What happens when it meets an order of its own account; the resting one is canceled by default. */
+  stp?: Stp;
+  /** Add liquidity only: rest at the best price that does not cross. */
+  slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
-  trigger?: { px: number; takeProfit: boolean };
+  trigger?: {
+    px: number;
+    takeProfit: boolean;
+    /** Tied to the position; of size zero it follows it. */
+    position?: boolean;
+  };
 }
 
 /** A replacement: which order, and what takes its place. */
@@ -78,7 +93,7 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
-  | ({ kind: "placeOrders"; orders: OrderItem[] } & Signed)
+  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -152,6 +167,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       command.orders.forEach((order, i) => {
         writeOrder(order, record, i);
       });
+      lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -274,6 +290,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         kind: "placeOrders",
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
+        ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
       };
     case COMMAND.cancelOrders:
       return {
@@ -399,8 +416,15 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   lanes[lane + ITEM.tif] = order.tif;
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
+  flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
+  if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.expiresAtMs !== undefined) {
+    flags |= ITEM_FLAG.expires;
+    lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
+  }
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
+    if (order.trigger.position === true) flags |= ITEM_FLAG.position;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -423,9 +447,15 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   };
   if (flags & ITEM_FLAG.reduceOnly) order.reduceOnly = true;
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
+  const stp = stpOfFlags(flags);
+  if (stp !== STP.maker) order.stp = stp;
+  if (flags & ITEM_FLAG.slide) order.slide = true;
+  if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
+    order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
+    if (flags & ITEM_FLAG.position) order.trigger.position = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

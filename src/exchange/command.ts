@@ -8,6 +8,8 @@
  * edges in `command-codec.ts`.
  */
 
+import type { Stp } from "../base/self-trade.ts";
+
 /** Command kinds; numbers never change. */
 export const COMMAND = {
   /** Time passes: due work is done. Sent once a second when due, and while work is queued. */
@@ -102,6 +104,8 @@ export const ITEM = {
   targetOid: 6,
   /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
   triggerPx: 7,
+  /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
+  expiresAtMs: 7,
 } as const;
 /** Number of lanes of an item. */
 export const ITEM_LANES = 8;
@@ -124,7 +128,18 @@ export const ITEM_FLAG = {
   trigger: 256,
   /** A trigger order that takes profit; else it stops a loss. */
   takeProfit: 512,
+  /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
+  position: 1024,
+  /** Good until the item's time. */
+  expires: 16,
+  /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
+  slide: 32,
 } as const;
+/** Lowest of two bits of an item's flags that hold an `STP` number. */
+export const ITEM_STP_SHIFT = 6;
+
+/** What an item's flags say about self-trades. */
+export const stpOfFlags = (flags: number): Stp => ((flags >>> ITEM_STP_SHIFT) & 3) as Stp;
 
 /** Price lane of an order whose price is no positive number. */
 export const PX_INVALID = -1;
@@ -151,6 +166,8 @@ export const TIERS_MARKET = HEADER.arg0;
 export const LIMITS_ON = HEADER.arg0;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
+/** `placeOrders`: 1 = all of its orders or none. */
+export const BATCH_ATOMIC = HEADER.arg5;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */

@@ -8,6 +8,7 @@ import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
+import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
 import type { OrderTable } from "./book/order-table.ts";
 import type { ConsequenceQueue } from "./consequence.ts";
@@ -63,6 +64,8 @@ export interface Core {
   readonly books: Book[];
   /** Terms of all markets; derived from their rows and tiers. */
   readonly terms: MarketTerms[];
+  /** Orders that end by time, next first; derived from the orders. */
+  readonly expiries: ExpiryHeap;
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;

@@ -50,6 +50,8 @@ export interface TriggerFacts {
   /** Mark price [ticks]. */
   px: number;
   takeProfit: boolean;
+  /** Tied to the position. */
+  position: boolean;
 }
 
 /** Events about orders. */
@@ -346,6 +348,7 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
 const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
   px: lanes[lane + ORDER_EVENT.triggerPx] as number,
   takeProfit: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.takeProfit) !== 0,
+  position: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.position) !== 0,
 });
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {

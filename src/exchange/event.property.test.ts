@@ -40,8 +40,8 @@ describe("event codec", () => {
     orderAccepted: facts,
     orderRested: facts,
     orderReduced: facts,
-    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true } },
-    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true } },
+    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
+    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
     orderCanceled: { ...facts, reason: 14 },
     orderRejected: {
       ...facts,
@@ -49,7 +49,7 @@ describe("event codec", () => {
       a: 15,
       b: 16,
       c: 17,
-      trigger: { px: 20, takeProfit: true },
+      trigger: { px: 20, takeProfit: true, position: true },
     },
     fill: {
       ...facts,

@@ -147,6 +147,8 @@ export const EVENT_FLAG = {
   /** waiting, triggered, rejected: a trigger order; with time in force ioc it goes to market. */
   trigger: 256,
   takeProfit: 512,
+  /** Of a trigger order: it is tied to the position. */
+  position: 1024,
 } as const;
 
 /** Float64 lanes of an event. */
@@ -158,6 +160,8 @@ export const EVENT_BYTES = 40;
 export interface EventRing {
   lanes: Float64Array;
   bytes: Uint8Array;
+  /** The same bytes, four at a time in the machine's order, for copying. */
+  words: Int32Array;
   capacity: number;
   readonly capacityMax: number;
   written: number;
@@ -167,9 +171,11 @@ export interface EventRing {
 /** A ring for `capacity` events that may grow to `capacityMax`; both powers of two. */
 export function createEventRing(capacity = 4096, capacityMax = 4_194_304): EventRing {
   assert((capacity & (capacity - 1)) === 0 && capacity > 0, "a ring's capacity is a power of two");
+  const bytes = new Uint8Array(capacity * EVENT_BYTES);
   return {
     lanes: new Float64Array(capacity * EVENT_LANES),
-    bytes: new Uint8Array(capacity * EVENT_BYTES),
+    bytes,
+    words: new Int32Array(bytes.buffer),
     capacity,
     capacityMax,
     written: 0,
@@ -218,5 +224,6 @@ function growRing(ring: EventRing): void {
   }
   ring.lanes = lanes;
   ring.bytes = bytes;
+  ring.words = new Int32Array(bytes.buffer);
   ring.capacity = capacity;
 }

@@ -27,6 +27,7 @@ import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from ".
 import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
+  BATCH_ATOMIC,
   COMMAND,
   COMMAND_ITEMS_MAX,
   type CommandRecord,
@@ -45,6 +46,7 @@ import {
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
 import { chooseLeverage } from "./margin/leverage.ts";
+import { placeAtomic } from "./matching/atomic-batch.ts";
 import { cancelItem, modifyItem } from "./matching/cancel.ts";
 import { cancelFast } from "./matching/fast-cancel.ts";
 import { placeFast } from "./matching/fast-place.ts";
@@ -87,6 +89,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
   const count = itemCount(record);
   switch (record.lanes[HEADER.kind]) {
     case COMMAND_PLACE_ORDERS:
+      if (record.lanes[BATCH_ATOMIC] === 1) {
+        placeAtomic(core, record, order, account, touched);
+        return;
+      }
       for (let i = 0; i < count; i++) {
         if (placeFast(core, record, i, account)) continue;
         readIncoming(record, i, account, order);

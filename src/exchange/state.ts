@@ -8,6 +8,7 @@ import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
   addOwnerRow,
@@ -66,6 +67,7 @@ export function createEmptyState(): ExchangeState {
     links: createBookLinks(),
     books: [],
     terms: [],
+    expiries: createExpiryHeap(),
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
@@ -104,6 +106,7 @@ export function rebuildDerived(state: ExchangeState): void {
   }
   watchWaiting(state);
   rebuildCloidIndex(orders);
+  rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);
 }
 

@@ -1,6 +1,7 @@
 /** Actions in canonical form as commands: asset ids, decimals and words become integers here. */
 import type { Hex } from "../base/hex.ts";
 import { REJECT } from "../base/reject-code.ts";
+import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
@@ -8,6 +9,7 @@ import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 
 /** Size decimals of every market; the index is the asset id. */
@@ -29,6 +31,7 @@ const EARLIEST_MS = 1;
 export function itemCountOf(action: WireAction): number {
   switch (action.type) {
     case "order":
+    case "bourse.order":
       return action.orders.length;
     case "cancel":
     case "cancelByCloid":
@@ -52,6 +55,8 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   switch (action.type) {
     case "order":
       return { command: placeOrders(action, signed, markets) };
+    case "bourse.order":
+      return { command: placeOwnOrders(action, signed, markets) };
     case "cancel": {
       const cancels = action.cancels.map(({ a, o }) => ({ market: marketOf(a, markets), oid: o }));
       return { command: { kind: "cancelOrders", ...signed, cancels } };
@@ -106,12 +111,42 @@ function placeOrders(
   signed: Signed,
   markets: MarketTable,
 ): Command {
-  const unsupported = action.grouping !== "na" || action.builder !== undefined;
-  const orders = action.orders.map((order) => orderItem(order, unsupported, markets));
+  const isTied = action.grouping === "positionTpsl";
+  const unsupported = (!isTied && action.grouping !== "na") || action.builder !== undefined;
+  const orders = action.orders.map((order) => {
+    const item = orderItem(order, unsupported, markets);
+    if (isTied && item.trigger !== undefined) item.trigger.position = true;
+    else if (isTied) item.unsupported = true;
+    return item;
+  });
   return { kind: "placeOrders", ...signed, orders };
 }
 
-function orderItem(order: WireOrder, unsupported: boolean, markets: MarketTable): OrderItem {
+function placeOwnOrders(
+  action: Extract<WireAction, { type: "bourse.order" }>,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const orders = action.orders.map((order) => {
+    const item = orderItem(order, false, markets);
+    if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
+    if (order.slide === true) item.slide = true;
+    if (order.stp !== undefined) item.stp = STP[order.stp];
+    return item;
+  });
+  return {
+    kind: "placeOrders",
+    ...signed,
+    orders,
+    ...(action.atomic === true && { atomic: true }),
+  };
+}
+
+function orderItem(
+  order: WireOrder | OwnOrder,
+  unsupported: boolean,
+  markets: MarketTable,
+): OrderItem {
   const market = marketOf(order.a, markets);
   const known = market >= 0;
   const szDecimals = known ? markets.szDecimals(market) : 0;

@@ -1,7 +1,7 @@
 /** The answer to an action, folded from the events of its command. */
 import type { Hex } from "../base/hex.ts";
 import { PERP_DECIMALS } from "../base/instrument-spec.ts";
-import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
+import { CANCEL_REASON, REJECT, type RejectCode } from "../base/reject-code.ts";
 import {
   EVENT,
   EVENT_FLAG,
@@ -75,11 +75,13 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
+    case "bourse.order":
     case "batchModify":
       return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
     case "modify": {
       const status = orderStatus(items[0] ?? [], placeOf(material, 0));
-      return "error" in status ? errorReply(status.error) : DEFAULT_REPLY;
+      const isRefused = typeof status !== "string" && "error" in status;
+      return isRefused ? errorReply(status.error) : DEFAULT_REPLY;
     }
     case "cancel":
     case "cancelByCloid":
@@ -111,6 +113,7 @@ function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeE
 function assetOf(action: WireAction, index: number): number {
   switch (action.type) {
     case "order":
+    case "bourse.order":
       return action.orders[index]?.a ?? -1;
     case "batchModify":
       return action.modifies[index]?.order.a ?? -1;
@@ -137,6 +140,7 @@ function placeOf(
 /** Resting wins over filled: an order that filled in part and rests is reported as resting. */
 function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderReply {
   let replaced = false;
+  let code: RejectCode = REJECT.iocNoMatch;
   const fills: FillEvent[] = [];
   for (const event of own) {
     switch (event.kind) {
@@ -146,8 +150,11 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
         return { error: rejectText({ code: event.code, a: 0, b: 0, c: 0 }, place) };
       case "orderCanceled":
         if (event.reason === CANCEL_REASON.modified) replaced = true;
+        if (event.reason === CANCEL_REASON.selfTrade) code = REJECT.selfTradePrevented;
         break;
       case "orderWaiting":
+        if (event.trigger.position) return "waitingForTrigger";
+        return { resting: withCloid(event.oid, event.cloid) };
       case "orderRested":
         return { resting: withCloid(event.oid, event.cloid) };
       case "fill":
@@ -159,7 +166,7 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
   }
   const last = fills.at(-1);
   if (last === undefined) {
-    const nothing = { code: REJECT.iocNoMatch, a: 0, b: 0, c: 0 };
+    const nothing = { code, a: 0, b: 0, c: 0 };
     return { error: replaced ? modifyRejectText(nothing, place) : rejectText(nothing, place) };
   }
   const { szDecimals = 0 } = place;

@@ -26,8 +26,8 @@ export interface OrderView {
   readonly market: number;
   readonly side: Side;
   readonly px: number;
-  /** As asked. */
-  readonly origSz: number;
+  /** As asked; of one that follows the position: that when it fired. */
+  origSz: number;
   readonly tif: Tif;
   readonly reduceOnly: boolean;
   readonly cloid: Hex | null;
@@ -86,14 +86,17 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
       order.waiting = false;
       order.state = "triggered";
       order.sz = event.sz;
+      if (order.origSz === 0) order.origSz = event.sz;
       order.statusMs = event.timeMs;
       return order;
     }
     case "orderRested":
     case "orderReduced": {
       const order = liveOrder(orders, event);
-      order.resting = true;
       order.sz = event.sz;
+      // One that shrank on its way in is told by what follows.
+      if (event.kind === "orderReduced" && !order.resting) return null;
+      order.resting = true;
       order.statusMs = event.timeMs;
       return order;
     }

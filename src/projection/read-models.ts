@@ -131,7 +131,7 @@ function foldOrderEvent(models: ReadModels, event: OrderEvent): void {
   const changed = foldOrder(models.orders, event);
   if (event.kind === "orderRested") {
     addToL2(models.l2, event);
-  } else if (event.kind === "orderReduced") {
+  } else if (event.kind === "orderReduced" && wasResting) {
     takeFromL2(models.l2, { ...event, sz: szBefore - event.sz }, event.sz === 0);
   } else if (event.kind === "orderCanceled" && wasResting) {
     takeFromL2(models.l2, { ...event, sz: szBefore }, true);

@@ -21,6 +21,7 @@ import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
 import { isCanonicalAction, isUnsigned } from "./canonical-form.ts";
 import { canonicalDecimal } from "./decimal.ts";
+import { type OwnAction, readOwnAction } from "./own-actions.ts";
 
 const SCHEMAS = {
   order: OrderRequest,
@@ -40,7 +41,7 @@ const SCHEMAS = {
 export type ActionType = keyof typeof SCHEMAS;
 type ActionOf<T extends ActionType> = v.InferOutput<(typeof SCHEMAS)[T]>["action"];
 /** An action in canonical form. */
-export type WireAction = { [T in ActionType]: ActionOf<T> }[ActionType];
+export type WireAction = { [T in ActionType]: ActionOf<T> }[ActionType] | OwnAction;
 /** An order of an action in canonical form. */
 export type WireOrder = ActionOf<"order">["orders"][number];
 
@@ -110,7 +111,9 @@ export const readRequest = (body: unknown): WireRequest | null =>
 
 /** Reads a body that is in canonical form as it is; null where it may not be. */
 function readCanonicalRequest(body: unknown): WireRequest | null {
-  if (!isPlain(body) || !isPlain(body.action) || !isCanonicalAction(body.action)) return null;
+  if (!isPlain(body) || !isPlain(body.action)) return null;
+  const own = readOwnAction(body.action);
+  if (own === null && !isCanonicalAction(body.action)) return null;
   const { nonce, vaultAddress = null, expiresAfter = null } = body;
   const signature = readSignature(body.signature);
   if (signature === null || !isUnsigned(nonce)) return null;
@@ -119,7 +122,7 @@ function readCanonicalRequest(body: unknown): WireRequest | null {
   }
   if (expiresAfter !== null && !isUnsigned(expiresAfter)) return null;
   return {
-    action: body.action as unknown as WireAction,
+    action: own ?? (body.action as unknown as WireAction),
     received: body.action,
     nonce,
     signature,

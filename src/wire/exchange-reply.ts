@@ -3,6 +3,7 @@ import type { Hex } from "../base/hex.ts";
 
 /** Outcome of one order of an action. */
 export type OrderReply =
+  | "waitingForTrigger"
   | { readonly resting: { readonly oid: number; readonly cloid?: Hex } }
   | {
       readonly filled: {

@@ -11,6 +11,8 @@ const TIF_WORDS: Readonly<Record<Tif, TifWord>> = {
   [TIF.alo]: "Alo",
   [TIF.frontendMarket]: "FrontendMarket",
   [TIF.liquidationMarket]: "LiquidationMarket",
+  // The wire has no word for it; to those who read along it is an order that did not rest.
+  [TIF.fok]: "Ioc",
 };
 
 const REQUEST_TIFS = {
@@ -18,6 +20,9 @@ const REQUEST_TIFS = {
   Ioc: TIF.ioc,
   Alo: TIF.alo,
   FrontendMarket: TIF.frontendMarket,
+  // Words of our own: what is good till a time rests like what is good till canceled.
+  Fok: TIF.fok,
+  Gtt: TIF.gtc,
 } as const;
 
 /** Word of a time in force. */

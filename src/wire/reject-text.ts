@@ -33,6 +33,7 @@ export type OrderStatusWord =
   | "selfTradeCanceled"
   | "reduceOnlyCanceled"
   | "liquidatedCanceled"
+  | "siblingFilledCanceled"
   | "scheduledCancel"
   | "tickRejected"
   | "minTradeNtlRejected"
@@ -71,6 +72,14 @@ const aloText: Text = (facts, place) => {
   return withAsset(`Post only order would have immediately matched, bbo was ${bbo}.`)(facts, place);
 };
 
+const ATOMIC_ITEMS_MAX = 100;
+
+/** What one order of a batch was refused for; of its figures a batch tells one, so no prices. */
+const batchText = (code: RejectCode, a: number): string =>
+  code === REJECT.aloWouldMatch
+    ? "Post only order would have immediately matched."
+    : ((TEXTS[code] as Text | undefined)?.({ code, a, b: 0, c: 0 }, {}) ?? "");
+
 const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.signerUnknown]: withAddress("User or API Wallet ", " does not exist."),
   [REJECT.vaultUnknown]: ({ a }, { address = "", subject = "" }) =>
@@ -86,7 +95,12 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Too many cumulative requests sent (${a} > ${b}) for cumulative volume traded $${plainUsdc(c)}. ` +
     "Place taker orders to free up 1 request per USDC traded.",
   [REJECT.batchEmpty]: fixed("Action has no items."),
-  [REJECT.batchTooLarge]: fixed("Signed action over weight limit of 200."),
+  [REJECT.batchTooLarge]: ({ a }) =>
+    a === ATOMIC_ITEMS_MAX
+      ? `Atomic batch carries more than ${a} orders.`
+      : "Signed action over weight limit of 200.",
+  [REJECT.batchFailed]: ({ a, b, c }) =>
+    `Atomic batch refused at order ${a + 1}: ${batchText(b as RejectCode, c)}`,
 
   [REJECT.marketUnknown]: withAsset("Asset does not exist."),
   [REJECT.pxInvalid]: fixed("Order has invalid price."),
@@ -94,7 +108,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.szZero]: fixed("Order has zero size."),
   [REJECT.pxOffTick]: withAsset("Price must be divisible by tick size."),
   [REJECT.oracleMissing]: withAsset("Asset has no oracle price yet."),
-  [REJECT.orderKindUnsupported]: withAsset("Order groupings and builder fees are not offered."),
+  [REJECT.orderKindUnsupported]: withAsset(
+    "This order grouping, or a builder fee, is not offered.",
+  ),
   [REJECT.cloidDuplicate]: withAsset("Client order id is in use by an open order."),
   [REJECT.pxTooHigh]: withAsset("Price too far from oracle"),
   [REJECT.szTooLarge]: withAsset(
@@ -111,6 +127,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.iocNoMatch]: withAsset("Order could not immediately match against any resting orders."),
   [REJECT.orderSlotsExhausted]: withAsset("Exchange is out of live order slots."),
   [REJECT.orderSeqExhausted]: withAsset("Exchange is out of order ids."),
+  [REJECT.orderExpired]: withAsset("Order is good until a time that has passed."),
+  [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
+  [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
@@ -166,6 +185,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.reduceOnlyIncreases]: "reduceOnlyRejected",
   [REJECT.aloWouldMatch]: "badAloPxRejected",
   [REJECT.iocNoMatch]: "iocCancelRejected",
+  [REJECT.fokUnfillable]: "iocCancelRejected",
   [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
   [REJECT.oracleMissing]: "oracleRejected",
@@ -183,7 +203,9 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.liquidated]: "liquidatedCanceled",
   [CANCEL_REASON.scheduled]: "scheduledCancel",
   [CANCEL_REASON.modified]: "canceled",
+  [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
+  [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

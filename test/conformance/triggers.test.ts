@@ -153,3 +153,36 @@ test("updates tell of waiting, firing and filling under one id; a limit that res
   ]);
   await socket.close();
 });
+
+test("positionTpsl: two orders of size zero follow the position, and one ends with the other", async () => {
+  const wallet = await holder(true);
+  const user = wallet.address;
+  const tied = (tpsl: "sl" | "tp", triggerPx: string) => ({
+    a: 0,
+    b: false,
+    p: "50000",
+    s: "0",
+    r: true,
+    t: { trigger: { isMarket: true, triggerPx, tpsl } },
+  });
+  const placed = await clientOf(wallet).order({
+    orders: [tied("tp", "63000"), tied("sl", "57000")],
+    grouping: "positionTpsl",
+  });
+  expect(placed.response.data.statuses).toEqual(["waitingForTrigger", "waitingForTrigger"]);
+  const open = await info.frontendOpenOrders({ user });
+  expect(open).toMatchObject([
+    { orderType: "Stop Market", isPositionTpsl: true, sz: "0.0" },
+    { orderType: "Take Profit Market", isPositionTpsl: true, sz: "0.0" },
+  ]);
+  await clientOf(quoter).order({ orders: [limit(true, 63_000, "Gtc", "0.3")], grouping: "na" });
+  await mark(63_000);
+  const [stop, profit] = open.map(({ oid }) => oid) as [number, number];
+  expect(await info.orderStatus({ user, oid: profit })).toMatchObject({
+    order: { status: "filled", order: { origSz: "0.1" } },
+  });
+  expect(await info.orderStatus({ user, oid: stop })).toMatchObject({
+    order: { status: "siblingFilledCanceled" },
+  });
+  expect(await info.openOrders({ user })).toEqual([]);
+});

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4b3bcf51d027e85c30f623ff8e21a373", events: "cefe78a1b16090ce280835b3b9ebfc32" },
-    2: { state: "3c062aa651e45c20c54218f77707eb9e", events: "d7110b8bfab894c6856807b53460cad0" },
+    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
+    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
   },
 } as const;
 

@@ -284,7 +284,7 @@ async function killWhileQuoting(maker: StartedProcess, rig: Rig): Promise<number
   return left;
 }
 
-/** Trades with the account's orders while nobody looks after them. */
+/** Trades with the account's orders while nobody looks after them; large enough for whatever stands before them. */
 async function takeOne({ watch }: Rig): Promise<void> {
   const wallet = createNativeWallet(`0x${"22".repeat(32)}`);
   await fund(exchangeUrl, wallet.address, "100000");
@@ -295,7 +295,7 @@ async function takeOne({ watch }: Rig): Promise<void> {
   const before = (await watch.fills()).length;
   const [left] = await watch.listing();
   if (left === undefined) throw new Error("orders rest");
-  const order = { a: 0, b: left.side === "A", p: left.limitPx, s: "0.5", r: false };
+  const order = { a: 0, b: left.side === "A", p: left.limitPx, s: "5", r: false };
   await taker.order({ orders: [{ ...order, t: { limit: { tif: "Ioc" } } }], grouping: "na" });
   await until(async () => (await watch.fills()).length > before);
 }

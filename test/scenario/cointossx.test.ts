@@ -59,7 +59,7 @@ function differingRule(one: RecordedCase): string | undefined {
   if (orders.some(({ Type }) => Type === TYPE.stop || Type === TYPE.stopLimit))
     return "trigger orders fire on the mark price and not on the last trade, which these cases have alone";
   if (orders.some(({ ExpireTime }) => ExpireTime !== undefined && ExpireTime !== "0"))
-    return "resting orders have no expiry time: gtc, ioc and alo are all there is";
+    return "a replacement has the time in force that the modify gives it, and no expiry of the order before";
   return undefined;
 }
 

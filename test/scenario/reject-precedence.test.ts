@@ -7,6 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { writeLane } from "../../src/base/column.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
+import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
@@ -83,6 +84,20 @@ function soundOrder(): OrderCase {
 const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marginInsufficient: (order) => {
     order.signer = "poor";
+  },
+  selfTradePrevented: ({ item }) => {
+    item.side = SELL;
+    item.px = 130_000;
+    item.tif = TIF.ioc;
+    item.stp = STP.taker;
+  },
+  fokUnfillable: ({ item }) => {
+    item.tif = TIF.fok;
+    item.px = 150_000;
+    item.sz = 10_000_001;
+  },
+  orderExpired: ({ item }) => {
+    item.expiresAtMs = START_MS;
   },
   aloWouldMatch: ({ item }) => {
     item.tif = TIF.alo;
@@ -163,6 +178,16 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["pxTooHigh", "iocNoMatch", "a buy above the cap crosses"],
   ["aloWouldMatch", "iocNoMatch", "an order has one time in force"],
   ["iocNoMatch", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["fokUnfillable", "triggerPxBad", "an order has one time in force"],
+  ["orderExpired", "triggerPxBad", "an order that waits for its price is not good till a time"],
+  ["selfTradePrevented", "triggerPxBad", "an order that waits for its price meets nobody yet"],
+  ["selfTradePrevented", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["selfTradePrevented", "aloWouldMatch", "an order has one time in force"],
+  ["selfTradePrevented", "iocNoMatch", "who finds nothing does not find himself"],
+  ["selfTradePrevented", "fokUnfillable", "an order has one time in force"],
+  ["fokUnfillable", "orderSlotsExhausted", "an immediate order takes no slot"],
+  ["fokUnfillable", "aloWouldMatch", "an order has one time in force"],
+  ["fokUnfillable", "iocNoMatch", "an order has one time in force"],
   ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
   ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
   ["reduceOnlyIncreases", "tierPassed", "a reduce-only order adds no exposure"],
@@ -643,6 +668,15 @@ describe("schedules, agents, money and markets", () => {
       title: "setFeeSchedule",
       start: start({ kind: "setFeeSchedule", schedule: 1 } as Command),
       breaks: [["feeScheduleUnknown", set({ schedule: 9 })]],
+    },
+    {
+      title: "placeOrders, atomic",
+      start: start({
+        kind: "placeOrders",
+        orders: [{ market: 9, side: BUY, px: 1, sz: 1, tif: TIF.gtc }],
+        atomic: true,
+      } as Command),
+      breaks: [["batchFailed", set({})]],
     },
     {
       title: "cancelOrders",

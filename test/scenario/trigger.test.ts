@@ -224,6 +224,63 @@ describe("orders that wait", () => {
   });
 });
 
+describe("tied to a position", () => {
+  const TIED = `
+    ${OPEN}
+    commands
+    | who   | command                             | events |
+    | bob   | sell 0@90 ioc ro stop=95 tied as S  | waiting S |
+    | bob   | sell 0@105 gtc ro profit=105 tied as P | waiting P |
+    | carol | buy 3@99 gtc as C                   | accepted C, rested C 3@99 |
+    | carol | sell 4@101 gtc as D                 | accepted D, rested D 4@101 |
+  `;
+
+  test("of size zero it follows the position; when one fills the other ends", () => {
+    playScenario(`
+      ${TIED}
+      commands
+      | who   | command          | events |
+      | bob   | buy 4@101 ioc as X | accepted X, fill D 4@101, fill X 4@101 |
+      | carol | buy 9@94 gtc as E | accepted E, rested E 9@94 |
+      |       | oracle 95        | oracle 95, triggered S, fill C 3@99, fill S 3@99, fill E 6@94, fill S 6@94, canceled P siblingFilled |
+      balances
+      | who | position | orders |
+      | bob | 0        | 0      |
+    `);
+  });
+
+  test("one that rests after it fired ends the other when it is filled whole", () => {
+    playScenario(`
+      ${TIED}
+      commands
+      | who   | command             | events |
+      |       | oracle 105          | oracle 105, triggered P, rested P 5@105 |
+      | carol | buy 2@105 ioc as E  | canceled D selfTrade, accepted E, fill P 2@105, fill E 2@105 |
+      | carol | buy 3@105 ioc as F  | accepted F, fill P 3@105, fill F 3@105, canceled S siblingFilled |
+    `);
+  });
+
+  test("all end with the position, whoever closes it", () => {
+    playScenario(`
+      ${TIED}
+      commands
+      | who   | command             | events |
+      | carol | buy 2@98 gtc as E   | accepted E, rested E 2@98 |
+      | bob   | sell 5@98 ioc as X  | accepted X, fill C 3@99, fill X 3@99, fill E 2@98, fill X 2@98, canceled P reduceOnly, canceled S reduceOnly |
+    `);
+  });
+
+  test("it must only reduce, and needs a position", () => {
+    playScenario(`
+      ${OPEN}
+      commands
+      | who   | command                        | events |
+      | bob   | sell 1@90 ioc stop=95 tied     | rejected orderKindUnsupported |
+      | carol | sell 0@90 ioc ro stop=95 tied  | rejected reduceOnlyIncreases |
+    `);
+  });
+});
+
 describe("many at once", () => {
   test("fire in the order in which the price passes them, then by age, bounded a command", () => {
     const scenario = createScenario();

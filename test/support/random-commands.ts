@@ -13,6 +13,7 @@ import {
   ticksPerUsdc,
 } from "../../src/base/instrument-spec.ts";
 import { createPrng, nextBelow, nextU32, nextUnit, type Prng } from "../../src/base/prng.ts";
+import { STP, type Stp } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
@@ -268,8 +269,8 @@ function tiersCommand(state: StreamState): Command {
   let { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
   let lowerBound = 0;
   const tiers = Array.from({ length: nextBelow(state.prng, 4) }, () => {
-    lowerBound +=
-      1 + nextBelow(state.prng, (1 << nextBelow(state.prng, 12)) * 10 * MICROS_PER_USDC);
+    const usdc = 10 * (1 << (7 + nextBelow(state.prng, 9)));
+    lowerBound += usdc * MICROS_PER_USDC + nextBelow(state.prng, MICROS_PER_USDC);
     maxLeverage = chance(state, state.nonsense) ? maxLeverage : Math.ceil(maxLeverage / 2);
     return { lowerBound, maxLeverage };
   });
@@ -281,13 +282,17 @@ function leverageCommand(state: StreamState, user: number): Command {
   const market = nextBelow(state.prng, STREAM_MARKETS.length);
   const { maxLeverage } = STREAM_MARKETS[market] as InstrumentSpec;
   const isNonsense = chance(state, state.nonsense);
+  // Mostly high: accounts at low leverage hardly trade.
+  const below = nextBelow(
+    state.prng,
+    chance(state, 0.2) ? maxLeverage : Math.ceil(maxLeverage / 4),
+  );
+  const chosen = maxLeverage - below;
   return {
     kind: "updateLeverage",
     ...signed(state, user),
     market: chance(state, state.nonsense / 4) ? 7 : market,
-    leverage: isNonsense
-      ? pick(state, [0, maxLeverage + 1, -1])
-      : 1 + nextBelow(state.prng, maxLeverage),
+    leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
   };
 }
@@ -330,10 +335,21 @@ function randomOrder(state: StreamState): OrderItem {
     side,
     px: side === BUY ? floorLegalPx(spec, ticks) : ceilLegalPx(spec, ticks),
     sz: Math.max(1, Math.round((notionalUsdc / usdc) * lotsPerCoin(spec.szDecimals))),
-    tif: pick<Tif>(state, [TIF.gtc, TIF.gtc, TIF.gtc, TIF.ioc, TIF.alo, TIF.frontendMarket]),
+    tif: pick<Tif>(state, [
+      TIF.gtc,
+      TIF.gtc,
+      TIF.gtc,
+      TIF.ioc,
+      TIF.alo,
+      TIF.frontendMarket,
+      TIF.fok,
+    ]),
   };
   if (chance(state, 0.15)) order.reduceOnly = true;
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
+  if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
+  if (chance(state, 0.3)) order.stp = pick<Stp>(state, [STP.taker, STP.both, STP.decrement]);
+  if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);
   if (chance(state, state.nonsense)) spoil(state, order);
@@ -351,6 +367,7 @@ function makeTrigger(state: StreamState, order: OrderItem): void {
   const px = floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
   order.trigger = { px: chance(state, state.nonsense) ? -1 : px, takeProfit };
   order.tif = pick<Tif>(state, [TIF.gtc, TIF.ioc]);
+  if (order.reduceOnly && chance(state, 0.5)) order.trigger.position = true;
 }
 
 function spoil(state: StreamState, order: OrderItem): void {
@@ -366,7 +383,8 @@ function spoil(state: StreamState, order: OrderItem): void {
 function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
-  return { kind: "placeOrders", ...signed(state, nextBelow(state.prng, state.users)), orders };
+  const head = signed(state, nextBelow(state.prng, state.users));
+  return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
 }
 
 /** An order it was told about, most often; else an id nobody has. */

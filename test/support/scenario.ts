@@ -14,6 +14,7 @@ import { readLane } from "../../src/base/column.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import { type InstrumentSpec, lotsPerCoin, ticksPerUsdc } from "../../src/base/instrument-spec.ts";
 import { cancelReasonName, rejectName } from "../../src/base/reject-code.ts";
+import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
@@ -240,6 +241,12 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
     tif: TIF[(words[2] ?? "gtc") as keyof typeof TIF] as Tif,
   };
   if (words.includes("ro")) item.reduceOnly = true;
+  const stp = words.find((word) => word.startsWith("stp="));
+  if (stp !== undefined) item.stp = STP[stp.slice(4) as keyof typeof STP];
+  if (words.includes("slide")) item.slide = true;
+  const until = words.find((word) => word.startsWith("for="));
+  if (until !== undefined)
+    item.expiresAtMs = scenario.exchange.timeMs + integer(until.slice(4), 1_000);
   if (words.includes("grouped")) item.unsupported = true;
   const trigger = words.find((word) => /^(stop|profit)=/.test(word));
   if (trigger !== undefined) {
@@ -247,6 +254,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
     item.trigger = {
       px: parseLane(at, ticksPerUsdc(szDecimals)),
       takeProfit: kind === "profit",
+      ...(words.includes("tied") && { position: true }),
     };
   }
   const cloid = words.find((word) => word.startsWith("cloid="));

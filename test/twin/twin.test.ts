@@ -22,11 +22,11 @@ const faulty =
 
 describe("fast and plain book under the same commands", () => {
   test.each(SEEDS)("seed %d: same events after each command, same hash and books", (seed) => {
-    const result = runTwin({ seed, commands: 15_000, hashEvery: HASH_EVERY });
+    const result = runTwin({ seed, commands: 18_000, hashEvery: HASH_EVERY });
     console.log(`twin seed ${seed} (${result.setting}): hash ${result.hash}`);
     expect(result.difference).toBeNull();
     expect([...result.kinds].sort((a, b) => a - b)).toEqual(ALL_KINDS);
-    expect(result.fills).toBeGreaterThan(1_500);
+    expect(result.fills).toBeGreaterThan(1_000);
     expect(result.liquidations).toBeGreaterThan(0);
   });
 });

@@ -187,7 +187,7 @@ function sendOdd(rover: Roving, pick: number): void {
   const oddOrder = { ...order, ...odd[nextBelow(prng, odd.length)] };
   const commands: Command[] = [
     { kind: "placeOrders", ...signed, orders: [] },
-    { kind: "placeOrders", ...signed, orders: [order, order] },
+    { kind: "placeOrders", ...signed, orders: [order, order], atomic: true },
     { kind: "placeOrders", ...signed, nonce: signed.nonce - 3, orders: [order] },
     { kind: "placeOrders", ...signed, nonce: 1, orders: [order] },
     { kind: "placeOrders", ...signed, expiresAfter: exchange.nowMs() - 5_000, orders: [order] },

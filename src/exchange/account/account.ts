@@ -11,6 +11,7 @@ import {
   addU8,
   f64Lane,
   i32Lane,
+  keepRow,
   type RecordColumn,
   type RecordLane,
   type Register,
@@ -94,6 +95,7 @@ export function addAccount(accounts: Accounts, bytes: Uint8Array, at: number): n
 
 /** Adds to an account's money; every movement of money goes through here [10^-6 USDC]. */
 export function addCash(accounts: Accounts, account: number, amount: number): void {
+  keepRow(accounts.table, account);
   const { f64 } = accounts.rows;
   const at = account * 8 + ACCOUNT.cash;
   f64[at] = (f64[at] as number) + amount;
@@ -101,6 +103,7 @@ export function addCash(accounts: Accounts, account: number, amount: number): vo
 
 /** Adds traded notional; stops at 2^53 - 1 micros (9 billion USDC) instead of losing units. */
 export function addVolume(accounts: Accounts, account: number, notional: number): void {
+  keepRow(accounts.table, account);
   const { f64 } = accounts.rows;
   const at = account * 8 + ACCOUNT.volume;
   const volume = (f64[at] as number) + notional;

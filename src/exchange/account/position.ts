@@ -15,6 +15,7 @@ import {
   f64Lane,
   type I32Column,
   i32Lane,
+  keepRow,
   type RecordColumn,
   type RecordLane,
   type Register,
@@ -116,6 +117,7 @@ export function openPosition(
 ): number {
   const found = findPosition(positions, accounts, account, market);
   if (found >= 0) return found;
+  keepRow(accounts.table, account);
   const row = addRow(positions.table);
   const { i32 } = positions.rows;
   const first = account * 16 + ACCOUNT_FIRST_POSITION;
@@ -142,6 +144,7 @@ export function changePosition(
   signedSz: number,
   px: number,
 ): void {
+  keepRow(positions.table, row);
   const { f64 } = positions.rows;
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
@@ -172,6 +175,7 @@ export function addOpenOrder(
   px: number,
   signedLots: number,
 ): void {
+  keepRow(positions.table, row);
   const { f64 } = positions.rows;
   const notional = row * 8 + (isBuy ? POSITION.buyNotional : POSITION.sellNotional);
   const lots = row * 8 + (isBuy ? POSITION.buyLots : POSITION.sellLots);

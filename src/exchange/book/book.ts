@@ -22,4 +22,6 @@ export interface Book {
   bestPx(side: Side): number;
   /** Calls `visit` for every order of a side, best price first, then oldest first. */
   forEach(side: Side, visit: (slot: number) => void): void;
+  /** Asks orders of a side in the same order until one answers true; whether one did. */
+  some(side: Side, ask: (slot: number) => boolean): boolean;
 }

@@ -75,6 +75,7 @@ export function createFastBook(
     bestSlot: (side) => firstSlot(ladder, side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
     bestPx: (side) => (side === OWN_BUY ? ladder.bestBid : ladder.bestAsk),
     forEach: (side, visit) => walk(ladder, side, visit),
+    some: (side, ask) => someOrder(ladder, side, ask),
   };
 }
 
@@ -132,16 +133,24 @@ function firstSlot(ladder: Ladder, px: number): number {
 }
 
 function walk(ladder: Ladder, side: Side, visit: (slot: number) => void): void {
+  someOrder(ladder, side, (slot) => {
+    visit(slot);
+    return false;
+  });
+}
+
+function someOrder(ladder: Ladder, side: Side, ask: (slot: number) => boolean): boolean {
   let px = side === OWN_BUY ? ladder.bestBid : ladder.bestAsk;
   while (px !== 0) {
     let link = firstSlot(ladder, px) + 1;
     while (link !== 0) {
       const slot = link - 1;
       link = ladder.links.data[slot * 2] as number;
-      visit(slot);
+      if (ask(slot)) return true;
     }
     px = side === OWN_BUY ? occupiedBelow(ladder, px) : occupiedAbove(ladder, px);
   }
+  return false;
 }
 
 function occupy(ladder: Ladder, page: number, px: number): void {

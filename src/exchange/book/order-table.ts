@@ -24,12 +24,14 @@ import {
   ensureCapacity,
   f64Lane,
   i32Lane,
+  keepRow,
   type RecordColumn,
   type RecordLane,
   type Register,
   type Table,
 } from "../../base/column.ts";
 import { ORDER_SEQ_BOUND, ORDER_SLOT_COUNT, packOrderId } from "../../base/order-id.ts";
+import { logStep } from "../../base/undo-log.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const OWN_ORDER_SEQ_BOUND = ORDER_SEQ_BOUND;
@@ -46,6 +48,10 @@ export const ORDER_FLAG = {
   takeProfit: 256,
   /** It waited once and rests now, behind those that rested before: see `firedSeq`. */
   fired: 512,
+  /** It is tied to its account's position: when one such order fills, the others end. */
+  position: 1024,
+  /** It leaves the book at a time; see `expiresAtMs`. */
+  expires: 4,
 } as const;
 
 /** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */
@@ -66,6 +72,8 @@ export const ORDER = {
   triggerPx: 14,
   /** Of an order that waited and rests: a sequence number, unsigned, for its place in time. */
   firedSeq: 15,
+  /** Float64 lane over the two before: when an order with {@link ORDER_FLAG}.expires leaves the book [ms]. */
+  expiresAtMs: 7,
 } as const;
 const ORDER_BYTES = 64;
 /** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to. */
@@ -91,6 +99,8 @@ export interface OrderTable {
   readonly origSz: RecordLane;
   readonly tif: RecordLane;
   readonly flags: RecordLane;
+  /** When the order leaves the book; 0 = never [ms]. */
+  readonly expiresAtMs: RecordLane;
   /** Next newer order of the account, or the next free slot; index + 1, 0 = none. */
   readonly next: RecordLane;
   /** Next older order of the account; index + 1, 0 = none. */
@@ -134,6 +144,7 @@ export function createOrderTable(register: Register, accountsMax: number): Order
     origSz: f64Lane(rows, ORDER.origSz),
     tif: i32Lane(rows, ORDER.tif),
     flags: i32Lane(rows, ORDER.flags),
+    expiresAtMs: f64Lane(rows, ORDER.expiresAtMs),
     next: i32Lane(rows, ORDER.next),
     prev: i32Lane(rows, ORDER.prev),
     cloids,
@@ -179,6 +190,7 @@ export function takeSlot(orders: OrderTable): number {
   let slot: number;
   if (free !== 0) {
     slot = free - 1;
+    keepRow(orders.table, slot);
     const { i32 } = orders.rows;
     numbers[ALLOCATOR.free] = i32[slot * 16 + ORDER.next] as number;
     i32[slot * 16 + ORDER.next] = 0;
@@ -196,11 +208,13 @@ export function freeSlot(orders: OrderTable, slot: number): void {
   const { f64, i32 } = orders.rows;
   const numbers = orders.allocator.i32;
   if (f64[slot * 8 + ORDER.oid] === 0) assert(false, "a freed slot was live");
+  keepRow(orders.table, slot);
   if (hasCloid(orders, slot))
     orders.cloids.i32.fill(0, slot * CLOID_LANES, (slot + 1) * CLOID_LANES);
   f64[slot * 8 + ORDER.oid] = 0;
   f64[slot * 8 + ORDER.sz] = 0;
   f64[slot * 8 + ORDER.origSz] = 0;
+  f64[slot * 8 + ORDER.expiresAtMs] = 0;
   const at = slot * 16;
   i32[at + ORDER.px] = 0;
   i32[at + ORDER.account] = 0;
@@ -255,13 +269,17 @@ export function linkOrder(orders: OrderTable, slot: number): void {
   const at = slot * 16;
   const owner = (i32[at + ORDER.account] as number) * OWNER_LANES;
   const newest = owners[owner + OWNER.newest] as number;
+  keepRow(orders.owners, i32[at + ORDER.account] as number);
+  if (newest !== 0) keepRow(orders.table, newest - 1);
   i32[at + ORDER.prev] = newest;
   i32[at + ORDER.next] = 0;
   if (newest !== 0) i32[(newest - 1) * 16 + ORDER.next] = slot + 1;
   else owners[owner + OWNER.oldest] = slot + 1;
   owners[owner + OWNER.newest] = slot + 1;
   owners[owner + OWNER.liveCount] = (owners[owner + OWNER.liveCount] as number) + 1;
-  if (hasCloid(orders, slot)) indexRow(orders.byCloid, slot);
+  if (!hasCloid(orders, slot)) return;
+  indexRow(orders.byCloid, slot);
+  if (orders.table.undo.isOn) logIndexed(orders, slot);
 }
 
 /** Takes an order off its account's list and out of the cloid index. */
@@ -272,6 +290,10 @@ export function unlinkOrder(orders: OrderTable, slot: number): void {
   const owner = (i32[at + ORDER.account] as number) * OWNER_LANES;
   const prev = i32[at + ORDER.prev] as number;
   const next = i32[at + ORDER.next] as number;
+  keepRow(orders.owners, i32[at + ORDER.account] as number);
+  keepRow(orders.table, slot);
+  if (prev !== 0) keepRow(orders.table, prev - 1);
+  if (next !== 0) keepRow(orders.table, next - 1);
   if (prev !== 0) i32[(prev - 1) * 16 + ORDER.next] = next;
   else owners[owner + OWNER.oldest] = next;
   if (next !== 0) i32[(next - 1) * 16 + ORDER.prev] = prev;
@@ -279,7 +301,18 @@ export function unlinkOrder(orders: OrderTable, slot: number): void {
   i32[at + ORDER.prev] = 0;
   i32[at + ORDER.next] = 0;
   owners[owner + OWNER.liveCount] = (owners[owner + OWNER.liveCount] as number) - 1;
-  if (hasCloid(orders, slot)) unindexRow(orders.byCloid, slot);
+  if (!hasCloid(orders, slot)) return;
+  unindexRow(orders.byCloid, slot);
+  if (orders.table.undo.isOn) logUnindexed(orders, slot);
+}
+
+// Apart from the two above: a function that makes a closure allocates for it before it asks whether.
+function logIndexed({ table, byCloid }: OrderTable, slot: number): void {
+  logStep(table.undo, (row) => unindexRow(byCloid, row), slot);
+}
+
+function logUnindexed({ table, byCloid }: OrderTable, slot: number): void {
+  logStep(table.undo, (row) => indexRow(byCloid, row), slot);
 }
 
 /** Writes a slot's cloid, four words of `words` at `at`, before it is linked. */

@@ -50,6 +50,7 @@ export function createReferenceBook(orders: OrderTable): Book {
     forEach(side, visit) {
       for (const level of levelsOf(side)) for (const slot of level.slots) visit(slot);
     },
+    some: (side, ask) => levelsOf(side).some(({ slots }) => slots.some(ask)),
   };
 }
 

@@ -2,7 +2,7 @@
  * Fees of a match, by each side's rates, truncated towards zero as the venue's are. A rebate is paid
  * from the other side's fee and never exceeds it, so no match takes money out of the fee account.
  */
-import { addRow } from "../../base/column.ts";
+import { addRow, keepRow } from "../../base/column.ts";
 import { mulRateCeil, mulRateTrunc } from "../../base/rounding.ts";
 import { FEE_ACCOUNT } from "../account/account.ts";
 import { FEE_DAYS, FEE_ROW, openFeeRow } from "../account/fee-row.ts";
@@ -43,6 +43,10 @@ export function takerFeeBound(core: Core, account: number, notional: number): nu
 
 /** Counts a trade for both sides and for all, once their rows are fresh [10^-6 USDC]. */
 export function countFeeVolume(core: Core, maker: number, taker: number, notional: number): void {
+  const { table } = core.fees;
+  keepRow(table, FEE_ACCOUNT);
+  keepRow(table, maker);
+  keepRow(table, taker);
   const { f64 } = core.fees.rows;
   addBounded(f64, FEE_ACCOUNT * 8 + FEE_ROW.madeToday, notional);
   addBounded(f64, maker * 8 + FEE_ROW.madeToday, notional);
@@ -80,6 +84,7 @@ function turnDay(core: Core, account: number, nowMs: number): void {
   const at = account * 8;
   const untilMs = f64[at + FEE_ROW.untilMs] as number;
   if (untilMs > nowMs) return;
+  keepRow(fees.table, account);
   const today = Math.floor(nowMs / DAY_MS);
   const closed = untilMs / DAY_MS - 1;
   const made = f64[at + FEE_ROW.madeToday] as number;
@@ -87,6 +92,7 @@ function turnDay(core: Core, account: number, nowMs: number): void {
   const daysLane = account * 16 + FEE_ROW.days;
   if (i32[daysLane] === 0 && made + taken > 0) i32[daysLane] = addRow(fees.daysTable) + 1;
   if (i32[daysLane] !== 0) {
+    keepRow(fees.daysTable, (i32[daysLane] as number) - 1);
     const days = fees.days.f64;
     const ring = ((i32[daysLane] as number) - 1) * FEE_DAYS * 2;
     days[ring + (closed % FEE_DAYS) * 2] = made;

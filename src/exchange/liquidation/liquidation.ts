@@ -10,6 +10,7 @@
 import { readLane, writeLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { mulRateTrunc } from "../../base/rounding.ts";
+import { STP } from "../../base/self-trade.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
 import { markChanged } from "../account/changed-accounts.ts";
@@ -121,6 +122,9 @@ function closePosition(
   order.sz = Math.abs(size);
   order.origSz = order.sz;
   order.tif = TIF.liquidationMarket;
+  order.expiresAtMs = 0;
+  order.slide = false;
+  order.stp = STP.maker;
   order.reduceOnly = true;
   order.hasCloid = false;
   order.item = -1;

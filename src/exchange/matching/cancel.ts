@@ -18,6 +18,7 @@ import type { TouchedAccounts } from "./match.ts";
 import type { IncomingOrder } from "./order-event.ts";
 import { placeOrder, readIncoming } from "./place.ts";
 import { cancelResting } from "./resting.ts";
+import { isInScope } from "./undo-scope.ts";
 
 /** Cancels the order that item `index` names by id or cloid, or says that there is none. */
 export function cancelItem(
@@ -48,7 +49,8 @@ export function modifyItem(
   touched: TouchedAccounts,
 ): void {
   const { account } = order;
-  if (!cancelFast(core, record, index, account, CANCEL_REASON.modified)) {
+  const isPlain = !isInScope(core);
+  if (!(isPlain && cancelFast(core, record, index, account, CANCEL_REASON.modified))) {
     const slot = targetSlot(core, record, index, account);
     if (slot < 0) {
       rejectTarget(core, record, { index, account, code: REJECT.modifyNotLive });
@@ -58,7 +60,7 @@ export function modifyItem(
   }
   const flags = record.lanes[itemLane(index) + ITEM.flags] as number;
   const isAlways = (flags & ITEM_FLAG.alwaysPlace) !== 0;
-  if (isAlways && placeFast(core, record, index, account)) return;
+  if (isPlain && isAlways && placeFast(core, record, index, account)) return;
   readIncoming(record, index, account, order);
   const isUnsupported =
     (flags & ITEM_FLAG.unsupported) !== 0 ||

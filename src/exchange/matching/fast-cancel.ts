@@ -204,7 +204,7 @@ export function cancelFast(
 
   if (hasCloid) {
     const byte = (written & (ring.capacity - 1)) * OWN_EVENT_BYTES;
-    copyCloid(core.orders.cloids.data, cloidByte(slot), ring.bytes, byte);
+    copyCloid(core.orders.cloids.i32, cloidByte(slot), ring, byte);
     dropCloid(core.orders, slot);
   }
   const allocator = core.orders.allocator.i32;

@@ -9,13 +9,21 @@ import { ACCOUNT, FEE_ACCOUNT } from "../account/account.ts";
 import { FEE_ROW } from "../account/fee-row.ts";
 import { KEPT } from "../account/margin-sums.ts";
 import { changePosition, findPosition, POSITION, realisedPnl } from "../account/position.ts";
-import { ORDER } from "../book/order-table.ts";
+import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
-import { EVENT, EVENT_FLAG, EVENT_HEAD, EVENT_LANES, FILL_EVENT, ORDER_EVENT } from "../event.ts";
+import {
+  EVENT,
+  EVENT_BYTES,
+  EVENT_FLAG,
+  EVENT_HEAD,
+  EVENT_LANES,
+  FILL_EVENT,
+  ORDER_EVENT,
+} from "../event.ts";
 import { hasMarginSums, keepMarginSums } from "../margin/margin.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { NUMBER } from "../numbers.ts";
-import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { copyCloid, emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { dropResting } from "./resting.ts";
 
 const E9 = 1_000_000_000;
@@ -23,7 +31,11 @@ const E9 = 1_000_000_000;
 const { cash: ACCOUNT_CASH, volume: ACCOUNT_VOLUME } = ACCOUNT;
 const OWN_BUY = BUY;
 const { orderAccepted: EVENT_ORDER_ACCEPTED, fill: EVENT_FILL } = EVENT;
-const { crossed: EVENT_FLAG_CROSSED } = EVENT_FLAG;
+const { crossed: EVENT_FLAG_CROSSED, hasCloid: EVENT_FLAG_HAS_CLOID } = EVENT_FLAG;
+const { hasCloid: ORDER_FLAG_HAS_CLOID } = ORDER_FLAG;
+const OWN_EVENT_BYTES = EVENT_BYTES;
+/** Flags of a resting order that is not plain. */
+const NOT_PLAIN = ~ORDER_FLAG.hasCloid;
 const {
   kind: EVENT_HEAD_KIND,
   seq: EVENT_HEAD_SEQ,
@@ -102,7 +114,7 @@ export function fillFast(
   const maker = ints[order + ORDER_ACCOUNT] as number;
   const makerFlags = ints[order + ORDER_FLAGS] as number;
   const ring = core.events;
-  if (taker.reduceOnly || taker.isLiquidation || taker.hasCloid || makerFlags !== 0) return false;
+  if (taker.reduceOnly || taker.isLiquidation || (makerFlags & NOT_PLAIN) !== 0) return false;
   if (ring.written - ring.released + 3 > ring.capacity) return false;
   const makerRow = findPosition(core.positions, core.accounts, maker, market);
   const takerRow = findPosition(core.positions, core.accounts, taker.account, market);
@@ -222,7 +234,9 @@ export function fillFast(
     lanes[lane + ORDER_EVENT_SZ] = lots;
     lanes[lane + ORDER_EVENT_ORIG_SZ] = isMaker ? left : taker.sz - lots;
     lanes[lane + ORDER_EVENT_TIF] = isMaker ? tif : taker.tif;
-    lanes[lane + ORDER_EVENT_FLAGS] = isMaker ? 0 : EVENT_FLAG_CROSSED;
+    const hasCloid = isMaker ? (makerFlags & ORDER_FLAG_HAS_CLOID) !== 0 : taker.hasCloid;
+    lanes[lane + ORDER_EVENT_FLAGS] =
+      (isMaker ? 0 : EVENT_FLAG_CROSSED) | (hasCloid ? EVENT_FLAG_HAS_CLOID : 0);
     lanes[lane + FILL_EVENT_TID] = tid;
     lanes[lane + FILL_EVENT_FEE] = isMaker ? makerFee : takerFee;
     lanes[lane + FILL_EVENT_CLOSED_PNL] = isMaker ? makerPnl : takerPnl;
@@ -232,6 +246,10 @@ export function fillFast(
     lanes[lane + FILL_EVENT_MARK_PX] = markPx;
   }
   ring.written = written + 2;
+  if ((makerFlags & ORDER_FLAG_HAS_CLOID) !== 0)
+    copyCloid(core.orders.cloids.i32, cloidByte(slot), ring, (written & mask) * OWN_EVENT_BYTES);
+  if (taker.hasCloid)
+    copyCloid(taker.cloidWords, taker.cloidAt, ring, ((written + 1) & mask) * OWN_EVENT_BYTES);
   if (left === 0) {
     dropResting(core, slot);
     return true;

@@ -313,7 +313,7 @@ export function placeFast(
     setCloid(core.orders, slot, record.words, cloidAt >>> 2);
     indexCloid(core.orders, slot);
     for (let k = 0; k < 2; k++)
-      copyCloid(record.bytes, cloidAt, ring.bytes, ((written + k) & mask) * OWN_EVENT_BYTES);
+      copyCloid(record.words, cloidAt, ring, ((written + k) & mask) * OWN_EVENT_BYTES);
   }
   return true;
 }

@@ -9,11 +9,14 @@ import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
+import { isExpired } from "./expiry.ts";
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
-import { cancelResting, reduceResting, restOrder } from "./resting.ts";
+import { cancelResting, cancelSiblings, reduceResting, restOrder } from "./resting.ts";
+import { preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
+import { isInScope } from "./undo-scope.ts";
 
 /** Accounts that matches changed, for the check of maintenance that follows; the caller sets `count` to 0. */
 export interface TouchedAccounts {
@@ -46,21 +49,31 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   const book = core.books[order.market] as Book;
   const opposite = oppositeSide(order.side);
   const immediate = isImmediate(order.tif);
-  const asked = order.sz;
+  let filled = 0;
+  let hasMetItself = false;
   // An order that waited was told of when it began to wait.
-  const isTold = !immediate || order.isTriggered;
+  let isTold = !immediate || order.isTriggered;
   if (!immediate && !order.isTriggered) emitIncoming(core, EVENT.orderAccepted, order, 0);
   while (order.sz > 0) {
     const slot = book.bestSlot(opposite);
     const { f64, i32 } = core.orders.rows;
     if (slot < 0 || !crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) break;
+    if (isExpired(core, slot)) {
+      cancelResting(core, slot, CANCEL_REASON.expired, -1);
+      continue;
+    }
     const maker = i32[slot * 16 + ORDER.account] as number;
     if (maker === order.account) {
-      cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
+      const before = order.sz;
+      hasMetItself = preventSelfTrade(core, slot, order, isTold);
+      if (hasMetItself) break;
+      isTold ||= order.sz !== before;
       continue;
     }
     const lots = Math.min(order.sz, f64[slot * 8 + ORDER.sz] as number);
-    if (book.ladder !== null && fillFast(core, slot, order, lots, isTold || order.sz !== asked)) {
+    if (book.ladder !== null && !isInScope(core) && fillFast(core, slot, order, lots, isTold)) {
+      isTold = true;
+      filled += lots;
       order.sz -= lots;
       touch(touched, maker);
       continue;
@@ -69,26 +82,39 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
     }
-    if (!isTold && order.sz === asked) emitIncoming(core, EVENT.orderAccepted, order, 0);
+    if (!isTold) emitIncoming(core, EVENT.orderAccepted, order, 0);
+    isTold = true;
     settleMatch(core, slot, order, lots);
     reduceResting(core, slot, lots);
+    filled += lots;
     order.sz -= lots;
+    // Before the position's closing ends them for another reason.
+    if (order.sz === 0 && order.isPosition) cancelSiblings(core, order.account, order.market);
     fitReduceOnly(core, maker, order.market);
     fitReduceOnly(core, order.account, order.market);
     touch(touched, maker);
   }
-  if (order.sz < asked) touch(touched, order.account);
-  finishOrder(core, order, asked - order.sz);
-  return asked - order.sz;
+  if (filled > 0) touch(touched, order.account);
+  if (hasMetItself) endBySelfTrade(core, order, isTold);
+  else finishOrder(core, order, isTold && !(order.isTriggered && filled === 0));
+  return filled;
 }
 
-function finishOrder(core: Core, order: IncomingOrder, filled: number): void {
+/** Cancels what remains of an order that gives way to one of its own account. */
+function endBySelfTrade(core: Core, order: IncomingOrder, isTold: boolean): void {
+  if (isTold) emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.selfTrade);
+  else emitIncoming(core, EVENT.orderRejected, order, REJECT.selfTradePrevented);
+  if (order.slot >= 0) freeSlot(core.orders, order.slot);
+}
+
+/** `hasBegun`: it was accepted, and has traded or shrunk where it is immediate. */
+function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void {
   if (order.sz === 0) {
     if (order.slot >= 0) freeSlot(core.orders, order.slot);
   } else if (!isImmediate(order.tif)) {
     restOrder(core, order);
     if (order.reduceOnly) fitReduceOnly(core, order.account, order.market);
-  } else if (filled > 0) {
+  } else if (hasBegun) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.iocRemainder);
     if (order.slot >= 0) freeSlot(core.orders, order.slot);
   } else if (order.isTriggered) {

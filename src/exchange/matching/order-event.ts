@@ -1,8 +1,9 @@
 /** Writes events about orders; lanes as `event.ts` describes them. */
+import { STP, type Stp } from "../../base/self-trade.ts";
 import type { Tif } from "../../base/time-in-force.ts";
 import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
-import { type EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
+import { type EVENT, EVENT_FLAG, type EventRing, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 
 /** An order on its way in: what a command's item asks for, checked step by step. Reused. */
 export interface IncomingOrder {
@@ -16,11 +17,15 @@ export interface IncomingOrder {
   /** What remains [lots]. */
   sz: number;
   tif: Tif;
+  /** Good until then; 0 = for ever [ms]. */
+  expiresAtMs: number;
+  /** Rest at the best price that does not cross. */
+  slide: boolean;
+  /** What gives way where it meets an order of its own account. */
+  stp: Stp;
   reduceOnly: boolean;
   hasCloid: boolean;
-  /** Where the 16 cloid bytes are. */
-  cloidBytes: Uint8Array;
-  /** The same bytes as words. */
+  /** Where the 16 cloid bytes are, as words, and the byte at which they begin. */
   cloidWords: Int32Array;
   cloidAt: number;
   /** Item of the command; -1 = the exchange's own order. */
@@ -34,6 +39,8 @@ export interface IncomingOrder {
   /** Of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: number;
   takeProfit: boolean;
+  /** Tied to its account's position. */
+  isPosition: boolean;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
 }
@@ -47,9 +54,11 @@ export const createIncomingOrder = (): IncomingOrder => ({
   origSz: 0,
   sz: 0,
   tif: 0,
+  expiresAtMs: 0,
+  slide: false,
+  stp: STP.maker,
   reduceOnly: false,
   hasCloid: false,
-  cloidBytes: new Uint8Array(16),
   cloidWords: new Int32Array(4),
   cloidAt: 0,
   item: -1,
@@ -59,6 +68,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isTrigger: false,
   triggerPx: 0,
   takeProfit: false,
+  isPosition: false,
   isTriggered: false,
 });
 
@@ -68,6 +78,7 @@ export function emitIncoming(
   kind:
     | typeof EVENT.orderAccepted
     | typeof EVENT.orderRested
+    | typeof EVENT.orderReduced
     | typeof EVENT.orderRejected
     | typeof EVENT.orderCanceled
     | typeof EVENT.orderWaiting
@@ -91,11 +102,12 @@ export function emitIncoming(
     lanes[lane + ORDER_EVENT.flags] =
       (lanes[lane + ORDER_EVENT.flags] as number) |
       EVENT_FLAG.trigger |
-      (order.takeProfit ? EVENT_FLAG.takeProfit : 0);
+      (order.takeProfit ? EVENT_FLAG.takeProfit : 0) |
+      (order.isPosition ? EVENT_FLAG.position : 0);
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
   }
   if (order.hasCloid) {
-    copyCloid(order.cloidBytes, order.cloidAt, core.events.bytes, lastEventByte(core));
+    copyCloid(order.cloidWords, order.cloidAt, core.events, lastEventByte(core));
   }
   return lane;
 }
@@ -143,11 +155,22 @@ export function fillRestingLanes(core: Core, lane: number, slot: number): void {
     (flags & ORDER_FLAG.reduceOnly ? EVENT_FLAG.reduceOnly : 0) |
     (flags & ORDER_FLAG.hasCloid ? EVENT_FLAG.hasCloid : 0);
   if (flags & ORDER_FLAG.hasCloid) {
-    copyCloid(core.orders.cloids.data, cloidByte(slot), core.events.bytes, lastEventByte(core));
+    copyCloid(core.orders.cloids.i32, cloidByte(slot), core.events, lastEventByte(core));
   }
 }
 
-/** Copies 16 cloid bytes without a view between. */
-export function copyCloid(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number): void {
-  for (let i = 0; i < 16; i++) to[toAt + i] = from[fromAt + i] as number;
+/** Copies the four words of a cloid; both places are bytes and multiples of four. */
+export function copyCloid(
+  from: Int32Array,
+  fromByte: number,
+  ring: EventRing,
+  toByte: number,
+): void {
+  const { words } = ring;
+  const at = fromByte >>> 2;
+  const to = toByte >>> 2;
+  words[to] = from[at] as number;
+  words[to + 1] = from[at + 1] as number;
+  words[to + 2] = from[at + 2] as number;
+  words[to + 3] = from[at + 3] as number;
 }

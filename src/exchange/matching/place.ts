@@ -7,8 +7,14 @@
  * can reduce.
  */
 import { isFull } from "../../base/column.ts";
-import { isLegalPx, type PriceRule } from "../../base/instrument-spec.ts";
+import {
+  ceilLegalPx,
+  floorLegalPx,
+  isLegalPx,
+  type PriceRule,
+} from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
 import { findPosition, openPosition, POSITION } from "../account/position.ts";
@@ -29,8 +35,9 @@ import {
   itemByte,
   itemLane,
   PX_OFF_TICK,
+  stpOfFlags,
 } from "../command.ts";
-import type { Core } from "../core.ts";
+import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
 import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
@@ -43,8 +50,11 @@ import {
 import { isMarket } from "../market/market.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
+import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { isSelfTrade } from "./self-trade.ts";
+import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
 
 interface Refusal {
@@ -71,9 +81,13 @@ export function readIncoming(
   order.sz = lanes[lane + ITEM.sz] as number;
   order.origSz = order.sz;
   order.tif = ((lanes[lane + ITEM.tif] as number) + 0) as Tif;
+  order.expiresAtMs = 0;
+  if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
+    order.expiresAtMs = expiryOf(lanes, lane);
+  order.slide = (flags & ITEM_FLAG.slide) !== 0;
+  order.stp = stpOfFlags(flags);
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
-  order.cloidBytes = record.bytes;
   order.cloidWords = record.words;
   order.cloidAt = itemByte(index) + ITEM_CLOID_AT;
   order.item = index;
@@ -83,6 +97,13 @@ export function readIncoming(
   order.isTrigger = (flags & ITEM_FLAG.trigger) !== 0;
   order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
   order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
+  order.isPosition = order.isTrigger && (flags & ITEM_FLAG.position) !== 0;
+}
+
+/** An item's time, or the earliest there is for what is no time: such an order has expired [ms]. */
+function expiryOf(lanes: Float64Array, lane: number): number {
+  const timeMs = lanes[lane + ITEM.expiresAtMs] as number;
+  return Number.isSafeInteger(timeMs) && timeMs > 0 ? timeMs : 1;
 }
 
 /** Places one order read from a record, or says why not. */
@@ -99,6 +120,10 @@ export function placeOrder(
     rejectOrder(core, order, refusal);
     return;
   }
+  if (order.tif === TIF.fok) {
+    fillOrKill(core, order, touched);
+    return;
+  }
   if (order.isTrigger) {
     order.slot = takeSlot(core.orders);
     order.oid = core.orders.rows.f64[order.slot * 8 + ORDER.oid] as number;
@@ -112,6 +137,25 @@ export function placeOrder(
     order.oid = core.orders.rows.f64[order.slot * 8 + ORDER.oid] as number;
   }
   matchOrder(core, order, touched);
+}
+
+/**
+ * Matches a fill-or-kill order in a scope of its own: whether resting sides are covered, and what
+ * their reduce-only orders come to, shows only as it fills. What falls short is taken back whole.
+ */
+function fillOrKill(core: Core, order: IncomingOrder, touched: TouchedAccounts): void {
+  const isOwnScope = !isInScope(core);
+  const asked = order.sz;
+  if (isOwnScope) beginScope(core, touched);
+  takeOrderId(core.orders, order);
+  const isFilled = matchOrder(core, order, touched) === asked;
+  if (isOwnScope) {
+    if (isFilled) keepScope(core);
+    else takeBackScope(core, touched);
+  }
+  if (isFilled) return;
+  order.sz = asked;
+  rejectOrder(core, order, { code: REJECT.fokUnfillable });
 }
 
 function rejectOrder(core: Core, order: IncomingOrder, refusal: Refusal): void {
@@ -166,7 +210,7 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   const isBuy = order.side === BUY;
   const closable = size !== 0 && size > 0 !== isBuy ? Math.abs(size) : 0;
   const isWhole = closable > 0 && order.reduceOnly && (order.sz === 0 || order.sz >= closable);
-  if (order.reduceOnly && order.sz === 0) {
+  if (order.reduceOnly && order.sz === 0 && !order.isPosition) {
     order.sz = closable;
     order.origSz = closable;
   }
@@ -200,6 +244,8 @@ function rowProblem({ positions }: Core, row: number): Refusal | null {
 
 /** Rules that look at the account and the book. Caps a reduce-only order to its position. */
 export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
+  clearExpiredFront(core, order);
+  if (order.slide && order.tif === TIF.alo) slideOrder(core, order);
   const { positions } = core;
   const row = findPosition(positions, core.accounts, order.account, order.market);
   const isBuy = order.side === BUY;
@@ -234,8 +280,44 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order)) ??
     crossProblem(core, order) ??
     roomProblem(core, order) ??
-    (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row))
+    (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
+    timeProblem(core, order) ??
+    (order.tif === TIF.fok && (isCapped || !canFill(core, order))
+      ? { code: REJECT.fokUnfillable }
+      : null)
   );
+}
+
+/** Moves an order that would cross to the best legal price that does not; where there is none it stays. */
+function slideOrder(core: Core, order: IncomingOrder): void {
+  if (!wouldCross(core, order)) return;
+  const best = (core.books[order.market] as Book).bestPx(oppositeSide(order.side));
+  const rule = pxRuleOf(core, order.market);
+  const px = order.side === BUY ? floorLegalPx(rule, best - 1) : ceilLegalPx(rule, best + 1);
+  if (px > 0 && px <= (core.markets.pxMax.data[order.market] as number)) order.px = px;
+}
+
+function timeProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const hasExpired = order.expiresAtMs !== 0 && order.expiresAtMs <= commandTimeMs(core);
+  return hasExpired ? { code: REJECT.orderExpired } : null;
+}
+
+/**
+ * Whether enough rests within the limit for the whole size, own orders and expired ones left out.
+ * Whether all of it can fill shows only then; what this refuses surely cannot.
+ */
+function canFill(core: Core, order: IncomingOrder): boolean {
+  const { i32, f64 } = core.orders.rows;
+  // One's own order in the way counts for nothing, or ends the order before it is filled.
+  let left = order.sz;
+  (core.books[order.market] as Book).some(oppositeSide(order.side), (slot) => {
+    if (!crosses(order.side, i32[slot * 16 + ORDER.px] as number, order.px)) return true;
+    if (isExpired(core, slot)) return false;
+    if (isSelfTrade(core, slot, order)) return order.stp !== STP.maker;
+    left -= f64[slot * 8 + ORDER.sz] as number;
+    return left <= 0;
+  });
+  return left <= 0;
 }
 
 /**
@@ -270,7 +352,9 @@ function aloProblem(core: Core, order: IncomingOrder): Refusal | null {
 }
 
 function crossProblem(core: Core, order: IncomingOrder): Refusal | null {
-  return isImmediate(order.tif) && !wouldCross(core, order) ? { code: REJECT.iocNoMatch } : null;
+  // A fill-or-kill order that finds nothing is told so in its own words.
+  const mustCross = isImmediate(order.tif) && order.tif !== TIF.fok;
+  return mustCross && !wouldCross(core, order) ? { code: REJECT.iocNoMatch } : null;
 }
 
 function roomProblem(core: Core, order: IncomingOrder): Refusal | null {
@@ -327,7 +411,7 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   return pxRule;
 }
 
-const isPlaceable = ({ tif, isTrigger }: IncomingOrder): boolean =>
-  tif === TIF.gtc ||
-  tif === TIF.ioc ||
-  (!isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket));
+function isPlaceable({ tif, isTrigger, isPosition, reduceOnly }: IncomingOrder): boolean {
+  if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
+  return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
+}

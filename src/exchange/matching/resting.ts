@@ -2,10 +2,14 @@
  * The only functions that put orders on a book, change them there or take them off. They keep book,
  * order row, account list, cloid index and the position's open-order figures in step.
  */
+
+import { keepRow } from "../../base/column.ts";
+import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { addOpenOrder, findPosition, openPosition } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
+import { pushExpiry } from "../book/expiry-heap.ts";
 import {
   freeSlot,
   isWaiting,
@@ -19,6 +23,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
+import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -33,11 +38,14 @@ const {
   flags: ORDER_FLAGS,
   sz: ORDER_SZ,
   origSz: ORDER_ORIG_SZ,
+  expiresAtMs: ORDER_EXPIRES_AT_MS,
 } = ORDER;
 const {
   reduceOnly: ORDER_FLAG_REDUCE_ONLY,
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
+  position: ORDER_FLAG_POSITION,
+  expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -54,12 +62,20 @@ export function restOrder(core: Core, order: IncomingOrder): void {
   i32[at + ORDER_FLAGS] =
     (order.reduceOnly ? ORDER_FLAG_REDUCE_ONLY : 0) |
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
-    (order.isTriggered ? ORDER_FLAG_FIRED : 0);
+    (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
+    (order.isPosition ? ORDER_FLAG_POSITION : 0) |
+    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
-  (core.books[order.market] as Book).insert(slot);
+  const book = core.books[order.market] as Book;
+  book.insert(slot);
+  keepInsert(core, book, slot);
   linkOrder(orders, slot);
+  if (order.expiresAtMs !== 0) {
+    f64[slot * 8 + ORDER_EXPIRES_AT_MS] = order.expiresAtMs;
+    pushExpiry(core.expiries, orders, slot);
+  }
   const row = openPosition(positions, core.accounts, account, order.market);
   if (order.reduceOnly) countReduceOnly(core, row, 1);
   else {
@@ -74,9 +90,15 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
   const { f64 } = core.orders.rows;
   const left = (f64[slot * 8 + ORDER_SZ] as number) - lots;
   if (left === 0) {
+    const { i32 } = core.orders.rows;
+    const isTied = ((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_POSITION) !== 0;
+    const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
+    const market = i32[slot * 16 + ORDER_MARKET] as number;
     dropResting(core, slot);
+    if (isTied) cancelSiblings(core, account, market);
     return;
   }
+  keepRow(core.orders.table, slot);
   const { i32 } = core.orders.rows;
   const at = slot * 16;
   f64[slot * 8 + ORDER_SZ] = left;
@@ -104,6 +126,20 @@ export function cancelAllResting(core: Core, account: number, reason: number): v
   }
 }
 
+/** Cancels what waits tied to a position of which such an order has filled, oldest first. */
+export function cancelSiblings(core: Core, account: number, market: number): void {
+  const { orders } = core;
+  let link = oldestOrder(orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = orders.rows.i32[slot * 16 + ORDER.next] as number;
+    const flags = orders.rows.i32[slot * 16 + ORDER_FLAGS] as number;
+    if ((flags & ORDER_FLAG_POSITION) === 0 || !isWaiting(orders, slot)) continue;
+    if (orders.rows.i32[slot * 16 + ORDER_MARKET] === market)
+      cancelResting(core, slot, CANCEL_REASON.siblingFilled, -1);
+  }
+}
+
 /** Takes an order off the book, or out of waiting, with what remains of it, and says nothing. */
 export function dropResting(core: Core, slot: number): void {
   const { orders } = core;
@@ -125,7 +161,9 @@ export function dropResting(core: Core, slot: number): void {
     const sz = f64[slot * 8 + ORDER_SZ] as number;
     addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -sz);
   }
-  (core.books[market] as Book).remove(slot);
+  const book = core.books[market] as Book;
+  book.remove(slot);
+  keepRemove(core, book, slot);
   unlinkOrder(orders, slot);
   freeSlot(orders, slot);
 }

@@ -54,7 +54,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
     (taker.hasCloid ? EVENT_FLAG.hasCloid : 0) |
     (taker.isLiquidation ? EVENT_FLAG.liquidation : 0);
   if (taker.hasCloid) {
-    copyCloid(taker.cloidBytes, taker.cloidAt, core.events.bytes, lastEventByte(core));
+    copyCloid(taker.cloidWords, taker.cloidAt, core.events, lastEventByte(core));
   }
   lanes[lane + ORDER_EVENT.origSz] = taker.sz - lots;
   lanes[lane + FILL_EVENT.counterparty] = maker;

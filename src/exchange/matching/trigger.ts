@@ -100,7 +100,6 @@ function readWaiting(core: Core, slot: number): void {
   order.tif = i32[at + ORDER.tif] as Tif;
   order.reduceOnly = (flags & ORDER_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ORDER_FLAG.hasCloid) !== 0;
-  order.cloidBytes = core.orders.cloids.data;
   order.cloidWords = core.orders.cloids.i32;
   order.cloidAt = cloidByte(slot);
   order.item = -1;
@@ -109,6 +108,7 @@ function readWaiting(core: Core, slot: number): void {
   order.isTrigger = true;
   order.triggerPx = i32[at + ORDER.triggerPx] as number;
   order.takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
+  order.isPosition = (flags & ORDER_FLAG.position) !== 0;
   order.isTriggered = true;
 }
 

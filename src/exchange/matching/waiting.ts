@@ -10,7 +10,9 @@
  *     stop     at, above  at, below
  *     profit   at, below  at, above
  */
+import { keepRow } from "../../base/column.ts";
 import { BUY, type Side } from "../../base/side.ts";
+import { logStep } from "../../base/undo-log.ts";
 import { findPosition, openPosition, POSITION } from "../account/position.ts";
 import {
   isReduceOnly,
@@ -45,7 +47,8 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
     ORDER_FLAG.waiting |
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) |
     (order.hasCloid ? ORDER_FLAG.hasCloid : 0) |
-    (order.takeProfit ? ORDER_FLAG.takeProfit : 0);
+    (order.takeProfit ? ORDER_FLAG.takeProfit : 0) |
+    (order.isPosition ? ORDER_FLAG.position : 0);
   f64[slot * 8 + ORDER.sz] = order.sz;
   f64[slot * 8 + ORDER.origSz] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
@@ -53,6 +56,8 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
   const row = openPosition(positions, core.accounts, account, order.market);
   if (order.reduceOnly) countReduceOnly(core, row, 1);
   watchSlot(core, slot);
+  const { undo } = core.register;
+  if (undo.isOn) logStep(undo, (row) => unwatch(core.waiting, row), slot);
   emitIncoming(core, EVENT.orderWaiting, order, 0);
 }
 
@@ -67,11 +72,14 @@ export function endWait(core: Core, slot: number): void {
     countReduceOnly(core, findPosition(core.positions, core.accounts, account, market), -1);
   }
   unwatch(core.waiting, slot);
+  const { undo } = core.register;
+  if (undo.isOn) logStep(undo, (row) => watchIfWaiting(core, row), slot);
   unlinkOrder(orders, slot);
 }
 
 /** Changes a position's count of orders that only reduce. */
 export function countReduceOnly(core: Core, row: number, change: number): void {
+  keepRow(core.positions.table, row);
   const { i32 } = core.positions.rows;
   const at = row * 16 + POSITION.reduceOnlyCount;
   i32[at] = (i32[at] as number) + change;
@@ -79,12 +87,14 @@ export function countReduceOnly(core: Core, row: number, change: number): void {
 
 /** Watches the prices of all orders that wait, after a restore or a fork. */
 export function watchWaiting(core: Core): void {
-  const { table, rows } = core.orders;
-  for (let slot = 0; slot < table.count; slot++) {
-    const flags = (rows.i32[slot * 16 + ORDER.flags] as number) | 0;
-    if ((flags & (ORDER_FLAG.waiting | ORDER_FLAG.queued)) === ORDER_FLAG.waiting)
-      watchSlot(core, slot);
-  }
+  for (let slot = 0; slot < core.orders.table.count; slot++) watchIfWaiting(core, slot);
+}
+
+/** Watches the price of an order that waits and is not queued. */
+function watchIfWaiting(core: Core, slot: number): void {
+  const flags = (core.orders.rows.i32[slot * 16 + ORDER.flags] as number) | 0;
+  if ((flags & (ORDER_FLAG.waiting | ORDER_FLAG.queued)) === ORDER_FLAG.waiting)
+    watchSlot(core, slot);
 }
 
 /** The watch finds what was passed, so its price lies one tick before the trigger's. */

@@ -40,7 +40,7 @@ export function frontendOrderShape(
     timestamp: order.placedMs,
     ...triggerShape(order, szDecimals),
     children: [],
-    isPositionTpsl: false,
+    isPositionTpsl: order.trigger?.position ?? false,
     reduceOnly: order.reduceOnly,
     orderType:
       order.trigger === null

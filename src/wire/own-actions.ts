@@ -1,0 +1,62 @@
+/**
+ * Actions that Hyperliquid's wire has no words for, under names of our own. They are signed like any
+ * other, over the action as the client sends it: keys in the order received, numbers and texts as they
+ * are. What does not fit these forms exactly is malformed.
+ */
+import * as v from "valibot";
+import type { Hex } from "../base/hex.ts";
+
+const DECIMAL_TEXT_MAX = 64;
+const unsigned = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const decimal = v.pipe(v.string(), v.maxLength(DECIMAL_TEXT_MAX));
+const cloid = v.custom<Hex>((value) => typeof value === "string" && /^0x[0-9a-f]{32}$/.test(value));
+
+/** An order of the wire with more to say about its life. */
+const OwnOrder = v.pipe(
+  v.strictObject({
+    a: unsigned,
+    b: v.boolean(),
+    p: decimal,
+    s: decimal,
+    r: v.boolean(),
+    t: v.strictObject({
+      limit: v.strictObject({
+        tif: v.picklist(["Gtc", "Ioc", "Alo", "FrontendMarket", "Fok", "Gtt"]),
+      }),
+    }),
+    c: v.optional(cloid),
+    /** What gives way where it meets an order of its own account: the resting one by default. */
+    stp: v.optional(v.picklist(["maker", "taker", "both", "decrement"])),
+    /** Good until then [ms]. */
+    expiresAt: v.optional(unsigned),
+    /** Alo only: rest at the best price that does not cross instead of being refused. */
+    slide: v.optional(v.boolean()),
+  }),
+  v.check(({ t, expiresAt }) => t.limit.tif !== "Gtt" || expiresAt !== undefined),
+  v.check(({ t, slide }) => t.limit.tif === "Alo" || slide === undefined),
+);
+
+const OWN_SCHEMAS = {
+  "bourse.order": v.strictObject({
+    type: v.literal("bourse.order"),
+    orders: v.array(OwnOrder),
+    /** All orders or none; each on its own by default. */
+    atomic: v.optional(v.boolean()),
+  }),
+} as const;
+
+type OwnActionType = keyof typeof OWN_SCHEMAS;
+/** An action of our own. */
+export type OwnAction = {
+  [T in OwnActionType]: v.InferOutput<(typeof OWN_SCHEMAS)[T]>;
+}[OwnActionType];
+/** An order of `bourse.order`. */
+export type OwnOrder = v.InferOutput<typeof OwnOrder>;
+
+/** An action of our own as it was received, or null where it is none or malformed. */
+export function readOwnAction(action: Readonly<Record<string, unknown>>): OwnAction | null {
+  const { type } = action;
+  if (typeof type !== "string" || !Object.hasOwn(OWN_SCHEMAS, type)) return null;
+  // The forms change nothing, so what was received is what was checked.
+  return v.is(OWN_SCHEMAS[type as OwnActionType], action) ? action : null;
+}

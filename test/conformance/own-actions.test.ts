@@ -1,0 +1,140 @@
+/** Actions that the wire has no words for, signed by the stock SDK and sent to a running exchange. */
+import { ExchangeClient, HttpTransport, InfoClient } from "@nktkas/hyperliquid";
+import { signL1Action } from "@nktkas/hyperliquid/signing";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LiveExchange, openBtcMarket, openLiveExchange } from "../live-exchange.ts";
+
+let exchange: LiveExchange;
+let lastNonce = 0;
+beforeAll(async () => {
+  exchange = await openLiveExchange();
+  await openBtcMarket(exchange);
+});
+afterAll(() => exchange.close());
+
+/** A client with money: the stock SDK, and its signature over any action. */
+async function client() {
+  const wallet = privateKeyToAccount(generatePrivateKey());
+  await exchange.admin("/admin/faucet", { user: wallet.address, usd: "10000" });
+  const transport = new HttpTransport({ apiUrl: exchange.gateway.url });
+  return {
+    user: wallet.address,
+    trade: new ExchangeClient({ transport, wallet }),
+    info: new InfoClient({ transport }),
+    async send(action: Record<string, unknown>): Promise<{ status: number; body: unknown }> {
+      lastNonce = Math.max(lastNonce + 1, Date.now());
+      const nonce = lastNonce;
+      const signature = await signL1Action({ wallet, action, nonce });
+      const response = await fetch(`${exchange.gateway.url}/exchange`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ action, nonce, signature }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: response.ok ? JSON.parse(text) : text };
+    },
+  };
+}
+
+const order = (fields: object = {}): Record<string, unknown> => ({
+  a: 0,
+  b: true,
+  p: "60000",
+  s: "0.1",
+  r: false,
+  t: { limit: { tif: "Gtc" } },
+  ...fields,
+});
+const tif = (word: string): object => ({ t: { limit: { tif: word } } });
+const orders = (...all: object[]): Record<string, unknown> => ({
+  type: "bourse.order",
+  orders: all,
+});
+const statuses = (...all: unknown[]): object => ({
+  status: 200,
+  body: { status: "ok", response: { type: "order", data: { statuses: all } } },
+});
+const isResting = { resting: { oid: expect.any(Number) } };
+
+describe("bourse.order", () => {
+  test("fill or kill, good till time and slide; a reader sees words that the wire has", async () => {
+    const [maker, taker] = [await client(), await client()];
+    const expiresAt = Date.now() + 60_000;
+    const rests = orders(
+      order({ b: false, p: "60010", ...tif("Gtt"), expiresAt }),
+      order({ b: false, p: "60000", ...tif("Alo"), slide: true }),
+    );
+    expect(await maker.send(rests)).toEqual(statuses(isResting, isResting));
+    expect(await taker.send(orders(order({ ...tif("Alo"), slide: true, s: "0.05" })))).toEqual(
+      statuses(isResting),
+    );
+    expect(await taker.info.openOrders({ user: taker.user })).toMatchObject([
+      { limitPx: "59999.0", sz: "0.05" },
+    ]);
+    const killed = order({ p: "60010", s: "0.3", ...tif("Fok") });
+    expect(await taker.send(orders(killed))).toEqual(
+      statuses({ error: "Fill or kill order could not fill its whole size at once. asset=0" }),
+    );
+    const filled = order({ p: "60010", s: "0.2", ...tif("Fok") });
+    expect(await taker.send(orders(filled))).toEqual(
+      statuses({ filled: { totalSz: "0.2", avgPx: "60005.0", oid: expect.any(Number) } }),
+    );
+    const late = order({ ...tif("Gtt"), expiresAt: 1 });
+    expect(await maker.send(orders(late))).toEqual(
+      statuses({ error: "Order is good until a time that has passed. asset=0" }),
+    );
+    const history = await taker.info.historicalOrders({ user: taker.user });
+    expect(history.map(({ order: { tif: word }, status }) => [word, status])).toContainEqual([
+      "Ioc",
+      "filled",
+    ]);
+  });
+
+  test("atomic: all orders or none", async () => {
+    const { send, info, user } = await client();
+    const [good, bad] = [order({ p: "1000" }), order({ p: "1000", s: "0" })];
+    expect(await send({ ...orders(good, bad), atomic: true })).toEqual({
+      status: 200,
+      body: { status: "err", response: "Atomic batch refused at order 2: Order has zero size." },
+    });
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect(await send({ ...orders(good, good), atomic: true })).toEqual(
+      statuses(isResting, isResting),
+    );
+  });
+
+  test("self-trades: who gives way is the order's to say", async () => {
+    const { send, info, user } = await client();
+    const ask = order({ b: false, p: "65000", s: "0.01" });
+    expect(await send(orders(ask))).toEqual(statuses(isResting));
+    const own = { error: "Order would have traded with the same account. asset=0" };
+    const bid = order({ p: "65000", s: "0.004", ...tif("Ioc") });
+    expect(await send(orders({ ...bid, stp: "taker" }))).toEqual(statuses(own));
+    expect(await send(orders({ ...bid, ...tif("Gtc"), stp: "taker" }))).toEqual(statuses(own));
+    expect(await send(orders({ ...bid, stp: "decrement" }))).toEqual(statuses(own));
+    expect(await info.openOrders({ user })).toMatchObject([{ sz: "0.006", origSz: "0.01" }]);
+    expect(await send(orders({ ...bid, stp: "both" }))).toEqual(statuses(own));
+    expect(await info.openOrders({ user })).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["an unknown word", order(tif("Day"))],
+    ["Gtt without a time", order(tif("Gtt"))],
+    ["slide on what may take", order({ slide: true })],
+    ["an unknown self-trade rule", order({ stp: "none" })],
+    ["a key too many", order({ x: 1 })],
+    ["a number where a text belongs", order({ p: 60_000 })],
+  ])("%s is malformed", async (_, bad) => {
+    const { send } = await client();
+    expect((await send(orders(bad))).status).toBe(422);
+  });
+
+  test("keys in any order: what was sent is what was signed", async () => {
+    const { send } = await client();
+    const { a, b, ...rest } = order({ p: "1000" });
+    expect(await send({ orders: [{ ...rest, b, a }], type: "bourse.order" })).toEqual(
+      statuses(isResting),
+    );
+  });
+});
