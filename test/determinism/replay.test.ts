@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
-    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
+    1: { state: "aa5d4ae89695d670e704f5f10c20991e", events: "fdd33c3abdf5a40bb783d8a336bf8ea5" },
+    2: { state: "27dd6ee8b3f0041abba3b0b842fb503e", events: "c092ae130284746328e87ae5db8228c5" },
   },
 } as const;
 
