@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "aa5d4ae89695d670e704f5f10c20991e", events: "fdd33c3abdf5a40bb783d8a336bf8ea5" },
-    2: { state: "27dd6ee8b3f0041abba3b0b842fb503e", events: "c092ae130284746328e87ae5db8228c5" },
+    1: { state: "50c79a5859ced15b42900110a18b5981", events: "39307b247c3338d76f838dcd5940be66" },
+    2: { state: "f543e8a1e484ae33cec969e9f958b4b3", events: "8fc69e25ffc5a4981a26d70eccaab3e6" },
   },
 } as const;
 

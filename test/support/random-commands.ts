@@ -91,6 +91,8 @@ interface KnownOrder {
   readonly oid: number;
   readonly market: number;
   readonly user: number;
+  /** Of a sub-account of the user. */
+  readonly vault?: Hex;
   readonly cloid: Hex | null;
 }
 
@@ -102,7 +104,7 @@ interface StreamState {
   readonly pxUsdc: number[];
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
-  readonly subs: { user: number; address: Hex }[];
+  readonly subs: { user: number; account: number; address: Hex }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -135,14 +137,20 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     observe(events) {
       for (const event of events) {
         if (event.kind === "subAccountCreated")
-          state.subs.push({ user: event.account - 2, address: event.address });
+          state.subs.push({
+            user: event.account - 2,
+            account: event.subAccount,
+            address: event.address,
+          });
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
         if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
         if (event.kind !== "orderRested" && event.kind !== "orderWaiting") continue;
         const { oid, market, cloid } = event;
-        state.known.push({ oid, market, user: event.account - 2, cloid });
+        const sub = state.subs.find(({ account }) => account === event.account);
+        const owner = sub && { user: sub.user, vault: sub.address };
+        state.known.push({ oid, market, user: event.account - 2, ...owner, cloid });
       }
       if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
     },
@@ -313,6 +321,12 @@ function signed(state: StreamState, user: number) {
   };
 }
 
+/** Signed by an order's owner, most often in the name of the account whose order it is. */
+function signedFor(state: StreamState, { user, vault }: KnownOrder) {
+  const head = signed(state, user);
+  return vault === undefined || chance(state, state.nonsense) ? head : { ...head, vault };
+}
+
 /** Now and then a sub-account of the user, to act for. */
 function subOf(state: StreamState, user: number): { vault?: Hex } {
   const sub = chance(state, 0.2) ? pick(state, state.subs) : undefined;
@@ -399,7 +413,7 @@ function target(state: StreamState): KnownOrder {
 function cancelCommand(state: StreamState): Command {
   const first = target(state);
   const targets = chance(state, 0.3) ? [first, target(state), target(state)] : [first];
-  const head = signed(state, first.user);
+  const head = signedFor(state, first);
   if (chance(state, 0.3)) {
     const cancels = targets.map(({ market, cloid }) => ({ market, cloid: cloid ?? cloidOf(5) }));
     return { kind: "cancelByCloid", ...head, cancels };
@@ -409,13 +423,14 @@ function cancelCommand(state: StreamState): Command {
 }
 
 function modifyCommand(state: StreamState): Command {
-  const { oid, cloid, user } = target(state);
+  const order = target(state);
+  const { oid, cloid } = order;
   const modify = (): ModifyItem => ({
     target: cloid !== null && chance(state, 0.4) ? { cloid } : { oid: Math.max(1, oid) },
     order: randomOrder(state),
     ...(chance(state, 0.5) && { alwaysPlace: true }),
   });
-  const head = signed(state, user);
+  const head = signedFor(state, order);
   if (chance(state, 0.5)) return { kind: "modifyOrder", ...head, modify: modify() };
   return { kind: "modifyOrders", ...head, modifies: [modify(), modify()] };
 }
