@@ -129,6 +129,8 @@ export const REJECT = {
 
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** Terms of funding, or an impact notional, out of bounds. */
+  fundingTermsInvalid: 372,
 } as const;
 
 /** A reject's fixed number. */

@@ -81,6 +81,18 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  setFunding: merged(
+    kind("setFunding"),
+    fc.record({
+      intervalMs: whole,
+      sampleMs: whole,
+      interest: whole,
+      clamp: whole,
+      divisor: whole,
+      cap: whole,
+      markets: several(fc.record({ market: whole, impactNotional: whole })),
+    }),
+  ),
   setMarginTiers: merged(
     kind("setMarginTiers"),
     fc.record({

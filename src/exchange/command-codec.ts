@@ -10,6 +10,7 @@ import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
@@ -18,6 +19,7 @@ import {
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
+  FUNDING_ARGS,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -81,6 +83,16 @@ export interface Signed {
   expiresAfter?: number;
 }
 
+/** Terms of funding: times [ms], rates [10^-12]. */
+export interface FundingArgs {
+  intervalMs: number;
+  sampleMs: number;
+  interest: number;
+  clamp: number;
+  divisor: number;
+  cap: number;
+}
+
 /** Every command as an object. */
 export type Command =
   | { kind: "tick" }
@@ -93,6 +105,11 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({
+      kind: "setFunding";
+      /** [10^-6 USDC] */
+      markets: { market: number; impactNotional: number }[];
+    } & FundingArgs)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -114,7 +131,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders;
+  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -154,6 +171,14 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setFunding":
+      beginCommand(record, kind, command.markets.length);
+      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+      command.markets.forEach(({ market, impactNotional }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.px] = impactNotional;
+      });
       return;
   }
 }
@@ -276,6 +301,15 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setFunding:
+      return {
+        kind: "setFunding",
+        ...readFundingArgs(record),
+        markets: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          impactNotional: lanes[itemLane(i) + ITEM.px] as number,
+        })),
+      };
     default:
       return null;
   }
@@ -513,6 +547,17 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
   };
 }
 
+const FUNDING_ARG_NAMES = Object.keys(FUNDING_ARGS) as (keyof typeof FUNDING_ARGS)[];
+
+/** The terms of a `setFunding` record. */
+export const readFundingArgs = ({ lanes }: CommandRecord): FundingArgs => ({
+  intervalMs: lanes[FUNDING_ARGS.intervalMs] as number,
+  sampleMs: lanes[FUNDING_ARGS.sampleMs] as number,
+  interest: lanes[FUNDING_ARGS.interest] as number,
+  clamp: lanes[FUNDING_ARGS.clamp] as number,
+  divisor: lanes[FUNDING_ARGS.divisor] as number,
+  cap: lanes[FUNDING_ARGS.cap] as number,
+});
 /** The tiers of a `setMarginTiers` record. */
 export const readTiers = (record: CommandRecord): MarginTier[] =>
   Array.from({ length: itemCount(record) }, (_, i) => ({

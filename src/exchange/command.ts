@@ -48,7 +48,12 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Admin: puts terms of funding in force; items carry market and impact notional. */
+  setFunding: 62,
 } as const;
+
+/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
+export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
@@ -164,6 +169,15 @@ export const TRANSFER_AMOUNT = HEADER.arg0;
 export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFunding`: terms in lanes; an item's px lane is the impact notional [10^-6 USDC]. */
+export const FUNDING_ARGS = {
+  intervalMs: HEADER.arg0,
+  sampleMs: HEADER.arg1,
+  interest: HEADER.arg2,
+  clamp: HEADER.arg3,
+  divisor: HEADER.arg4,
+  cap: HEADER.arg5,
+} as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */

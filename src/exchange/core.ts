@@ -26,6 +26,7 @@ import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
+import type { FundingRows } from "./oracle/funding-row.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
@@ -71,6 +72,7 @@ export interface Core {
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly fees: FeeRows;
+  readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

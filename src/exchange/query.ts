@@ -16,6 +16,7 @@ import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
+import { type FundingView, fundingView } from "./funding/funding.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
@@ -60,6 +61,10 @@ export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
 /** What an account (-1 = one without trades) pays on the day of a time [ms]. */
 export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
   feeView(state, account, nowMs);
+
+/** Funding of a market; null where it has none. */
+export const marketFunding = (state: ExchangeState, market: number): FundingView | null =>
+  fundingView(state, market);
 
 /** Account of a master's or sub-account's address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {
@@ -252,6 +257,8 @@ export const visitsOfLastPrices = (state: ExchangeState): AccountVisits => ({ ..
 export interface SystemBalances {
   fees: number;
   insurance: number;
+  /** What payers of funding were rounded up by and receivers down. */
+  residue: number;
   deposits: number;
   withdrawals: number;
 }
@@ -260,6 +267,7 @@ export interface SystemBalances {
 export const systemBalances = (state: ExchangeState): SystemBalances => ({
   fees: readLane(state.accounts.cash, FEE_ACCOUNT),
   insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
+  residue: state.fundings.residue.data[0] as number,
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

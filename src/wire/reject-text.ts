@@ -176,6 +176,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 
 const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> = {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "50c79a5859ced15b42900110a18b5981", events: "39307b247c3338d76f838dcd5940be66" },
-    2: { state: "f543e8a1e484ae33cec969e9f958b4b3", events: "8fc69e25ffc5a4981a26d70eccaab3e6" },
+    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
+    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
   },
 } as const;
 

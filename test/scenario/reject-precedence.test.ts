@@ -13,6 +13,7 @@ import { TIF } from "../../src/base/time-in-force.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
 import {
   addressOf,
   cloidOf,
@@ -662,6 +663,18 @@ describe("schedules, agents, money and markets", () => {
       breaks: [
         ["oraclePxInvalid", set({ prices: [{ market: 0, px: 0 }] })],
         ["marketUnknown", set({ prices: [{ market: 9, px: 0 }] })],
+      ],
+    },
+    {
+      title: "setFunding",
+      start: start({
+        kind: "setFunding",
+        ...VENUE_FUNDING,
+        markets: [{ market: 0, impactNotional: 1_000_000 }],
+      } as Command),
+      breaks: [
+        ["fundingTermsInvalid", set({ divisor: 0 })],
+        ["marketUnknown", set({ markets: [{ market: 9, impactNotional: 1 }] })],
       ],
     },
     {

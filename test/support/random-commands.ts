@@ -242,7 +242,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.983) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.988) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
-  if (roll < 0.993) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
+  if (roll < 0.992) return fundingCommand(state);
+  if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
   if (roll < 0.995)
     return {
       kind: "setStake",
@@ -302,6 +303,24 @@ function leverageCommand(state: StreamState, user: number): Command {
     market: chance(state, state.nonsense / 4) ? 7 : market,
     leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
+  };
+}
+
+/** Terms that pay often and much, none, or nonsense. */
+function fundingCommand(state: StreamState): Command {
+  const { prng } = state;
+  return {
+    kind: "setFunding",
+    intervalMs: pick(state, [0, 60_000, 600_000, 3_600_000]),
+    sampleMs: pick(state, [500, 5_000, 5_000]),
+    interest: nextBelow(prng, 1e9) - 4e8,
+    clamp: nextBelow(prng, 1e9),
+    divisor: nextBelow(prng, 9),
+    cap: nextBelow(prng, 1e8) * nextBelow(prng, 10),
+    markets: [nextBelow(prng, 3), nextBelow(prng, chance(state, 0.1) ? 5 : 3)].map((market) => ({
+      market,
+      impactNotional: 1 + nextBelow(prng, 1e9),
+    })),
   };
 }
 

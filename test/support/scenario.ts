@@ -126,10 +126,13 @@ function expectBalances(scenario: Scenario, rows: readonly Row[]): void {
 }
 
 function expectSystem(scenario: Scenario, rows: readonly Row[]): void {
-  const { fees, insurance, deposits, withdrawals } = systemBalances(scenario.exchange.state);
+  const { fees, insurance, residue, deposits, withdrawals } = systemBalances(
+    scenario.exchange.state,
+  );
   const all: Record<string, string> = {
     fees: usdc(fees),
     insurance: usdc(insurance),
+    residue: usdc(residue),
     deposits: usdc(deposits),
     withdrawals: usdc(withdrawals),
   };
@@ -523,6 +526,12 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `fees ${event.schedule}`;
     case "stakeSet":
       return `stake ${event.stake}`;
+    case "fundingSet":
+      return `funding every ${event.intervalMs / 60_000}min`;
+    case "fundingPaid":
+      return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
+    case "fundingSettled":
+      return `funding ${event.rate}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }
