@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "35681513751ffd146695564e70092147", events: "2936ed8db6d5184ad34ad5645356d6b1" },
-    2: { state: "c53bec8231d03149d54e3d355fd054b0", events: "49b015f0e3873286802e71ec32ccaa0d" },
+    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
+    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
   },
 } as const;
 
