@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
-    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
+    1: { state: "0b7836517b6d0283c2f35ff4c63f962c", events: "abd2e23a8e45a2246cb81784d22f43e5" },
+    2: { state: "8ed2725081bebab02a3c3925b2ac3916", events: "c9c27124f987872efbd835135fde454f" },
   },
 } as const;
 
