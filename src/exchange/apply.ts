@@ -8,19 +8,26 @@
 import { assert } from "../base/assert.ts";
 import { CANCEL_REASON } from "../base/reject-code.ts";
 import { applyAdmin } from "./admin.ts";
-import { COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
+import { ADMIN_KINDS_FROM, COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
 import {
   CONSEQUENCE,
   CONSEQUENCES_PER_COMMAND,
   consequencesWaiting,
   takeConsequence,
+  takenOidBound,
 } from "./consequence.ts";
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
-import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
+import { fundDue, nextFundingMs } from "./funding/funding.ts";
+import {
+  liquidateAccount,
+  queueIfUnder,
+  queuePayersUnder,
+  queueUnfinished,
+} from "./liquidation/liquidation.ts";
+import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
-import { cancelAllResting } from "./matching/resting.ts";
 import { fireTrigger } from "./matching/trigger.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
@@ -30,7 +37,12 @@ import type { ExchangeState } from "./state.ts";
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
 const { tick: COMMAND_TICK, placeOrders: COMMAND_PLACE_ORDERS } = COMMAND;
-const { liquidate: CONSEQUENCE_LIQUIDATE, trigger: CONSEQUENCE_TRIGGER } = CONSEQUENCE;
+const {
+  liquidate: CONSEQUENCE_LIQUIDATE,
+  trigger: CONSEQUENCE_TRIGGER,
+  cancelAll: CONSEQUENCE_CANCEL_ALL,
+} = CONSEQUENCE;
+const ADMIN_FROM = ADMIN_KINDS_FROM;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
 const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
 const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, kind: HEADER_KIND } = HEADER;
@@ -42,7 +54,7 @@ const {
 } = NUMBER;
 
 const TICK_MS = 1_000;
-const entry = { kind: 0, account: 0 };
+const entry = { kind: 0, account: 0, market: 0 };
 const touched = createTouchedAccounts();
 
 /** Applies one stamped command: `seq` is one above the last, `timeMs` not below the last. */
@@ -75,7 +87,7 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state));
+  return Math.min(next, nextExpiryMs(state), nextFundingMs(state));
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
@@ -83,9 +95,16 @@ const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER_TIME_
 
 function takeEffect(state: Core, record: CommandRecord): void {
   const kind = record.lanes[HEADER_KIND] as number;
-  if (kind === COMMAND_TICK) queueUnfinished(state);
-  else if (kind < COMMAND_PLACE_ORDERS) applyAdmin(state, record);
+  if (kind === COMMAND_TICK) passTime(state);
+  else if (kind < COMMAND_PLACE_ORDERS || kind >= ADMIN_FROM) applyAdmin(state, record);
   else applySigned(state, record, touched);
+}
+
+function passTime(state: Core): void {
+  queueUnfinished(state);
+  for (let market = 0; market < state.fundings.table.count; market++) {
+    if (fundDue(state, market)) queuePayersUnder(state, market);
+  }
 }
 
 /** Works off up to `bound` consequences; returns what is left of the bound. */
@@ -99,9 +118,11 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
-    } else {
+    } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {
       beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
-      cancelAllResting(state, entry.account, CANCEL_REASON_SCHEDULED);
+      cancelAll(state, entry.account, -1, CANCEL_REASON_SCHEDULED, -1);
+    } else {
+      cancelMore(state, entry, takenOidBound[0] as number);
     }
     queueTouched(state);
   }

@@ -81,6 +81,18 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  setFunding: merged(
+    kind("setFunding"),
+    fc.record({
+      intervalMs: whole,
+      sampleMs: whole,
+      interest: whole,
+      clamp: whole,
+      divisor: whole,
+      cap: whole,
+      markets: several(fc.record({ market: whole, impactNotional: whole })),
+    }),
+  ),
   setMarginTiers: merged(
     kind("setMarginTiers"),
     fc.record({
@@ -110,6 +122,13 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
+  subAccountTransfer: merged(
+    kind("subAccountTransfer"),
+    master,
+    fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+  ),
+  cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

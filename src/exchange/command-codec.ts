@@ -10,14 +10,17 @@ import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   beginCommand,
+  CANCEL_ALL,
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
+  FUNDING_ARGS,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -30,6 +33,7 @@ import {
   LIMITS_ON,
   SCHEDULE_TIME,
   SIGNER_AT,
+  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
@@ -84,6 +88,16 @@ export interface Signed {
   expiresAfter?: number;
 }
 
+/** Terms of funding: times [ms], rates [10^-12]. */
+export interface FundingArgs {
+  intervalMs: number;
+  sampleMs: number;
+  interest: number;
+  clamp: number;
+  divisor: number;
+  cap: number;
+}
+
 /** Every command as an object. */
 export type Command =
   | { kind: "tick" }
@@ -96,6 +110,11 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({
+      kind: "setFunding";
+      /** [10^-6 USDC] */
+      markets: { market: number; impactNotional: number }[];
+    } & FundingArgs)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -104,6 +123,10 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
+  | ({ kind: "createSubAccount"; name: string } & Signed)
+  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  /** On all markets where none is named. */
+  | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -115,7 +138,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders;
+  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -155,6 +178,14 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setFunding":
+      beginCommand(record, kind, command.markets.length);
+      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+      command.markets.forEach(({ market, impactNotional }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.px] = impactNotional;
+      });
       return;
   }
 }
@@ -208,6 +239,21 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "createSubAccount":
+      beginSigned(record, kind, 1, command);
+      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+      return;
+    case "subAccountTransfer":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
+      lanes[SUB_TRANSFER.amount] = command.amount;
+      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
 }
 
@@ -267,6 +313,15 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setFunding:
+      return {
+        kind: "setFunding",
+        ...readFundingArgs(record),
+        markets: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          impactNotional: lanes[itemLane(i) + ITEM.px] as number,
+        })),
+      };
     default:
       return null;
   }
@@ -325,11 +380,36 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.createSubAccount:
+      return {
+        kind: "createSubAccount",
+        ...readSigned(record),
+        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
+      };
+    case COMMAND.subAccountTransfer:
+      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.cancelAll:
+      return {
+        kind: "cancelAll",
+        ...readSigned(record),
+        ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
+      };
     default:
       return null;
   }
+}
+
+function readSubTransfer(record: CommandRecord): SignedCommand {
+  const { lanes, bytes } = record;
+  return {
+    kind: "subAccountTransfer",
+    ...readSigned(record),
+    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
+    amount: lanes[SUB_TRANSFER.amount] as number,
+    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
+  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -369,9 +449,9 @@ function readSigned(record: CommandRecord): Signed {
     signer: bytesToHex(bytes, SIGNER_AT, 20),
     nonce: lanes[HEADER.nonce] as number,
   };
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
-    signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  const kind = lanes[HEADER.kind];
+  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
+  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
   return signed;
@@ -489,6 +569,17 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
   };
 }
 
+const FUNDING_ARG_NAMES = Object.keys(FUNDING_ARGS) as (keyof typeof FUNDING_ARGS)[];
+
+/** The terms of a `setFunding` record. */
+export const readFundingArgs = ({ lanes }: CommandRecord): FundingArgs => ({
+  intervalMs: lanes[FUNDING_ARGS.intervalMs] as number,
+  sampleMs: lanes[FUNDING_ARGS.sampleMs] as number,
+  interest: lanes[FUNDING_ARGS.interest] as number,
+  clamp: lanes[FUNDING_ARGS.clamp] as number,
+  divisor: lanes[FUNDING_ARGS.divisor] as number,
+  cap: lanes[FUNDING_ARGS.cap] as number,
+});
 /** The tiers of a `setMarginTiers` record. */
 export const readTiers = (record: CommandRecord): MarginTier[] =>
   Array.from({ length: itemCount(record) }, (_, i) => ({

@@ -44,7 +44,18 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Opens a sub-account; the name is item 0's cloid bytes. */
+  createSubAccount: 31,
+  /** Moves money to or from a sub-account; its address is the subject. */
+  subAccountTransfer: 32,
+  /** Cancels all of an account's orders, or all on one market. */
+  cancelAll: 50,
+  /** Admin: puts terms of funding in force; items carry market and impact notional. */
+  setFunding: 62,
 } as const;
+
+/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
+export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
@@ -164,6 +175,15 @@ export const TRANSFER_AMOUNT = HEADER.arg0;
 export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFunding`: terms in lanes; an item's px lane is the impact notional [10^-6 USDC]. */
+export const FUNDING_ARGS = {
+  intervalMs: HEADER.arg0,
+  sampleMs: HEADER.arg1,
+  interest: HEADER.arg2,
+  clamp: HEADER.arg3,
+  divisor: HEADER.arg4,
+  cap: HEADER.arg5,
+} as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
@@ -176,6 +196,10 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
+export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `cancelAll`: the market, and 1 where it is for that one alone. */
+export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

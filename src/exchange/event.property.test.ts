@@ -96,13 +96,26 @@ describe("event codec", () => {
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
+    transferred: { amount: 7, other: 8 },
+    fundingSet: {
+      intervalMs: 7,
+      sampleMs: 8,
+      interest: 9,
+      clamp: 10,
+      divisor: 11,
+      cap: 12,
+      impactNotional: 13,
+    },
+    fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     leverageUpdated: { leverage: 8, isCross: false },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "marginTiersSet";
+    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

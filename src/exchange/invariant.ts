@@ -32,7 +32,8 @@ import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 
 /**
- * Cash + unrealised PnL of all accounts (fees and insurance included) = deposits - withdrawals,
+ * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
+ * deposits - withdrawals,
  * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
  */
 export function checkConservation(state: ExchangeState): void {
@@ -56,6 +57,8 @@ export function checkConservation(state: ExchangeState): void {
     money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
   }
+  money += BigInt(state.fundings.residue.data[0] as number);
+  assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
   const deposited =
     numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
   assert(

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
-    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
+    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
+    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
   },
 } as const;
 

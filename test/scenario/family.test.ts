@@ -1,6 +1,7 @@
 /** Grouping `normalTpsl`: a parent, and children that wait for its fill. */
 import { describe, expect, test } from "vitest";
 import { STP } from "../../src/base/self-trade.ts";
+import type { OrderItem } from "../../src/exchange/command-codec.ts";
 import { createScenario, perform, play, playScenario } from "../support/scenario.ts";
 import { addressOf } from "../support/test-exchange.ts";
 
@@ -257,7 +258,7 @@ test("a family in an atomic batch is placed whole or not at all", () => {
   } as const;
   const signer = addressOf("bob");
   const bad = { ...child, trigger: { ...child.trigger, px: 99_000 } };
-  const place = (...orders: (typeof child | typeof parent)[]) =>
+  const place = (...orders: OrderItem[]) =>
     exchange.run({ kind: "placeOrders", signer, orders: [...orders], atomic: true });
   expect(place(parent, child, bad)).toMatchObject([{ kind: "commandRejected" }]);
   expect(exchange.summary("bob").openOrders).toBe(0);

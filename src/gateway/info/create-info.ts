@@ -10,6 +10,7 @@ import {
 import { activeAssetData } from "./active-asset-data.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
+import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
@@ -25,6 +26,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
+    fundingHistory,
     historicalOrders,
     l2Book,
     maxBuilderFee,
@@ -34,6 +36,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     orderStatus,
     outcomeMeta,
     perpDexs,
+    predictedFundings,
     recentTrades,
     spotMeta,
     spotMetaAndAssetCtxs,
@@ -42,6 +45,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFees,
     userFills,
     userFillsByTime,
+    userFunding,
     userRateLimit,
     userRole,
   }),
