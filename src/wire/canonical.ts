@@ -9,10 +9,12 @@ import {
   BatchModifyRequest,
   CancelByCloidRequest,
   CancelRequest,
+  CreateSubAccountRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
   ScheduleCancelRequest,
+  SubAccountTransferRequest,
   TopUpIsolatedOnlyMarginRequest,
   UpdateIsolatedMarginRequest,
   UpdateLeverageRequest,
@@ -35,6 +37,8 @@ const SCHEMAS = {
   updateLeverage: UpdateLeverageRequest,
   updateIsolatedMargin: UpdateIsolatedMarginRequest,
   topUpIsolatedOnlyMargin: TopUpIsolatedOnlyMarginRequest,
+  createSubAccount: CreateSubAccountRequest,
+  subAccountTransfer: SubAccountTransferRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -74,7 +78,12 @@ interface Oddity {
 
 const DEPTH_MAX = 12;
 const DECIMAL_TEXT_MAX = 64;
-const ADDRESS_KEYS: ReadonlySet<string> = new Set(["vaultAddress", "agentAddress", "b"]);
+const ADDRESS_KEYS: ReadonlySet<string> = new Set([
+  "vaultAddress",
+  "agentAddress",
+  "subAccountUser",
+  "b",
+]);
 const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "a",
   "o",
@@ -84,6 +93,7 @@ const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "time",
   "nonce",
   "ntli",
+  "usd",
 ]);
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const FULL_WORD = /^0x[0-9a-f]{64}$/;

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ec9c6975d593f667774369086cc0a724", events: "981aab69dc4c9db11084dc15e9ab9d09" },
-    2: { state: "b5cae2d307f2245ac4f7b41b3bdf4049", events: "8b553bb66c053001a2a016240ca00986" },
+    1: { state: "3c05f2d67ed46371777dad494d4e5f5d", events: "c79f24f54e82ceca0878a42691cbf9ce" },
+    2: { state: "24acc51c31b7f9afd7cb146f75739d9f", events: "c18db8e406bb637542b7927696c84eff" },
   },
 } as const;
 

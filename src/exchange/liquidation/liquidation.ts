@@ -40,7 +40,7 @@ import {
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
-import { cancelCrossResting, cancelMarketResting } from "../matching/resting.ts";
+import { cancelScopeResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
@@ -111,7 +111,7 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
-    cancelCrossResting(core, account, CANCEL_REASON.liquidated);
+    cancelScopeResting(core, account, -1, CANCEL_REASON.liquidated);
     closePositions(core, account, touched);
   }
   if (owesWhileFlat(core, account)) bookDeficit(core, account);
@@ -134,7 +134,7 @@ function liquidateIsolated(core: Core, account: number, touched: TouchedAccounts
     const equity = isolatedEquity(core, row);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = equity - isolatedExcess(core, row);
-    cancelMarketResting(core, account, market, CANCEL_REASON.liquidated);
+    cancelScopeResting(core, account, market, CANCEL_REASON.liquidated);
     closePosition(core, account, market, readLane(positions.size, row), touched);
     const deficit = takeIsolatedDeficit(core, row);
     if (deficit > 0) emitDeficit(core, account, market, deficit);
@@ -200,7 +200,7 @@ function isFlat(core: Core, account: number): boolean {
 
 function bookDeficit(core: Core, account: number): void {
   const deficit = -readLane(core.accounts.cash, account);
-  cancelCrossResting(core, account, CANCEL_REASON.liquidated);
+  cancelScopeResting(core, account, -1, CANCEL_REASON.liquidated);
   addCash(core.accounts, account, deficit);
   addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
   emitDeficit(core, account, -1, deficit);
