@@ -141,6 +141,7 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       .tuple(...ACCOUNT_RULE_NAMES.map(() => whole))
       .map((rules) => accountRulesFrom((i) => rules[i] as number)),
   ),
+  cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

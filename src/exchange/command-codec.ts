@@ -16,6 +16,7 @@ import {
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   beginCommand,
+  CANCEL_ALL,
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
@@ -113,6 +114,8 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  /** On all markets where none is named. */
+  | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -237,6 +240,11 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "subAccountTransfer":
     case "usdSend":
       writeAccountCommand(command, record);
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
 }
 
@@ -367,6 +375,12 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return { kind: "noop", ...readSigned(record) };
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.cancelAll:
+      return {
+        kind: "cancelAll",
+        ...readSigned(record),
+        ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
+      };
     default:
       return readAccountCommand(record);
   }

@@ -49,11 +49,13 @@ export const COMMAND = {
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
   /** Master key only: sends money to another address; its address is the subject. */
-  usdSend: 50,
+  usdSend: 40,
   /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
-  renameSubAccount: 51,
+  renameSubAccount: 41,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
+  /** Cancels all of an account's orders, or all on one market. */
+  cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
 } as const;
@@ -207,6 +209,8 @@ export const UPDATE_LEVERAGE = {
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
 export const ACCOUNT_RULES_ITEMS = 2;
+/** `cancelAll`: the market, and 1 where it is for that one alone. */
+export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

@@ -105,6 +105,11 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
       return { command: { kind: "subAccountTransfer", ...signed, subAccount, isDeposit, amount } };
     }
+    case "bourse.cancelAll": {
+      const { asset } = action;
+      const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
+      return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);

@@ -93,7 +93,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 
 /** What the text of a whole action's refusal may mention. */
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
-  if (action.type === "updateLeverage")
+  if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
   if (action.type === "subAccountModify")
     return { address: signer, subject: action.subAccountUser };

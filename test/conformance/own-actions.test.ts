@@ -138,3 +138,22 @@ describe("bourse.order", () => {
     );
   });
 });
+
+describe("bourse.cancelAll", () => {
+  test("takes an account's orders, or those on one market; a market that is none is named", async () => {
+    const { send, info, user } = await client();
+    const placed = orders(order({ p: "50000" }), order({ p: "50001" }));
+    const done = { status: 200, body: { status: "ok", response: { type: "default" } } };
+    expect(await send(placed)).toEqual(statuses(isResting, isResting));
+    expect(await send({ type: "bourse.cancelAll", asset: 7 })).toEqual({
+      status: 200,
+      body: { status: "err", response: "Asset does not exist. asset=7" },
+    });
+    expect(await send({ type: "bourse.cancelAll", asset: 0 })).toEqual(done);
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect(await send(placed)).toEqual(statuses(isResting, isResting));
+    expect(await send({ type: "bourse.cancelAll" })).toEqual(done);
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect((await send({ type: "bourse.cancelAll", coin: "BTC" })).status).toBe(422);
+  });
+});

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
-    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
+    1: { state: "762838e3c54156543cef914fc63c4c5f", events: "a2878eee5c6cbf51386ac4826855fed4" },
+    2: { state: "91f182a0cb666c7ed83c936eb2cfcc8b", events: "77a52efb58b5c62d8283740ea5602854" },
   },
 } as const;
 

@@ -478,6 +478,8 @@ function cancelCommand(state: StreamState): Command {
   const first = target(state);
   const targets = chance(state, 0.3) ? [first, target(state), target(state)] : [first];
   const head = signedFor(state, first);
+  if (chance(state, 0.03))
+    return { kind: "cancelAll", ...head, ...(chance(state, 0.7) && { market: first.market }) };
   if (chance(state, 0.3)) {
     const cancels = targets.map(({ market, cloid }) => ({ market, cloid: cloid ?? cloidOf(5) }));
     return { kind: "cancelByCloid", ...head, cancels };

@@ -377,6 +377,10 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       const px = integer(words.at(-1) as string, ticksPerUsdc(szDecimals));
       return exchange.run({ kind: "setOraclePrices", prices: [{ market, px }] });
     }
+    case "cancelAll": {
+      const market = words[0] === "on" ? { market: marketId(exchange.state, words[1] ?? "") } : {};
+      return exchange.run({ kind: "cancelAll", signer, ...market });
+    }
     case "noop":
       return exchange.run({ kind: "noop", signer });
     case "schedule": {
