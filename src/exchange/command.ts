@@ -52,12 +52,12 @@ export const COMMAND = {
   usdSend: 40,
   /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
   renameSubAccount: 41,
-  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
-  setAccountRules: 80,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
+  setAccountRules: 80,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */

@@ -230,7 +230,7 @@ function sideCommand(state: StreamState, roll: number): Command {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
   }
-  if (roll < 0.98) {
+  if (roll < 0.972) {
     const isRemoval = chance(state, 0.15);
     return {
       kind: "approveAgent",
@@ -240,8 +240,8 @@ function sideCommand(state: StreamState, roll: number): Command {
       validUntilMs: agentValidity(state),
     };
   }
-  if (roll < 0.981) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.983) return sendCommand(state, user);
+  if (roll < 0.974) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.978) return sendCommand(state, user);
   if (roll < 0.988) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.992) return fundingCommand(state);
@@ -274,7 +274,7 @@ function subAccountCommand(state: StreamState, user: number): Command {
       name: chance(state, state.nonsense) ? "" : "sub",
     };
   const master = chance(state, state.nonsense) ? user : sub.user;
-  if (chance(state, 0.1))
+  if (chance(state, 0.15))
     return {
       kind: "renameSubAccount",
       ...signed(state, master),
