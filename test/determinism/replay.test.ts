@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "762838e3c54156543cef914fc63c4c5f", events: "a2878eee5c6cbf51386ac4826855fed4" },
-    2: { state: "91f182a0cb666c7ed83c936eb2cfcc8b", events: "77a52efb58b5c62d8283740ea5602854" },
+    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
+    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
   },
 } as const;
 
