@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "3c05f2d67ed46371777dad494d4e5f5d", events: "c79f24f54e82ceca0878a42691cbf9ce" },
-    2: { state: "24acc51c31b7f9afd7cb146f75739d9f", events: "c18db8e406bb637542b7927696c84eff" },
+    1: { state: "1bde2fcf0b3b4683f2fa343f5df4ab95", events: "dbe00b1fb7d5e3fe7ba2603b1c7b09e2" },
+    2: { state: "4ae84a83c63d937eb762ea03c4a98cd1", events: "7a10add39e352dfe54c5251771160d81" },
   },
 } as const;
 
