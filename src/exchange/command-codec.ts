@@ -10,6 +10,7 @@ import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ADMIN_KINDS_END,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
@@ -17,6 +18,8 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
+  CONTROL,
+  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
@@ -40,6 +43,14 @@ import {
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
+import {
+  type ControlName,
+  controlName,
+  type GridTerms,
+  gridItems,
+  readGridTerms,
+  writeGridTerms,
+} from "./command-grid.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -123,6 +134,8 @@ export type Command =
   | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
+  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
+  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -134,7 +147,8 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
+  COMMAND[command.kind] < COMMAND.placeOrders ||
+  (COMMAND[command.kind] >= ADMIN_KINDS_FROM && COMMAND[command.kind] < ADMIN_KINDS_END);
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -250,6 +264,15 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    case "startGrid":
+      beginSigned(record, kind, gridItems(command.grid), command);
+      writeGridTerms(command.grid, record);
+      return;
+    case "controlStrategy":
+      beginSigned(record, kind, 0, command);
+      lanes[CONTROL_ARGS.id] = command.id;
+      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
   }
 }
 
@@ -392,6 +415,14 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
+    case COMMAND.startGrid:
+      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
+    case COMMAND.controlStrategy: {
+      const control = controlName(lanes[CONTROL_ARGS.control] as number);
+      if (control === undefined) return null;
+      const id = lanes[CONTROL_ARGS.id] as number;
+      return { kind: "controlStrategy", ...readSigned(record), id, control };
+    }
     default:
       return null;
   }

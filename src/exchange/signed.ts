@@ -59,6 +59,8 @@ import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import { controlStrategy } from "./strategy/runner.ts";
+import { startGrid } from "./strategy/start-grid.ts";
 import {
   createSubAccount,
   isSubAccountOfWords,
@@ -79,6 +81,8 @@ const {
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   cancelAll: COMMAND_CANCEL_ALL,
+  startGrid: COMMAND_START_GRID,
+  controlStrategy: COMMAND_CONTROL_STRATEGY,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -135,6 +139,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
+      return;
+    case COMMAND_START_GRID:
+      startGrid(core, record, account, touched);
+      return;
+    case COMMAND_CONTROL_STRATEGY:
+      controlStrategy(core, record, account, touched);
   }
 }
 

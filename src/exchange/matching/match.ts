@@ -11,6 +11,7 @@ import { feeOf, refreshFees } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
 import { fillFast } from "./fast-fill.ts";
+import { isManaged, noteManagedFill } from "./managed.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import { cancelResting, cancelSiblings, reduceResting, restOrder } from "./resting.ts";
@@ -85,6 +86,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     if (!isTold) emitIncoming(core, EVENT.orderAccepted, order, 0);
     isTold = true;
     settleMatch(core, slot, order, lots);
+    if (isManaged(core, slot)) noteManagedFill(core, slot, lots);
     reduceResting(core, slot, lots);
     filled += lots;
     order.sz -= lots;

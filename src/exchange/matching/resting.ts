@@ -22,6 +22,7 @@ import {
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
+import { isManaged, noteManagedCancel } from "./managed.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
@@ -46,6 +47,7 @@ const {
   fired: ORDER_FLAG_FIRED,
   position: ORDER_FLAG_POSITION,
   expires: ORDER_FLAG_EXPIRES,
+  managed: ORDER_FLAG_MANAGED,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -64,6 +66,7 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
     (order.isPosition ? ORDER_FLAG_POSITION : 0) |
+    (order.isManaged ? ORDER_FLAG_MANAGED : 0) |
     (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
@@ -114,6 +117,7 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
 /** Cancels a resting order and says why. */
 export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
   emitResting(core, EVENT_ORDER_CANCELED, slot, reason, item);
+  if (isManaged(core, slot)) noteManagedCancel(core, slot, reason);
   dropResting(core, slot);
 }
 
