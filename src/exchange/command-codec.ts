@@ -69,12 +69,16 @@ export interface OrderItem {
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** The children behind it wait for its fill. */
+  parent?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
   trigger?: {
     px: number;
     takeProfit: boolean;
     /** Tied to the position; of size zero it follows it. */
     position?: boolean;
+    /** It waits for the fill of the parent before it, of which it takes the size. */
+    child?: boolean;
   };
 }
 
@@ -497,6 +501,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
     lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
@@ -504,6 +509,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     if (order.trigger.position === true) flags |= ITEM_FLAG.position;
+    if (order.trigger.child === true) flags |= ITEM_FLAG.child;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -529,12 +535,14 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
     if (flags & ITEM_FLAG.position) order.trigger.position = true;
+    if (flags & ITEM_FLAG.child) order.trigger.child = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

@@ -143,6 +143,10 @@ export const ITEM_FLAG = {
   takeProfit: 512,
   /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
   position: 1024,
+  /** The items directly behind it that are {@link ITEM_FLAG}.child wait for its fill. */
+  parent: 2048,
+  /** A trigger order that waits for the fill of the parent before it, and takes its size. */
+  child: 4096,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */

@@ -37,12 +37,15 @@ describe("event codec", () => {
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
+  const parent = { oid: 19, awaited: true };
+  const trigger = { px: 20, takeProfit: true, position: true, parent };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
     orderAccepted: facts,
-    orderRested: facts,
+    orderRested: { ...facts, expiresAtMs: 18 },
+    orderArmed: facts,
     orderReduced: facts,
-    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
-    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
+    orderWaiting: { ...facts, trigger },
+    orderTriggered: { ...facts, trigger },
     orderCanceled: { ...facts, reason: 14 },
     orderRejected: {
       ...facts,
@@ -50,7 +53,7 @@ describe("event codec", () => {
       a: 15,
       b: 16,
       c: 17,
-      trigger: { px: 20, takeProfit: true, position: true },
+      trigger,
     },
     fill: {
       ...facts,

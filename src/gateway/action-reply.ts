@@ -153,7 +153,9 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
         if (event.reason === CANCEL_REASON.selfTrade) code = REJECT.selfTradePrevented;
         break;
       case "orderWaiting":
-        if (event.trigger.position) return "waitingForTrigger";
+        if (event.trigger.parent?.awaited === true) return "waitingForFill";
+        if (event.trigger.position || event.trigger.parent !== undefined)
+          return "waitingForTrigger";
         return { resting: withCloid(event.oid, event.cloid) };
       case "orderRested":
         return { resting: withCloid(event.oid, event.cloid) };

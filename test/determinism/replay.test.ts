@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0b7836517b6d0283c2f35ff4c63f962c", events: "abd2e23a8e45a2246cb81784d22f43e5" },
-    2: { state: "8ed2725081bebab02a3c3925b2ac3916", events: "c9c27124f987872efbd835135fde454f" },
+    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
+    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
   },
 } as const;
 
