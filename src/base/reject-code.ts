@@ -133,10 +133,10 @@ export const REJECT = {
   strategyInvalid: 401,
   /** A grid's prices lie so close that a cycle would not earn its fees; a = the lower of two such levels. */
   gridSpacingTight: 402,
-  /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
-  strategyUncovered: 403,
   /** The account has as many strategies as it may have; a = limit. */
-  tooManyStrategies: 404,
+  tooManyStrategies: 403,
+  /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
+  strategyUncovered: 404,
   /** No strategy of the account has this id. */
   strategyUnknown: 405,
   /** An order of the strategy was refused as it began; a = its cell, b = the order's own code. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
-    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
+    1: { state: "77f74ec65aa01b5a152a93ec5d3cedad", events: "99ea3275a05d539265486c0c8641c1f2" },
+    2: { state: "4564d4f2dfa9f27a1578f6e651c4113b", events: "af8e94c4ae24bc8380360fedcf7e04eb" },
   },
 } as const;
 

@@ -152,7 +152,7 @@ describe("a grid", () => {
     ["more levels than ticks", { lowPx: 99_995, highPx: 100_005, levels: 50 }, 402],
     ["steps below two fees", { lowPx: 99_900, highPx: 100_100, levels: 9 }, 402],
     ["a size that no order has", { size: 0 }, 401],
-    ["more than the account has", { size: 5_000_000 }, 403],
+    ["more than the account has", { size: 5_000_000 }, 404],
   ] as const)("refused: %s", (_, more, code) => {
     const exchange = openExchange();
     const before = exchange.log.length;
