@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "77f74ec65aa01b5a152a93ec5d3cedad", events: "99ea3275a05d539265486c0c8641c1f2" },
-    2: { state: "4564d4f2dfa9f27a1578f6e651c4113b", events: "af8e94c4ae24bc8380360fedcf7e04eb" },
+    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
+    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
   },
 } as const;
 
