@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1bde2fcf0b3b4683f2fa343f5df4ab95", events: "dbe00b1fb7d5e3fe7ba2603b1c7b09e2" },
-    2: { state: "4ae84a83c63d937eb762ea03c4a98cd1", events: "7a10add39e352dfe54c5251771160d81" },
+    1: { state: "9faf1050e4318374154d0a31b0d332a1", events: "253e792c016b6263c0d90fd9782183eb" },
+    2: { state: "165e54f8acda9b0aaa6113b8150723da", events: "8dddd9f363c54564a9dafb26b573292a" },
   },
 } as const;
 

@@ -589,6 +589,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funding ${event.rate}`;
     case "isolatedMarginUpdated":
       return `margin ${usdc(event.amount)}`;
+    case "strategyStarted":
+    case "strategyPaused":
+    case "strategyResumed":
+    case "strategyEnded":
+      return `${event.kind} ${event.a}`;
+    case "gridCycled":
+      return `cycled ${sz(event.a)} ${usdc(event.b)}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }

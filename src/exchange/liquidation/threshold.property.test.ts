@@ -81,7 +81,9 @@ function perhapsRebuilt(prng: Prng, state: ExchangeState): ExchangeState {
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
-test("what a price queues and heals equals a walk over all rows: same accounts, same order, same hash", () => {
+test("what a price queues and heals equals a walk over all rows: same accounts, same order, same hash", {
+  timeout: 240_000,
+}, () => {
   let queued = 0;
   let asked = 0;
   let passedOver = 0;
