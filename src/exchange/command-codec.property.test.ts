@@ -162,6 +162,30 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       ),
     }),
   ),
+  setQuote: merged(
+    kind("setQuote"),
+    signed,
+    fc.record({
+      quote: merged(
+        fc.record({
+          market: whole,
+          tag: whole,
+          spread: whole,
+          size: whole,
+          intervalMs: whole,
+          ttlMs: whole,
+          positionMax: whole,
+          fade: whole,
+        }),
+        optional("bothOrNone", fc.constant(true)),
+      ),
+    }),
+  ),
+  startDeltaNeutral: merged(
+    kind("startDeltaNeutral"),
+    signed,
+    fc.record({ market: whole, threshold: whole, intervalMs: whole }),
+  ),
   controlStrategy: merged(
     kind("controlStrategy"),
     signed,

@@ -19,8 +19,6 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
-  CONTROL,
-  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
@@ -44,15 +42,12 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
-import {
-  type ControlName,
-  controlName,
-  type GridTerms,
-  gridItems,
-  readGridTerms,
-  writeGridTerms,
-} from "./command-grid.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
+import {
+  readStrategyCommand,
+  type StrategyCommand,
+  writeStrategyCommand,
+} from "./command-strategy.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -131,8 +126,7 @@ export type Command =
   | AccountCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
-  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
-  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
+  | StrategyCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -265,13 +259,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
       return;
     case "startGrid":
-      beginSigned(record, kind, gridItems(command.grid), command);
-      writeGridTerms(command.grid, record);
-      return;
+    case "setQuote":
+    case "startDeltaNeutral":
     case "controlStrategy":
-      beginSigned(record, kind, 0, command);
-      lanes[CONTROL_ARGS.id] = command.id;
-      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
+      writeStrategyCommand(command, record);
   }
 }
 
@@ -408,16 +399,8 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
-    case COMMAND.startGrid:
-      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
-    case COMMAND.controlStrategy: {
-      const control = controlName(lanes[CONTROL_ARGS.control] as number);
-      if (control === undefined) return null;
-      const id = lanes[CONTROL_ARGS.id] as number;
-      return { kind: "controlStrategy", ...readSigned(record), id, control };
-    }
     default:
-      return readAccountCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record);
   }
 }
 

@@ -62,6 +62,10 @@ export const COMMAND = {
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
   controlStrategy: 101,
+  /** Starts a two-sided quote, or sets one that there is anew; its terms go on in item 0. */
+  setQuote: 102,
+  /** Starts a strategy that keeps the account's net exposure small. */
+  startDeltaNeutral: 103,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -239,6 +243,28 @@ export const GRID_FLAG = {
   short: 4,
   /** Beyond its range it moves along; else it pauses until the price is back. */
   shift: 8,
+} as const;
+/** `setQuote`: market, spread [10^-6], size [lots], times [ms], {@link QUOTE_FLAG} values. */
+export const QUOTE_ARGS = {
+  market: HEADER.arg0,
+  spread: HEADER.arg1,
+  size: HEADER.arg2,
+  intervalMs: HEADER.arg3,
+  ttlMs: HEADER.arg4,
+  flags: HEADER.arg5,
+} as const;
+/** Lanes of its item: the tag, position limit [lots], fade [10^-6]. */
+export const QUOTE_ITEM = { tag: ITEM.side, positionMax: ITEM.sz, fade: ITEM.px } as const;
+/** Bits of a quote's flags. */
+export const QUOTE_FLAG = {
+  /** No leg without the other. */
+  bothOrNone: 1,
+} as const;
+/** `startDeltaNeutral`: market to hedge on, threshold [10^-6 USDC], least time between hedges [ms]. */
+export const DELTA_NEUTRAL_ARGS = {
+  market: HEADER.arg0,
+  threshold: HEADER.arg1,
+  intervalMs: HEADER.arg2,
 } as const;
 /** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
 export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;

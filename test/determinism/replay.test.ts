@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
-    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
+    1: { state: "f5a07ffd37c877e2515988d8cec7ceaa", events: "ca9f94aeb43c7f5bc658a5cb2dee5dd5" },
+    2: { state: "93617788449ff44ec9c2d635404afb27", events: "12c17d832f3fec7e985ec569acfabfc5" },
   },
 } as const;
 

@@ -457,6 +457,10 @@ describe("schedules, agents, money and markets", () => {
   const grid = (part: object) => (c: FamilyCase) => {
     set({ grid: { ...(c.command as { grid: object }).grid, ...part } })(c);
   };
+  const quote = (part: object) => (c: FamilyCase) => {
+    set({ quote: { ...(c.command as { quote: object }).quote, ...part } })(c);
+  };
+  const QUOTE = { tag: 0, intervalMs: 0, ttlMs: 0, positionMax: 0, fade: 0 };
   const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
     const { exchange } = soundAction();
     // What a command says beside its content decides how it is written: an operator's has no signer.
@@ -649,6 +653,30 @@ describe("schedules, agents, money and markets", () => {
         ["strategyOrderRefused", grid({ direction: "long" })],
       ],
       exclusive: [["strategyInvalid", "gridSpacingTight", "a grid has one lowest price"]],
+    },
+    {
+      title: "setQuote",
+      start: start({
+        kind: "setQuote",
+        quote: { ...QUOTE, market: 0, spread: 1_000, size: 1_000 },
+      } as Command),
+      breaks: [
+        ["strategyInvalid", quote({ tag: -1 })],
+        ["quoteSpreadTooTight", quote({ spread: 50 })],
+      ],
+    },
+    {
+      title: "startDeltaNeutral",
+      start: start({
+        kind: "startDeltaNeutral",
+        market: 0,
+        threshold: 1,
+        intervalMs: 0,
+      } as Command),
+      breaks: [
+        ["strategyInvalid", set({ threshold: 0 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
     },
     {
       title: "controlStrategy",

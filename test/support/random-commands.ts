@@ -277,6 +277,15 @@ function strategyCommand(state: StreamState, user: number): Command {
   const market = nextBelow(prng, STREAM_MARKETS.length);
   const spec = STREAM_MARKETS[market] as InstrumentSpec;
   const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  if (chance(state, 0.4)) return quoteCommand(state, user, market);
+  if (chance(state, 0.15))
+    return {
+      kind: "startDeltaNeutral",
+      ...signed(state, user),
+      market,
+      threshold: nextBelow(prng, 200) * MICROS_PER_USDC,
+      intervalMs: pick(state, [0, 200, 5_000]),
+    };
   const width = chance(state, state.nonsense) ? 0 : 0.005 + 0.1 * nextUnit(prng);
   const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
   const usdc = 12 + 40 * nextUnit(prng);
@@ -295,6 +304,31 @@ function strategyCommand(state: StreamState, user: number): Command {
       ...(chance(state, 0.3) && { shift: true }),
       ...(chance(state, 0.3) && { stopLowPx: legal(px * (1 - 2 * width)) }),
       ...(chance(state, 0.3) && { stopHighPx: legal(px * (1 + 2 * width)) }),
+    },
+  };
+}
+
+/** A quote of a few dollars a leg, set anew now and then; now and then one that is not sound. */
+function quoteCommand(state: StreamState, user: number, market: number): Command {
+  const { prng } = state;
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const usdc = 12 + 60 * nextUnit(prng);
+  const lots = Math.round((usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  const size = Math.max(1, lots);
+  const hasLimit = chance(state, 0.5);
+  return {
+    kind: "setQuote",
+    ...signed(state, user),
+    quote: {
+      market,
+      tag: nextBelow(prng, 2),
+      spread: chance(state, state.nonsense) ? 10 : 100 + nextBelow(prng, 5_000),
+      size,
+      intervalMs: pick(state, [0, 100, 2_000]),
+      ttlMs: pick(state, [0, 0, 20_000]),
+      positionMax: hasLimit ? size * (1 + nextBelow(prng, 4)) : 0,
+      fade: hasLimit ? nextBelow(prng, 2_000) : 0,
+      ...(chance(state, 0.3) && { bothOrNone: true }),
     },
   };
 }
