@@ -25,6 +25,7 @@ import { termsOf } from "./market/market-terms.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
+import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
@@ -74,6 +75,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    marks: createMarkRows(register, MARKETS_MAX),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

@@ -164,6 +164,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 

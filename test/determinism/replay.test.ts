@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
-    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
+    1: { state: "b01929271480845bfa5dbdc65ea4930f", events: "47401f57a35239490b849d0fea738d7a" },
+    2: { state: "f61d3b12f6987ee6303721979a5ce3b6", events: "b16ae8d2469b711debc062decdd1e522" },
   },
 } as const;
 

@@ -171,7 +171,9 @@ function oracleCommand(state: StreamState, markets: readonly number[]): Command 
   const prices = markets.map((market) => {
     const spec = STREAM_MARKETS[market] as InstrumentSpec;
     const ticks = Math.round((state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals));
-    return { market, px: Math.max(1, Math.min(ticks, spec.pxMax)) };
+    const px = Math.max(1, Math.min(ticks, spec.pxMax));
+    // What other venues say is known now and then, and once in a while not a price.
+    return px % 7 === 0 ? { market, px, elsewherePx: px + (px % 49) - 20 } : { market, px };
   });
   return { kind: "setOraclePrices", prices };
 }
@@ -227,7 +229,8 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.991) return markCommand(state);
   if (roll < 0.992) return fundingCommand(state);
   if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
   if (roll < 0.995)
@@ -271,6 +274,17 @@ function leverageCommand(state: StreamState, user: number): Command {
     market: chance(state, state.nonsense / 4) ? 7 : market,
     leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
+  };
+}
+
+/** The venue's policy more often than the oracle's, and nonsense. */
+function markCommand(state: StreamState): Command {
+  return {
+    kind: "setMark",
+    policy: pick(state, [0, 1, 1, 1, 1, 2]),
+    basisTauMs: pick(state, [0, 1_000, 30_000, 150_000]),
+    bookTauMs: 1 + nextBelow(state.prng, 60_000),
+    markets: [nextBelow(state.prng, 3), nextBelow(state.prng, chance(state, 0.1) ? 5 : 3)],
   };
 }
 
