@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b01929271480845bfa5dbdc65ea4930f", events: "47401f57a35239490b849d0fea738d7a" },
-    2: { state: "f61d3b12f6987ee6303721979a5ce3b6", events: "b16ae8d2469b711debc062decdd1e522" },
+    1: { state: "2c8b9bc8f73714ffa645719e40b812d3", events: "88d93d0d1eb92931a3c4fbb8200d6d37" },
+    2: { state: "a1055cfb21d15452bfa92e54bb3886ea", events: "bceb76a2c9f318a2f413198f6c3d779b" },
   },
 } as const;
 
