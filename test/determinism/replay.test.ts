@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "2c8b9bc8f73714ffa645719e40b812d3", events: "88d93d0d1eb92931a3c4fbb8200d6d37" },
-    2: { state: "a1055cfb21d15452bfa92e54bb3886ea", events: "bceb76a2c9f318a2f413198f6c3d779b" },
+    1: { state: "2e03c406545b84ea2c05396ff6cedc9d", events: "4d336b3a9b77ea840b8dd22ecf1917f6" },
+    2: { state: "bf6e9934c41908996461d52e8c6c9507", events: "49a24bdbf1e1563d7de134a41ba02e21" },
   },
 } as const;
 
