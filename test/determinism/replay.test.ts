@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "2e03c406545b84ea2c05396ff6cedc9d", events: "4d336b3a9b77ea840b8dd22ecf1917f6" },
-    2: { state: "bf6e9934c41908996461d52e8c6c9507", events: "49a24bdbf1e1563d7de134a41ba02e21" },
+    1: { state: "484beed4e1e57b72aba3d81cbd158c52", events: "a90f90b3ddd929e9bc6294e5505124d2" },
+    2: { state: "f5561450e7b1a2631aeb260d5ec76a3b", events: "e1c4119fb1a80ecdad94468b6d33823b" },
   },
 } as const;
 
