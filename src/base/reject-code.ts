@@ -154,6 +154,8 @@ export const REJECT = {
   feeScheduleUnknown: 371,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
+  /** A mark policy that does not exist, or time constants out of bounds. */
+  markTermsInvalid: 373,
 } as const;
 
 /** A reject's fixed number. */

@@ -101,6 +101,10 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
     }),
   ),
+  setMark: merged(
+    kind("setMark"),
+    fc.record({ policy: whole, basisTauMs: whole, bookTauMs: whole, markets: several(whole) }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),

@@ -56,6 +56,8 @@ export const COMMAND = {
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: says how marks follow; items carry the markets. */
+  setMark: 63,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
   /** Starts a grid; its stop prices and tag are item 0's. */
@@ -134,6 +136,8 @@ export const ITEM = {
   targetOid: 6,
   /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
   triggerPx: 7,
+  /** Of an oracle price: mid of other venues' perps; 0 = not known [ticks]. */
+  elsewherePx: 7,
   /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
   expiresAtMs: 7,
 } as const;
@@ -206,6 +210,12 @@ export const FUNDING_ARGS = {
   clamp: HEADER.arg3,
   divisor: HEADER.arg4,
   cap: HEADER.arg5,
+} as const;
+/** `setMark`: a `MARK_POLICY` number and time constants [ms]. */
+export const MARK_ARGS = {
+  policy: HEADER.arg0,
+  basisTauMs: HEADER.arg1,
+  bookTauMs: HEADER.arg2,
 } as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;

@@ -12,13 +12,8 @@ import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
+import type { MarketTable } from "./market-table.ts";
 import { strategyCommand } from "./strategy-action.ts";
-
-/** Size decimals of every market; the index is the asset id. */
-export interface MarketTable {
-  readonly count: number;
-  szDecimals(market: number): number;
-}
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };

@@ -5,7 +5,7 @@ import type { GridTerms, QuoteTerms, StrategyCommand } from "../exchange/command
 import type { WireAction } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
-import type { MarketTable } from "./action-command.ts";
+import type { MarketTable } from "./market-table.ts";
 
 type Of<Type extends WireAction["type"]> = Extract<WireAction, { type: Type }>;
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "f5a07ffd37c877e2515988d8cec7ceaa", events: "ca9f94aeb43c7f5bc658a5cb2dee5dd5" },
-    2: { state: "93617788449ff44ec9c2d635404afb27", events: "12c17d832f3fec7e985ec569acfabfc5" },
+    1: { state: "788c5482807b5127537f0fa66e715591", events: "05ad5674dc178ce5fc91d449ad81e037" },
+    2: { state: "e8a312b907033bb548669292f745a53d", events: "8980f17191ac4f1144e062a507797544" },
   },
 } as const;
 

@@ -15,6 +15,7 @@ import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
+import { VENUE_MARK } from "../../src/exchange/oracle/mark-terms.ts";
 import {
   addressOf,
   cloidOf,
@@ -802,6 +803,14 @@ describe("schedules, agents, money and markets", () => {
       breaks: [
         ["fundingTermsInvalid", set({ divisor: 0 })],
         ["marketUnknown", set({ markets: [{ market: 9, impactNotional: 1 }] })],
+      ],
+    },
+    {
+      title: "setMark",
+      start: start({ kind: "setMark", ...VENUE_MARK, markets: [0] } as Command),
+      breaks: [
+        ["markTermsInvalid", set({ policy: 2 })],
+        ["marketUnknown", set({ markets: [9] })],
       ],
     },
     {

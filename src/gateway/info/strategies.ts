@@ -35,7 +35,7 @@ export const bourseStrategies = infoMethod(
 );
 
 /** A strategy as clients read it. */
-export function strategyShape(view: StrategyView, spec: InstrumentSpec): object {
+function strategyShape(view: StrategyView, spec: InstrumentSpec): object {
   const { szDecimals } = spec;
   const any = {
     id: view.id,
