@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9faf1050e4318374154d0a31b0d332a1", events: "253e792c016b6263c0d90fd9782183eb" },
-    2: { state: "165e54f8acda9b0aaa6113b8150723da", events: "8dddd9f363c54564a9dafb26b573292a" },
+    1: { state: "2dd3c9a46508e334334cddcb222293c0", events: "92d8c8c860223ad99326f3943e4711b3" },
+    2: { state: "2f556e0c97893cc04cfbb0c96e92d0b1", events: "b1a84c1af1b3642ba7e5f85c14f23619" },
   },
 } as const;
 

@@ -17,7 +17,7 @@ import { hasIsolatedUnder } from "../margin/isolated.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
 import { queueTriggers } from "../matching/trigger.ts";
 import { NUMBER, setNumber } from "../numbers.ts";
-import { setOraclePx } from "../oracle/oracle.ts";
+import { setMarkPx, setOraclePx } from "../oracle/oracle.ts";
 import { markPx, visitsOfLastPrices } from "../query.ts";
 import { restoreSnapshot, writeSnapshot } from "../snapshot.ts";
 import { type ExchangeState, forkExchange } from "../state.ts";
@@ -53,7 +53,10 @@ function queueByWalk(state: ExchangeState, prices: Prices): void {
 }
 
 function setPrices(state: ExchangeState, prices: Prices, timeMs: number): void {
-  for (const { market, px } of prices) setOraclePx(state.oracle, market, px, timeMs);
+  for (const { market, px } of prices) {
+    setOraclePx(state.oracle, market, px, timeMs);
+    setMarkPx(state.oracle, market, px);
+  }
 }
 
 /** Several markets in one command, some twice, some by leaps; the stream's own prices come singly. */
