@@ -120,6 +120,8 @@ export const REJECT = {
 
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
+  defaultPolicyInvalid: 381,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
 } as const;

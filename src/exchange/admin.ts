@@ -1,11 +1,12 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
-import { isFull, readLane } from "../base/column.ts";
+import { isFull, readLane, writeLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
-import { addAccount, addCash } from "./account/account.ts";
+import { addAccount, addCash, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
+import { ADL_NAMES, openPolicyRow } from "./account/default-policy.ts";
 import { addSigner, ROLE, signerOfWords } from "./account/signer.ts";
 import { addOwnerRow } from "./book/order-table.ts";
 import {
@@ -21,7 +22,7 @@ import {
   TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
+import { readDefaultPolicy, readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
@@ -69,6 +70,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
     }
     case COMMAND.setFeeSchedule:
       changeFeeSchedule(core, record);
+      return;
+    case COMMAND.setDefaultPolicy:
+      setDefaultPolicy(core, record);
+      return;
+    case COMMAND.fundInsurance:
+      fundInsurance(core, record);
       return;
     case COMMAND.setStake:
       changeStake(core, record);
@@ -145,16 +152,57 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   queueHoldersUnder(core, record);
 }
 
-function deposit(core: Core, record: CommandRecord): void {
-  const amount = record.lanes[TRANSFER_AMOUNT] as number;
+/** Whether the exchange takes this much more money. */
+function isDepositable(core: Core, amount: number): boolean {
   const deposits = numberOf(core.numbers, NUMBER.deposits);
   const inside = deposits - numberOf(core.numbers, NUMBER.withdrawals);
-  const isSound =
+  return (
     Number.isSafeInteger(amount) &&
     amount > 0 &&
     inside + amount <= DEPOSITS_MAX &&
-    Number.isSafeInteger(deposits + amount);
-  if (!isSound) return refuse(core, record, REJECT.amountInvalid);
+    Number.isSafeInteger(deposits + amount)
+  );
+}
+
+function fundInsurance(core: Core, record: CommandRecord): void {
+  const amount = record.lanes[TRANSFER_AMOUNT] as number;
+  if (!isDepositable(core, amount)) return refuse(core, record, REJECT.amountInvalid);
+  addCash(core.accounts, INSURANCE_ACCOUNT, amount);
+  addToNumber(core.numbers, NUMBER.deposits, amount);
+  const lane = beginEvent(core, EVENT.insuranceFunded, INSURANCE_ACCOUNT, -1, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
+}
+
+/** The floor of the backstop is its equity now less what it may lose. */
+function setDefaultPolicy(core: Core, record: CommandRecord): void {
+  const { adl, partialAbove, backstop, lossMax } = readDefaultPolicy(record);
+  const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  if (ADL_NAMES[adl] === undefined || !isAmount(partialAbove) || !isAmount(lossMax))
+    return refuse(core, record, REJECT.defaultPolicyInvalid);
+  let account = 0;
+  if (backstop !== null) {
+    const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
+    if (signer < 0 || readLane(core.signers.role, signer) !== ROLE.master)
+      return refuse(core, record, REJECT.accountUnknown);
+    account = readLane(core.signers.account, signer);
+  }
+  const { defaults } = core;
+  const equity = account === 0 ? 0 : computeMargin(core, account, figures).equity;
+  openPolicyRow(defaults);
+  writeLane(defaults.adl, 0, adl + 0);
+  writeLane(defaults.partialAbove, 0, partialAbove + 0);
+  writeLane(defaults.backstop, 0, account);
+  writeLane(defaults.lossMax, 0, lossMax + 0);
+  writeLane(defaults.floor, 0, Math.max(0, equity - lossMax));
+  const lane = beginEvent(core, EVENT.defaultPolicySet, account === 0 ? -1 : account, -1, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = adl + 0;
+  core.events.lanes[lane + ACCOUNT_EVENT.a] = partialAbove + 0;
+  core.events.lanes[lane + ACCOUNT_EVENT.b] = lossMax + 0;
+}
+
+function deposit(core: Core, record: CommandRecord): void {
+  const amount = record.lanes[TRANSFER_AMOUNT] as number;
+  if (!isDepositable(core, amount)) return refuse(core, record, REJECT.amountInvalid);
   let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);

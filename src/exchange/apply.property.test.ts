@@ -216,7 +216,7 @@ function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
   } else if (event.kind === "orderTriggered") {
     expect(event.sz).toBeLessThanOrEqual(left.get(event.oid) as number);
     left.set(event.oid, event.sz);
-  } else if (event.kind === "fill") {
+  } else if (event.kind === "fill" && event.way === "book") {
     const before = left.get(event.oid) as number;
     expect(event.sz).toBeGreaterThan(0);
     expect(event.origSz).toBe(before - event.sz);

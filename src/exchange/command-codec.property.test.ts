@@ -101,6 +101,16 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     }),
   ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
+  setDefaultPolicy: merged(
+    kind("setDefaultPolicy"),
+    fc.record({
+      adl: whole,
+      partialAbove: whole,
+      backstop: fc.option(address),
+      lossMax: whole,
+    }),
+  ),
+  fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
   cancelOrders: merged(

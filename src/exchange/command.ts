@@ -46,6 +46,10 @@ export const COMMAND = {
   updateLeverage: 30,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: says what happens to accounts that cannot be closed in time. */
+  setDefaultPolicy: 80,
+  /** Admin: pays money into the insurance account. */
+  fundInsurance: 81,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
@@ -159,7 +163,15 @@ export const CREATE_MARKET = {
   /** 0 = five significant figures, 1 = every tick. */
   priceRule: HEADER.arg5,
 } as const;
-/** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
+/** `setDefaultPolicy`: arguments in lanes; the backstop's address is at {@link SIGNER_AT}, all zero = none. */
+export const DEFAULT_POLICY = {
+  /** An `ADL` number. */
+  adl: HEADER.arg0,
+  /** [10^-6 USDC] */
+  partialAbove: HEADER.arg1,
+  lossMax: HEADER.arg2,
+} as const;
+/** `deposit`, `withdraw`, `fundInsurance` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
 export const TIERS_MARKET = HEADER.arg0;

@@ -2,6 +2,7 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
@@ -70,6 +71,7 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly fees: FeeRows;
+  readonly defaults: DefaultPolicy;
   readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */

@@ -49,6 +49,14 @@ export const EVENT = {
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  defaultPolicySet: 80,
+  insuranceFunded: 81,
+  /** A large position was closed in part; its account's are closed whole for a while. */
+  cooldownStarted: 82,
+  /** The backstop has all positions and the money of an account. */
+  backstopTookOver: 83,
+  /** A position was closed against holders of the other side; one fill each came before it. */
+  deleveraged: 84,
   leverageUpdated: 40,
   marginTiersSet: 41,
 } as const;
@@ -118,10 +126,17 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
+   * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
+   * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
+  /**
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
+   * leverageUpdated: leverage, 1 = cross;
+   * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
+   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
+   */
   a: 7,
   b: 8,
 } as const;
@@ -178,6 +193,10 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Fill outside the book: the backstop took the position over. */
+  backstop: 4096,
+  /** Fill outside the book: the counterparty was deleveraged. */
+  adl: 8192,
 } as const;
 
 /** Float64 lanes of an event. */

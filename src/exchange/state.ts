@@ -3,6 +3,7 @@ import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
@@ -73,6 +74,7 @@ export function createEmptyState(): ExchangeState {
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    defaults: createDefaultPolicy(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     margins: createMarginCache(),
     changed: createChangedAccounts(),

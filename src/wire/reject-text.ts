@@ -164,6 +164,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 

@@ -623,6 +623,20 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "setDefaultPolicy",
+      start: start({
+        kind: "setDefaultPolicy",
+        adl: 1,
+        partialAbove: 0,
+        backstop: null,
+        lossMax: 0,
+      } as Command),
+      breaks: [
+        ["defaultPolicyInvalid", set({ lossMax: -1 })],
+        ["accountUnknown", set({ backstop: addressOf("nobody") })],
+      ],
+    },
+    {
       title: "setFeeSchedule",
       start: start({ kind: "setFeeSchedule", schedule: 1 } as Command),
       breaks: [["feeScheduleUnknown", set({ schedule: 9 })]],
