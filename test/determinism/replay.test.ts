@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
-    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
+    1: { state: "1901f08ef95ab0e142a77b8bc847b1c5", events: "40be09fc5b72e200b3ae7ddf53b44e01" },
+    2: { state: "21f3fe709d872a88c5ee3b8de12837bd", events: "e86c0aff0d25b909870e997f48b33da4" },
   },
 } as const;
 
