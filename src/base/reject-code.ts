@@ -6,7 +6,7 @@
 export const REJECT = {
   /** The signer is neither a user nor a live agent of one. */
   signerUnknown: 101,
-  /** The action names a vault or sub-account that does not exist. */
+  /** The action names a vault or sub-account that does not exist, or (a = 1) a sub-account of others. */
   vaultUnknown: 102,
   /** An agent signed an action that only the master key may sign. */
   masterKeyRequired: 103,
@@ -71,6 +71,8 @@ export const REJECT = {
   selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
+  /** The order that this one was placed with, to wait for its fill, was refused. */
+  parentRefused: 232,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
@@ -109,6 +111,15 @@ export const REJECT = {
   /** Equity does not cover the initial margin at a lower leverage. */
   leverageUncovered: 363,
 
+  /** A sub-account without a name. */
+  subAccountNameEmpty: 381,
+  /** Volume too low for sub-accounts; a = required, b = traded [10^-6 USDC]. */
+  subAccountVolumeTooLow: 382,
+  /** The account has as many sub-accounts as its volume allows; a = limit. */
+  tooManySubAccounts: 383,
+  /** A transfer passes what its giver may withdraw. */
+  subTransferUncovered: 384,
+
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,
   /** Margin tiers that do not rise from the market's own leverage. */
@@ -121,7 +132,7 @@ export const REJECT = {
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
   /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
-  defaultPolicyInvalid: 381,
+  defaultPolicyInvalid: 451,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
 } as const;
@@ -162,6 +173,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** The order whose fill it waited for ended. */
+  parentEnded: 23,
 } as const;
 
 /** A cancel reason's fixed number. */

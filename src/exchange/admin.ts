@@ -177,8 +177,6 @@ function fundInsurance(core: Core, record: CommandRecord): void {
 function setDefaultPolicy(core: Core, record: CommandRecord): void {
   const { adl, partialAbove, backstop, lossMax } = readDefaultPolicy(record);
   const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (ADL_NAMES[adl] === undefined || !isAmount(partialAbove) || !isAmount(lossMax))
-    return refuse(core, record, REJECT.defaultPolicyInvalid);
   let account = 0;
   if (backstop !== null) {
     const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
@@ -186,6 +184,8 @@ function setDefaultPolicy(core: Core, record: CommandRecord): void {
       return refuse(core, record, REJECT.accountUnknown);
     account = readLane(core.signers.account, signer);
   }
+  if (ADL_NAMES[adl] === undefined || !isAmount(partialAbove) || !isAmount(lossMax))
+    return refuse(core, record, REJECT.defaultPolicyInvalid);
   const { defaults } = core;
   const equity = account === 0 ? 0 : computeMargin(core, account, figures).equity;
   openPolicyRow(defaults);

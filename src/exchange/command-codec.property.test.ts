@@ -132,6 +132,13 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
+  subAccountTransfer: merged(
+    kind("subAccountTransfer"),
+    master,
+    fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+  ),
+  cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

@@ -15,6 +15,7 @@ import {
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   beginCommand,
+  CANCEL_ALL,
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
@@ -33,6 +34,7 @@ import {
   LIMITS_ON,
   SCHEDULE_TIME,
   SIGNER_AT,
+  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
@@ -57,12 +59,16 @@ export interface OrderItem {
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** The children behind it wait for its fill. */
+  parent?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
   trigger?: {
     px: number;
     takeProfit: boolean;
     /** Tied to the position; of size zero it follows it. */
     position?: boolean;
+    /** It waits for the fill of the parent before it, of which it takes the size. */
+    child?: boolean;
   };
 }
 
@@ -132,6 +138,10 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
+  | ({ kind: "createSubAccount"; name: string } & Signed)
+  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  /** On all markets where none is named. */
+  | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -255,6 +265,21 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "createSubAccount":
+      beginSigned(record, kind, 1, command);
+      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+      return;
+    case "subAccountTransfer":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
+      lanes[SUB_TRANSFER.amount] = command.amount;
+      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
 }
 
@@ -385,11 +410,36 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.createSubAccount:
+      return {
+        kind: "createSubAccount",
+        ...readSigned(record),
+        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
+      };
+    case COMMAND.subAccountTransfer:
+      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.cancelAll:
+      return {
+        kind: "cancelAll",
+        ...readSigned(record),
+        ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
+      };
     default:
       return null;
   }
+}
+
+function readSubTransfer(record: CommandRecord): SignedCommand {
+  const { lanes, bytes } = record;
+  return {
+    kind: "subAccountTransfer",
+    ...readSigned(record),
+    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
+    amount: lanes[SUB_TRANSFER.amount] as number,
+    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
+  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -429,9 +479,9 @@ function readSigned(record: CommandRecord): Signed {
     signer: bytesToHex(bytes, SIGNER_AT, 20),
     nonce: lanes[HEADER.nonce] as number,
   };
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
-    signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  const kind = lanes[HEADER.kind];
+  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
+  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
   return signed;
@@ -450,6 +500,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
     lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
@@ -457,6 +508,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     if (order.trigger.position === true) flags |= ITEM_FLAG.position;
+    if (order.trigger.child === true) flags |= ITEM_FLAG.child;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -482,12 +534,14 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
     if (flags & ITEM_FLAG.position) order.trigger.position = true;
+    if (flags & ITEM_FLAG.child) order.trigger.child = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

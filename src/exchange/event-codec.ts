@@ -54,6 +54,8 @@ export interface TriggerFacts {
   takeProfit: boolean;
   /** Tied to the position. */
   position: boolean;
+  /** Of a child: its parent, and whether it still waits for the parent's fill. */
+  parent?: { oid: number; awaited: boolean };
 }
 
 /** Events about orders. */
@@ -61,8 +63,9 @@ export type OrderEvent = EventHead &
   OrderFacts &
   (
     | { kind: "orderAccepted" }
-    | { kind: "orderRested" }
+    | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
+    | { kind: "orderArmed" }
     | { kind: "orderWaiting" | "orderTriggered"; trigger: TriggerFacts }
     | { kind: "orderCanceled"; reason: CancelReason }
     | {
@@ -158,6 +161,9 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
+  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
+  | (EventHead & { kind: "transferred"; amount: number; other: number })
   | (EventHead & {
       kind: "fundingSet";
       intervalMs: number;
@@ -189,9 +195,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
     case EVENT.orderAccepted:
       return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderRested:
-      return { kind: "orderRested", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderRested",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        expiresAtMs: at(ORDER_EVENT.expiresAtMs) === 0 ? null : at(ORDER_EVENT.expiresAtMs),
+      };
     case EVENT.orderReduced:
       return { kind: "orderReduced", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderArmed:
+      return { kind: "orderArmed", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderCanceled:
       return {
         kind: "orderCanceled",
@@ -303,12 +316,42 @@ function readAccountEvent(
       return readDefaultEvent(ring, lane, head);
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    default:
+      return readSettingEvent(ring, lane, byte, head);
+  }
+}
+
+/** Reads an event about an account's settings, transfers or sub-accounts. */
+function readSettingEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
+  switch (at(EVENT_HEAD.kind)) {
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
+    case EVENT.subAccountCreated:
+      return {
+        kind: "subAccountCreated",
+        ...head,
+        subAccount: at(ACCOUNT_EVENT.a),
+        address: address(),
+        name: readAscii(ring.bytes, byte + 20, 16),
+      };
+    case EVENT.transferred:
+      return {
+        kind: "transferred",
+        ...head,
+        amount: at(ACCOUNT_EVENT.amount),
+        other: at(ACCOUNT_EVENT.a),
+      };
     case EVENT.fundingSet:
     case EVENT.fundingPaid:
     case EVENT.fundingSettled:
@@ -409,11 +452,18 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
   };
 }
 
-const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
-  px: lanes[lane + ORDER_EVENT.triggerPx] as number,
-  takeProfit: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.takeProfit) !== 0,
-  position: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.position) !== 0,
-});
+function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
+  const flags = lanes[lane + ORDER_EVENT.flags] as number;
+  const facts: TriggerFacts = {
+    px: lanes[lane + ORDER_EVENT.triggerPx] as number,
+    takeProfit: (flags & EVENT_FLAG.takeProfit) !== 0,
+    position: (flags & EVENT_FLAG.position) !== 0,
+  };
+  const parentOid = lanes[lane + ORDER_EVENT.parentOid] as number;
+  if (parentOid !== 0)
+    facts.parent = { oid: parentOid, awaited: (flags & EVENT_FLAG.dormant) !== 0 };
+  return facts;
+}
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;

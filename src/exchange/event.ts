@@ -43,6 +43,8 @@ export const EVENT = {
   orderWaiting: 31,
   /** A trigger order's price has come: fills, rest or cancel follow under the same id. */
   orderTriggered: 32,
+  /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
+  orderArmed: 33,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
@@ -59,6 +61,10 @@ export const EVENT = {
   deleveraged: 84,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  /** An account has a sub-account; its address and name are in the bytes. */
+  subAccountCreated: 42,
+  /** Money came from another account, or went there (negative). */
+  transferred: 43,
 } as const;
 
 /** An event kind's fixed number. */
@@ -100,8 +106,12 @@ export const ORDER_EVENT = {
   a: 14,
   b: 15,
   c: 16,
+  /** rested, of an order that is good till a time: when it leaves the book; else 0 [ms]. */
+  expiresAtMs: 17,
   /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: 19,
+  /** waiting, of a child: its parent's id. */
+  parentOid: 18,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -194,9 +204,13 @@ export const EVENT_FLAG = {
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
   /** Fill outside the book: the backstop took the position over. */
-  backstop: 4096,
+  backstop: 65_536,
   /** Fill outside the book: the counterparty was deleveraged. */
-  adl: 8192,
+  adl: 131_072,
+  /** Of a trigger order: it was placed with a parent. */
+  child: 2048,
+  /** Of a child: its parent has not filled. */
+  dormant: 4096,
 } as const;
 
 /** Float64 lanes of an event. */

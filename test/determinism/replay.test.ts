@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1901f08ef95ab0e142a77b8bc847b1c5", events: "40be09fc5b72e200b3ae7ddf53b44e01" },
-    2: { state: "21f3fe709d872a88c5ee3b8de12837bd", events: "e86c0aff0d25b909870e997f48b33da4" },
+    1: { state: "272a64640bc1c1713a79b9157f865dc0", events: "a4ebbe85b8d1cff4767cbe49e8686a1f" },
+    2: { state: "fbb4a63db8984a136d15505043b7a417", events: "0b32cc2b77f196f9c06bacdedd9e64ae" },
   },
 } as const;
 

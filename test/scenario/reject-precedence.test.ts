@@ -222,6 +222,23 @@ describe("orders", () => {
     expect(runOrder(order)).toBe(first);
   });
 
+  test("parentRefused: what waits for the fill of an order that was refused", () => {
+    const { exchange, item } = soundOrder();
+    const parent = { ...item, tif: TIF.ioc, parent: true };
+    const child = {
+      ...item,
+      side: SELL,
+      reduceOnly: true,
+      trigger: { px: 130_000, takeProfit: false, child: true },
+    };
+    const events = exchange.run({
+      kind: "placeOrders",
+      signer: addressOf("rich"),
+      orders: [parent, child],
+    });
+    expect(events.map((event) => outcomeOf([event]))).toEqual(["iocNoMatch", "parentRefused"]);
+  });
+
   test("a price above the cap comes before a size above the cap", () => {
     const order = soundOrder();
     order.item.px = 10_001_000;
@@ -500,6 +517,61 @@ describe("schedules, agents, money and markets", () => {
         ],
       ],
       exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+    },
+    {
+      title: "createSubAccount",
+      start: start({ kind: "createSubAccount", name: "sub" } as Command),
+      breaks: [
+        ["subAccountNameEmpty", set({ name: "" })],
+        ["subAccountVolumeTooLow", ({ exchange }) => exchange.run({ kind: "setLimits", on: true })],
+        [
+          "tooManySubAccounts",
+          ({ exchange }) => {
+            for (let n = 0; n < 10; n++)
+              exchange.run({ kind: "createSubAccount", signer: addressOf("user"), name: "s" });
+          },
+        ],
+      ],
+      // Ten of them come first where both are broken, so limits are on only when they are there.
+      exclusive: [
+        ["subAccountVolumeTooLow", "tooManySubAccounts", "limits keep the ten from being"],
+      ],
+    },
+    {
+      title: "createSubAccount in a full table",
+      start: start({ kind: "createSubAccount", name: "sub" } as Command),
+      breaks: [
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+    },
+    {
+      title: "subAccountTransfer",
+      start: () => {
+        const begun = start({
+          kind: "subAccountTransfer",
+          isDeposit: true,
+          amount: 1,
+          subAccount: addressOf("nobody"),
+        } as Command)();
+        const { exchange } = begun;
+        const name = { signer: addressOf("user"), name: "sub" };
+        const events = exchange.run({ kind: "createSubAccount", ...name });
+        const made = events.find(({ kind }) => kind === "subAccountCreated");
+        if (made?.kind === "subAccountCreated") set({ subAccount: made.address })(begun);
+        return begun;
+      },
+      breaks: [
+        ["amountInvalid", set({ amount: 0 })],
+        ["subTransferUncovered", set({ amount: 10 ** 12 })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+      exclusive: [["amountInvalid", "subTransferUncovered", "a transfer has one amount"]],
     },
     {
       title: "setMarginTiers",

@@ -23,6 +23,8 @@ import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.
 import type { ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import {
+  accountOfAddress,
+  accountSummary,
   addressOfAccount,
   marketCount,
   marketSpec,
@@ -63,6 +65,8 @@ export interface Scenario {
   readonly oidByName: Map<string, number>;
   readonly nameByOid: Map<number, string>;
   readonly names: Set<string>;
+  /** Addresses of sub-accounts, by name. */
+  readonly subs: Map<string, Hex>;
 }
 
 /** A scenario over markets (default one: `testSpec()`), before its first command. */
@@ -76,7 +80,13 @@ export function createScenario(
     ...(createBook !== undefined && { createBook }),
   });
   if (limits) exchange.run({ kind: "setLimits", on: true });
-  return { exchange, oidByName: new Map(), nameByOid: new Map(), names: new Set() };
+  return {
+    exchange,
+    oidByName: new Map(),
+    nameByOid: new Map(),
+    names: new Set(),
+    subs: new Map(),
+  };
 }
 
 /** Plays a script; every row's events, book and balances must be as written. */
@@ -134,7 +144,12 @@ function expectSystem(scenario: Scenario, rows: readonly Row[]): void {
 
 function balanceCell(scenario: Scenario, who: string, column: string): string {
   if (column === "who") return who;
-  const summary = scenario.exchange.summary(who);
+  const { state } = scenario.exchange;
+  const sub = scenario.subs.get(who);
+  const summary =
+    sub === undefined
+      ? scenario.exchange.summary(who)
+      : accountSummary(state, accountOfAddress(state, sub));
   const position = summary.positions[0];
   const { szDecimals } = marketSpec(scenario.exchange.state, position?.market ?? 0);
   switch (column) {
@@ -236,6 +251,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
   const until = words.find((word) => word.startsWith("for="));
   if (until !== undefined)
     item.expiresAtMs = scenario.exchange.timeMs + integer(until.slice(4), 1_000);
+  if (words.includes("parent")) item.parent = true;
   if (words.includes("grouped")) item.unsupported = true;
   const trigger = words.find((word) => /^(stop|profit)=/.test(word));
   if (trigger !== undefined) {
@@ -244,6 +260,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
       px: parseLane(at, ticksPerUsdc(szDecimals)),
       takeProfit: kind === "profit",
       ...(words.includes("tied") && { position: true }),
+      ...(words.includes("child") && { child: true }),
     };
   }
   const cloid = words.find((word) => word.startsWith("cloid="));
@@ -263,8 +280,19 @@ function parseTarget(scenario: Scenario, text: string): { oid: number } | { cloi
   return { oid: scenario.oidByName.get(text) ?? Number(text) };
 }
 
+/** The scenario as it is for who acts for a sub-account, written `master/sub`. */
+function actingFor(scenario: Scenario, sub: string): Scenario {
+  const vault = scenario.subs.get(sub) ?? addressOf(sub);
+  const { exchange } = scenario;
+  const run: TestExchange["run"] = (command) =>
+    exchange.run("orders" in command || "cancels" in command ? { ...command, vault } : command);
+  return { ...scenario, exchange: { ...exchange, run } };
+}
+
 /** Applies one written command and learns the names of its orders. */
 export function perform(scenario: Scenario, who: string, text: string): ExchangeEvent[] {
+  const [master = "", sub] = who.split("/");
+  if (sub !== undefined) return perform(actingFor(scenario, sub), master, text);
   const { exchange } = scenario;
   if (who !== "") scenario.names.add(who);
   const signer = addressOf(who);
@@ -283,6 +311,21 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "sub": {
+      const events = exchange.run({ kind: "createSubAccount", signer, name: rest });
+      for (const event of events)
+        if (event.kind === "subAccountCreated") scenario.subs.set(event.name, event.address);
+      return events;
+    }
+    case "give":
+    case "take":
+      return exchange.run({
+        kind: "subAccountTransfer",
+        signer,
+        subAccount: scenario.subs.get(words[0] as string) ?? addressOf(words[0] as string),
+        isDeposit: verb === "give",
+        amount: integer(words[1] as string, MICROS_PER_USDC),
+      });
     case "tiers":
       return exchange.run({
         kind: "setMarginTiers",
@@ -316,6 +359,10 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "fundInsurance", amount: integer(rest, MICROS_PER_USDC) });
     case "policy":
       return performPolicy(scenario, words);
+    case "cancelAll": {
+      const market = words[0] === "on" ? { market: marketId(exchange.state, words[1] ?? "") } : {};
+      return exchange.run({ kind: "cancelAll", signer, ...market });
+    }
     case "noop":
       return exchange.run({ kind: "noop", signer });
     case "schedule": {
@@ -437,6 +484,7 @@ function learnNames(
 function nameAccount(scenario: Scenario, account: number): string {
   if (account < 0) return "nobody";
   const address = addressOfAccount(scenario.exchange.state, account);
+  for (const [name, sub] of scenario.subs) if (sub === address) return name;
   for (const name of scenario.names) if (addressOf(name) === address) return name;
   return `account${account}`;
 }
@@ -463,6 +511,8 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `waiting ${order}`;
     case "orderTriggered":
       return `triggered ${order}`;
+    case "orderArmed":
+      return `armed ${order} ${sz(event.sz)}`;
     case "orderReduced":
       return `reduced ${order} ${sz(event.sz)}`;
     case "orderCanceled":
@@ -505,6 +555,10 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `policy ${ADL_NAMES[event.adl]}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "subAccountCreated":
+      return `sub ${event.name}`;
+    case "transferred":
+      return `transferred ${usdc(event.amount)}`;
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":
