@@ -13,7 +13,7 @@ import {
 } from "../../src/base/digest.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import { floorLegalPx } from "../../src/base/instrument-spec.ts";
-import { BUY } from "../../src/base/side.ts";
+import { BUY, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import type { CommandRecord } from "../../src/exchange/command.ts";
 import type { Command } from "../../src/exchange/command-codec.ts";
@@ -76,6 +76,9 @@ const MAKER: Hex = `0x${"aa".repeat(20)}`;
 const BY_HAND: Hex = `0x${"ab".repeat(20)}`;
 /** Takes over what the book cannot close; it does nothing of its own accord. */
 const BACKSTOP: Hex = `0x${"b5".repeat(20)}`;
+/** Bet on the leaps of the price, one each way, with this much each time [10^-6 USDC]. */
+const GAMBLERS: readonly Hex[] = [`0x${"9a".repeat(20)}`, `0x${"9b".repeat(20)}`];
+const BET = 500_000_000;
 /** Three clients, the first with little to lose [10^-6 USDC]. */
 const ROVER_DEPOSITS = [500_000_000, 3_000_000_000, 15_000_000_000];
 /** Too many to be told of. */
@@ -381,8 +384,20 @@ function tradeByHand(
   sim.exchange.submit({ kind: "placeOrders", signer: BY_HAND, nonce, orders: [order] });
 }
 
-/** The reference price leaps; whoever is thin is liquidated. */
+/** The reference price leaps; whoever is thin is liquidated, as one of two who bet on it at 19 times their money. */
 function jump({ sim }: World, market: number, factor: number): void {
+  const running = sim.exchange.running;
+  if (running !== null) {
+    const { state } = running.sequencer;
+    const px = floorLegalPx(marketSpec(state, market), oraclePx(state, market));
+    const sz = Math.floor((19 * BET) / px);
+    GAMBLERS.forEach((signer, side) => {
+      sim.exchange.submit({ kind: "deposit", address: signer, amount: BET });
+      const order = { market, side: side as Side, px, sz, tif: TIF.gtc };
+      const nonce = sim.schedule.nowMs;
+      sim.exchange.submit({ kind: "placeOrders", signer, nonce, orders: [order] });
+    });
+  }
   sim.traders.scaleReference(market, factor);
   const px = sim.traders.referencePx(market, sim.schedule.nowMs);
   sim.exchange.submit({ kind: "setOraclePrices", prices: [{ market, px: Math.round(px) }] });
