@@ -1,15 +1,17 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
-import { isFull, readLane, writeLane } from "../base/column.ts";
+import { ACCOUNT_RULE_NAMES, areAccountRulesSound } from "../base/account-rules.ts";
+import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
-import { addAccount, addCash, INSURANCE_ACCOUNT } from "./account/account.ts";
+import { addCash } from "./account/account.ts";
+import { writeAccountRules } from "./account/account-rules.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
-import { ADL_NAMES, openPolicyRow } from "./account/default-policy.ts";
-import { addSigner, ROLE, signerOfWords } from "./account/signer.ts";
-import { addOwnerRow } from "./book/order-table.ts";
+import { ROLE, signerOfWords } from "./account/signer.ts";
+import { fundInsurance, setDefaultPolicy } from "./admin-defaults.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
   COMMAND,
   type CommandRecord,
   FEE_SCHEDULE,
@@ -22,7 +24,7 @@ import {
   TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readDefaultPolicy, readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
+import { readFundingArgs, readRules, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
@@ -35,13 +37,12 @@ import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { queueTriggers } from "./matching/trigger.ts";
-import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
+import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
+import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 
-/** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
-const DEPOSITS_MAX = 2_000_000_000_000_000;
 const figures = createMarginFigures();
 
 /** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */
@@ -76,6 +77,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.fundInsurance:
       fundInsurance(core, record);
+      return;
+    case COMMAND.setAccountRules:
+      changeAccountRules(core, record);
       return;
     case COMMAND.setStake:
       changeStake(core, record);
@@ -152,86 +156,24 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   queueHoldersUnder(core, record);
 }
 
-/** Whether the exchange takes this much more money. */
-function isDepositable(core: Core, amount: number): boolean {
-  const deposits = numberOf(core.numbers, NUMBER.deposits);
-  const inside = deposits - numberOf(core.numbers, NUMBER.withdrawals);
-  return (
-    Number.isSafeInteger(amount) &&
-    amount > 0 &&
-    inside + amount <= DEPOSITS_MAX &&
-    Number.isSafeInteger(deposits + amount)
-  );
-}
-
-function fundInsurance(core: Core, record: CommandRecord): void {
-  const amount = record.lanes[TRANSFER_AMOUNT] as number;
-  if (!isDepositable(core, amount)) return refuse(core, record, REJECT.amountInvalid);
-  addCash(core.accounts, INSURANCE_ACCOUNT, amount);
-  addToNumber(core.numbers, NUMBER.deposits, amount);
-  const lane = beginEvent(core, EVENT.insuranceFunded, INSURANCE_ACCOUNT, -1, 0);
-  core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
-}
-
-/** The floor of the backstop is its equity now less what it may lose. */
-function setDefaultPolicy(core: Core, record: CommandRecord): void {
-  const { adl, partialAbove, backstop, lossMax } = readDefaultPolicy(record);
-  const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  let account = 0;
-  if (backstop !== null) {
-    const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
-    if (signer < 0 || readLane(core.signers.role, signer) !== ROLE.master)
-      return refuse(core, record, REJECT.accountUnknown);
-    account = readLane(core.signers.account, signer);
-  }
-  if (ADL_NAMES[adl] === undefined || !isAmount(partialAbove) || !isAmount(lossMax))
-    return refuse(core, record, REJECT.defaultPolicyInvalid);
-  const { defaults } = core;
-  const equity = account === 0 ? 0 : computeMargin(core, account, figures).equity;
-  openPolicyRow(defaults);
-  writeLane(defaults.adl, 0, adl + 0);
-  writeLane(defaults.partialAbove, 0, partialAbove + 0);
-  writeLane(defaults.backstop, 0, account);
-  writeLane(defaults.lossMax, 0, lossMax + 0);
-  writeLane(defaults.floor, 0, Math.max(0, equity - lossMax));
-  const lane = beginEvent(core, EVENT.defaultPolicySet, account === 0 ? -1 : account, -1, 0);
-  core.events.lanes[lane + ACCOUNT_EVENT.amount] = adl + 0;
-  core.events.lanes[lane + ACCOUNT_EVENT.a] = partialAbove + 0;
-  core.events.lanes[lane + ACCOUNT_EVENT.b] = lossMax + 0;
-}
-
 function deposit(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
-  if (!isDepositable(core, amount)) return refuse(core, record, REJECT.amountInvalid);
-  let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
+  if (!isDepositable(core.numbers, amount)) return refuse(core, record, REJECT.amountInvalid);
+  const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
   if (signer < 0) {
     if (isFull(core.accounts.table) || isFull(core.signers.table))
       return refuse(core, record, REJECT.capacityExhausted);
-    signer = openAccount(core, record);
   }
-  const account = readLane(core.signers.account, signer);
+  const account =
+    signer < 0 ? openAccount(core, record, SIGNER_AT) : readLane(core.signers.account, signer);
   addCash(core.accounts, account, amount);
   markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.deposits, amount);
   const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
-}
-
-function openAccount(core: Core, record: CommandRecord): number {
-  const account = addAccount(core.accounts, record.bytes, SIGNER_AT);
-  addOwnerRow(core.orders);
-  const signer = addSigner(core.signers, {
-    bytes: record.bytes,
-    at: SIGNER_AT,
-    account,
-    role: ROLE.master,
-  });
-  beginEvent(core, EVENT.accountOpened, account, -1, 0);
-  core.events.bytes.set(record.bytes.subarray(SIGNER_AT, SIGNER_AT + 20), lastEventByte(core));
-  return signer;
 }
 
 function withdraw(core: Core, record: CommandRecord): void {
@@ -277,6 +219,17 @@ function changeFunding(core: Core, record: CommandRecord): void {
     const market = (lanes[itemLane(i) + ITEM.market] as number) + 0;
     setFunding(core, market, terms, lanes[itemLane(i) + ITEM.px] as number);
   }
+}
+
+function changeAccountRules(core: Core, record: CommandRecord): void {
+  const rules = readRules(record);
+  if (itemCount(record) !== ACCOUNT_RULES_ITEMS || !areAccountRulesSound(rules))
+    return refuse(core, record, REJECT.accountRulesInvalid);
+  writeAccountRules(core.accountRules, rules);
+  const lane = beginEvent(core, EVENT.accountRulesSet, -1, -1, 0) + EVENT_HEAD_LANES;
+  ACCOUNT_RULE_NAMES.forEach((name, i) => {
+    core.events.lanes[lane + i] = rules[name] + 0;
+  });
 }
 
 function changeStake(core: Core, record: CommandRecord): void {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ACCOUNT_RULE_NAMES, accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
@@ -138,6 +139,18 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     master,
     fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
   ),
+  renameSubAccount: merged(
+    kind("renameSubAccount"),
+    master,
+    fc.record({ subAccount: hexOf(20), name: text(16) }),
+  ),
+  usdSend: merged(kind("usdSend"), master, fc.record({ destination: hexOf(20), amount: whole })),
+  setAccountRules: merged(
+    kind("setAccountRules"),
+    fc
+      .tuple(...ACCOUNT_RULE_NAMES.map(() => whole))
+      .map((rules) => accountRulesFrom((i) => rules[i] as number)),
+  ),
   cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
@@ -189,7 +202,7 @@ describe("commands", () => {
 
   test("a kind that no command has reads as null", () => {
     const record = createCommandRecord(0);
-    for (const unknown of [0, 90, 99, Number.NaN]) {
+    for (const unknown of [0, 199, 299, Number.NaN]) {
       record.lanes[HEADER.kind] = unknown;
       expect(readCommand(record)).toBeNull();
     }

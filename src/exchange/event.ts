@@ -51,16 +51,19 @@ export const EVENT = {
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
-  defaultPolicySet: 80,
-  insuranceFunded: 81,
+  defaultPolicySet: 120,
+  insuranceFunded: 121,
   /** A large position was closed in part; its account's are closed whole for a while. */
-  cooldownStarted: 82,
+  cooldownStarted: 122,
   /** The backstop has all positions and the money of an account. */
-  backstopTookOver: 83,
+  backstopTookOver: 123,
   /** A position was closed against holders of the other side; one fill each came before it. */
-  deleveraged: 84,
+  deleveraged: 124,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  accountRulesSet: 44,
+  /** A sub-account has another name; its address and name are in the bytes. */
+  subAccountRenamed: 45,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -138,18 +141,32 @@ export const ACCOUNT_EVENT = {
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
    */
   amount: 6,
   /**
    * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
    * leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE};
    * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
    * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
   a: 7,
   b: 8,
+  /** transferred: what the giver paid beside the amount [10^-6 USDC]. */
+  c: 9,
 } as const;
+
+/** Why money went from one account to another; numbers never change. */
+export const TRANSFER_CAUSE = {
+  /** Between an account and its sub-account. */
+  subAccount: 0,
+  /** Sent to an address. */
+  sent: 1,
+} as const;
+
+/** Why money went from one account to another. */
+export type TransferCause = (typeof TRANSFER_CAUSE)[keyof typeof TRANSFER_CAUSE];
 
 /** Lanes of `fundingSet`. */
 export const FUNDING_TERMS_EVENT = {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "272a64640bc1c1713a79b9157f865dc0", events: "a4ebbe85b8d1cff4767cbe49e8686a1f" },
-    2: { state: "fbb4a63db8984a136d15505043b7a417", events: "0b32cc2b77f196f9c06bacdedd9e64ae" },
+    1: { state: "080bc1c8fbc55ba6d0cb1003ea17cafe", events: "169558bd8efd0574143bd1a4eae4186d" },
+    2: { state: "a479f9d8b4d50cd354d8b9e5880e3734", events: "f1f576b67a5128389cdbd3581b8fe9b3" },
   },
 } as const;
 

@@ -78,7 +78,9 @@ function perhapsRebuilt(prng: Prng, state: ExchangeState): ExchangeState {
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
-test("what a price queues and heals equals a walk over all rows: same accounts, same order, same hash", () => {
+test("what a price queues and heals equals a walk over all rows: same accounts, same order, same hash", {
+  timeout: 300_000,
+}, () => {
   let queued = 0;
   let asked = 0;
   let passedOver = 0;
@@ -128,7 +130,9 @@ test("what a price queues and heals equals a walk over all rows: same accounts, 
   expect(passedOver).toBeGreaterThan(5_000);
 });
 
-test("an exchange whose index is built anew before every price gives the same events and hash", () => {
+test("an exchange whose index is built anew before every price gives the same events and hash", {
+  timeout: 300_000,
+}, () => {
   fc.assert(
     fc.property(seeds, (seed) => {
       const stream = createCommandStream({ seed, users: 12 });
