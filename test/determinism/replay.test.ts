@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "080bc1c8fbc55ba6d0cb1003ea17cafe", events: "169558bd8efd0574143bd1a4eae4186d" },
-    2: { state: "a479f9d8b4d50cd354d8b9e5880e3734", events: "f1f576b67a5128389cdbd3581b8fe9b3" },
+    1: { state: "b46c37a00ac7badb9db1da805956af11", events: "5cb8f15da52892f2c023391e36127b0a" },
+    2: { state: "01322d843be56f1d5cdc1670be8adadb", events: "30680747a1179b9ea304ea5dabc7a8b6" },
   },
 } as const;
 
