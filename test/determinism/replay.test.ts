@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b46c37a00ac7badb9db1da805956af11", events: "5cb8f15da52892f2c023391e36127b0a" },
-    2: { state: "01322d843be56f1d5cdc1670be8adadb", events: "30680747a1179b9ea304ea5dabc7a8b6" },
+    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
+    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
   },
 } as const;
 
