@@ -258,7 +258,7 @@ function checkIsolated(state: ExchangeState): void {
   }
   open.forEach((count, account) => {
     assert(
-      count === readLane(accounts.isolatedOpen, account),
+      count === accounts.isolatedOpen.data[account],
       "an account's isolated positions equal a recount",
     );
   });

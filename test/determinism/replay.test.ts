@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "2dd3c9a46508e334334cddcb222293c0", events: "92d8c8c860223ad99326f3943e4711b3" },
-    2: { state: "2f556e0c97893cc04cfbb0c96e92d0b1", events: "b1a84c1af1b3642ba7e5f85c14f23619" },
+    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
+    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
   },
 } as const;
 

@@ -182,21 +182,51 @@ describe("liquidation of an isolated position [USDC, coins; 10x]", () => {
     );
   });
 
-  test("takes nothing but its margin: what is short the insurance account pays", () => {
-    // Closed at 80: 100 - 200 - 0.36.
+  test("takes nothing but its margin: what is short falls to the other side", () => {
+    // At 80 it owes 200 - 100: bob buys back at 90.
     playScenario(
       `${open}
       | bob   | buy 10@80 gtc as E          | accepted E, rested E 10@80 |
-      |       | oracle TST 80               | oracle 80, liquidating alice alone, canceled C liquidated, accepted alice!, fill E 10@80, fill alice! 10@80, deficitBooked 100.36 |
+      |       | oracle TST 80               | oracle 80, liquidating alice alone, canceled C liquidated, adl bob! 10@90, adl alice! 10@90, deleveraged alice 10@90 100 |
       balances
       | who   | cash   | orders |
       | alice | 899.1  | 1      |
       system
       | insurance |
-      | -100.36   |
+      | 0         |
     `,
       markets,
     );
+  });
+
+  test("the insurance account pays first, the backstop gets the position with what is left of its margin", () => {
+    playScenario(
+      `${open}
+      |       | insure 60                   | insuranceFunded 60 |
+      |       | oracle TST 80               | oracle 80, liquidating alice alone, canceled C liquidated, deficitBooked 60, adl bob! 10@84, adl alice! 10@84, deleveraged alice 10@84 40 |
+      balances
+      | who   | cash   |
+      | alice | 899.1  |
+      system
+      | insurance |
+      | 0         |
+    `,
+      markets,
+    );
+    // At 92 it has 20 of 46, less than two thirds: dave gets 10 at 92 and 20.
+    const { exchange } = playScenario(
+      `${open}
+      | dave  | deposit 500                 | opened dave, deposited 500 |
+      |       | policy queue backstop=dave loss=100 | policy queue |
+      |       | oracle TST 92               | oracle 92, liquidating alice alone, canceled C liquidated, backstop dave! 10@92, backstop alice! 10@92, dave took over alice 20 |
+      balances
+      | who   | cash   | orders |
+      | alice | 899.1  | 1      |
+      | dave  | 520    | 0      |
+    `,
+      markets,
+    );
+    expect(exchange.summary("alice").positions.map(({ market }) => market)).toEqual([1]);
   });
 
   test("keeps the money of what it has closed, so that the rest may be covered again", () => {
@@ -222,7 +252,7 @@ describe("liquidation of an isolated position [USDC, coins; 10x]", () => {
       | alice | sell 10@90 gtc ro stop=90 as F | waiting F |
       | alice | withdraw 700                | withdrawn 700 |
       | bob   | buy 10@80 gtc on ETH as E   | accepted E, rested E 10@80 |
-      |       | oracle ETH 80               | oracle 80, liquidating alice, canceled C liquidated, canceled D liquidated, accepted alice!, fill E 10@80, fill alice! 10@80, deficitBooked 1.26 |
+      |       | oracle ETH 80               | oracle 80, liquidating alice, canceled C liquidated, canceled D liquidated, adl bob! 10@80.09, adl alice! 10@80.09, deleveraged alice 10@80.09 0.9 |
       balances
       | who   | cash | margin | position | orders |
       | alice | 0    | 100    | 10       | 1      |

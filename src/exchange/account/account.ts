@@ -5,11 +5,13 @@
  * A row is a record of 64 bytes, a cache line: an order touches one account in a hundred thousand.
  */
 import {
+  addI32,
   addRecord,
   addRow,
   addTable,
   addU8,
   f64Lane,
+  type I32Column,
   i32Lane,
   keepRow,
   type RecordColumn,
@@ -26,15 +28,15 @@ export const FEE_ACCOUNT = 0;
 /** Row that takes over deficits. */
 export const INSURANCE_ACCOUNT = 1;
 
-/** Lanes of a record of 64 bytes: float64 lanes 0 to 4, int32 lanes 10 to 15. */
+/** Lanes of a record of 64 bytes: float64 lanes 0 to 5, int32 lanes 12 to 15. */
 export const ACCOUNT = {
   cash: 0,
   volume: 1,
   requestsUsed: 2,
   overBudgetAtMs: 3,
   scheduledCancelMs: 4,
+  cooldownUntilMs: 5,
   /** Int32 lanes. */
-  isolatedOpen: 10,
   firstPosition: 12,
   distress: 13,
   scheduledFiredDay: 14,
@@ -57,11 +59,13 @@ export interface Accounts {
   readonly overBudgetAtMs: RecordLane;
   /** When all orders shall be canceled; 0 = not scheduled [ms]. */
   readonly scheduledCancelMs: RecordLane;
+  /** Until when liquidations close positions whole; 0 = never partly closed yet [ms]. */
+  readonly cooldownUntilMs: RecordLane;
   /** UTC day of the last fired scheduled cancel, and how many fired on it. */
   readonly scheduledFiredDay: RecordLane;
   readonly scheduledFiredCount: RecordLane;
   /** Open positions of isolated margin. */
-  readonly isolatedOpen: RecordLane;
+  readonly isolatedOpen: I32Column;
   /** First row of the account's positions; index + 1, 0 = none. */
   readonly firstPosition: RecordLane;
   /** 1 while a liquidation is queued, 2 while one is unfinished, 0 else. */
@@ -82,9 +86,10 @@ export function createAccounts(register: Register): Accounts {
     requestsUsed: f64Lane(rows, ACCOUNT.requestsUsed),
     overBudgetAtMs: f64Lane(rows, ACCOUNT.overBudgetAtMs),
     scheduledCancelMs: f64Lane(rows, ACCOUNT.scheduledCancelMs),
+    cooldownUntilMs: f64Lane(rows, ACCOUNT.cooldownUntilMs),
     scheduledFiredDay: i32Lane(rows, ACCOUNT.scheduledFiredDay),
     scheduledFiredCount: i32Lane(rows, ACCOUNT.scheduledFiredCount),
-    isolatedOpen: i32Lane(rows, ACCOUNT.isolatedOpen),
+    isolatedOpen: addI32(table, "isolatedOpen"),
     firstPosition: i32Lane(rows, ACCOUNT.firstPosition),
     distress: i32Lane(rows, ACCOUNT.distress),
   };

@@ -12,7 +12,7 @@
  *   closing n of |s| lots       the position gets their PnL and pays the fee; then the share n / |s| of
  *                               what was its money before goes to cash, the rest stays
  *   closing all                 all of it goes to cash
- *   liquidation                 as closing, but nothing goes to cash before all is closed
+ *   liquidation                 as closing, but nothing goes to cash before it is over
  * Fees of lots that open are paid from cash. Every amount is rounded so that cash never gives more than
  * the check at placement has seen. Source: Hyperliquid's documentation, "Margining".
  */
@@ -20,7 +20,7 @@ import { keepRow, readLane } from "../../base/column.ts";
 import { maintenanceOf } from "../../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { divCeil, mulDivCeil, mulDivTrunc } from "../../base/rounding.ts";
-import { ACCOUNT, addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
+import { addCash } from "../account/account.ts";
 import { markChanged } from "../account/changed-accounts.ts";
 import { findPosition, POSITION } from "../account/position.ts";
 import type { Core } from "../core.ts";
@@ -83,7 +83,7 @@ export const isIsolatedUnder = (core: Core, row: number): boolean =>
 
 /** Whether an account has an isolated position that has less than its maintenance margin. */
 export function hasIsolatedUnder(core: Core, account: number): boolean {
-  if (core.accounts.rows.i32[account * 16 + ACCOUNT.isolatedOpen] === 0) return false;
+  if (core.accounts.isolatedOpen.data[account] === 0) return false;
   let link = readLane(core.accounts.firstPosition, account);
   while (link !== 0) {
     if (isIsolatedUnder(core, link - 1)) return true;
@@ -98,7 +98,8 @@ export function addScopeMoney(core: Core, row: number, amount: number): void {
   else addCash(core.accounts, core.positions.account.data[row] as number, amount);
 }
 
-function addMargin({ positions }: Core, row: number, amount: number): void {
+/** Adds to the money of an isolated position [10^-6 USDC]. */
+export function addMargin({ positions }: Core, row: number, amount: number): void {
   keepRow(positions.table, row);
   const { data } = positions.margin;
   data[row] = (data[row] as number) + amount;
@@ -167,9 +168,9 @@ export function bearsClosing(core: Core, { row, signedSz, px, fee }: SideFill): 
 }
 
 /**
- * Moves the money of a fill of an isolated row, whose position has changed already: `startSize` and
- * `pnl` say what it was and what the change has realised. A liquidated position that ends below
- * nothing stays so, for the caller to book.
+ * Moves the money of a fill of an isolated row, whose position has changed already: `was`
+ * says what it was and what the change has realised. The money of a liquidated position
+ * stays with it, even where none of it is left open, for the caller to book.
  */
 export function settleIsolated(
   core: Core,
@@ -187,35 +188,27 @@ export function settleIsolated(
     addCash(accounts, account, -fee);
   } else {
     const before = positions.margin.data[row] as number;
+    const left = before + was.closedPnl - fee;
+    const stays = before - mulDivTrunc(before, closed, size);
     addMargin(core, row, was.closedPnl - fee);
-    const left = positions.margin.data[row] as number;
-    if (closed === size) moveMargin(core, row, -Math.max(0, left));
-    else if (!isLiquidation) {
-      const stays = before - mulDivTrunc(before, closed, size);
-      moveMargin(core, row, -Math.max(0, left - stays));
-    }
+    if (!isLiquidation) moveMargin(core, row, -Math.max(0, left - stays));
   }
   if (opened > 0)
     moveMargin(core, row, openingMargin(core, row, signedSz > 0 ? opened : -opened, px));
   countOpen(core, account, (start + signedSz === 0 ? 0 : 1) - (start === 0 ? 0 : 1));
 }
 
-/** Lets the insurance account pay what a closed isolated position owes; answers how much [10^-6 USDC]. */
-export function takeIsolatedDeficit(core: Core, row: number): number {
-  const { positions, accounts } = core;
-  if (readLane(positions.size, row) !== 0) return 0;
-  const deficit = -(positions.margin.data[row] as number);
-  if (deficit <= 0) return 0;
-  addMargin(core, row, deficit);
-  addCash(accounts, INSURANCE_ACCOUNT, -deficit);
-  return deficit;
+/** Gives what is left of a closed isolated position's money back to cash. */
+export function releaseFlat(core: Core, row: number): void {
+  const left = core.positions.margin.data[row] as number;
+  if (left > 0 && readLane(core.positions.size, row) === 0) moveMargin(core, row, -left);
 }
 
 function countOpen({ accounts }: Core, account: number, change: number): void {
   if (change === 0) return;
   keepRow(accounts.table, account);
-  const at = account * 16 + ACCOUNT.isolatedOpen;
-  accounts.rows.i32[at] = (accounts.rows.i32[at] as number) + change;
+  const { data } = accounts.isolatedOpen;
+  data[account] = (data[account] as number) + change;
 }
 
 /** Row of an account's open isolated position on a market, or the reject that says why there is none. */
