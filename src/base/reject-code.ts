@@ -73,11 +73,19 @@ export const REJECT = {
   triggerPxBad: 231,
   /** The order that this one was placed with, to wait for its fill, was refused. */
   parentRefused: 232,
+  /** A time-weighted order of less than 5 minutes or more than 7 days; a = minutes. */
+  twapDurationInvalid: 241,
+  /** A time-weighted order of too little notional; a = minimum [10^-6 USDC]. */
+  twapTooSmall: 242,
+  /** A reduce-only time-weighted order without an opposite position. */
+  twapReduceOnlyIncreases: 243,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
   /** The order to modify was never placed, or is canceled or filled. */
   modifyNotLive: 302,
+  /** The time-weighted order was never placed, or has ended. */
+  twapNotLive: 303,
 
   /** The scheduled time is less than 5 s ahead. */
   scheduleTooSoon: 321,

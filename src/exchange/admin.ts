@@ -34,6 +34,7 @@ import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { queueTriggers } from "./matching/trigger.ts";
+import { passTwapPrices } from "./matching/twap.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { rejectCommand } from "./refusal.ts";
@@ -141,7 +142,11 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     core.events.lanes[lane + ORDER_EVENT.px] = px;
   }
   // Stops take their turn before liquidations: they may make one needless.
-  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    queueTriggers(core, market);
+    passTwapPrices(core, market);
+  }
   queueHoldersUnder(core, record);
 }
 

@@ -29,6 +29,7 @@ import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { fireTrigger } from "./matching/trigger.ts";
+import { fillSlice, hasDueSlice, nextSliceMs, queueSlices } from "./matching/twap.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
@@ -41,6 +42,7 @@ const {
   liquidate: CONSEQUENCE_LIQUIDATE,
   trigger: CONSEQUENCE_TRIGGER,
   cancelAll: CONSEQUENCE_CANCEL_ALL,
+  twapSlice: CONSEQUENCE_TWAP_SLICE,
 } = CONSEQUENCE;
 const ADMIN_FROM = ADMIN_KINDS_FROM;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
@@ -69,6 +71,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   touched.count = 0;
   fireScheduled(state);
   expireOrders(state);
+  queueSlices(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
   queueTouched(state);
@@ -77,7 +80,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
 
 /** Whether consequences wait: the sequencer sends ticks at once until none does. */
 export const hasQueuedWork = (state: ExchangeState): boolean =>
-  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state);
+  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state) || hasDueSlice(state);
 
 /** Earliest time at which a tick has work to do; Infinity = none [ms]. */
 export function nextDueMs(state: ExchangeState): number {
@@ -87,7 +90,7 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state), nextFundingMs(state));
+  return Math.min(next, nextExpiryMs(state), nextFundingMs(state), nextSliceMs(state));
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
@@ -118,6 +121,8 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
+    } else if (entry.kind === CONSEQUENCE_TWAP_SLICE) {
+      fillSlice(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {
       beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
       cancelAll(state, entry.account, -1, CANCEL_REASON_SCHEDULED, -1);

@@ -38,6 +38,7 @@ import {
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
+  TWAP_ARGS,
   UPDATE_LEVERAGE,
 } from "./command.ts";
 
@@ -77,6 +78,20 @@ export interface ModifyItem {
   order: OrderItem;
   /** The replacement may cross. */
   alwaysPlace?: boolean;
+}
+
+/** A time-weighted order to start [sz: lots, prices: ticks]. */
+export interface TwapItem {
+  market: number;
+  side: Side;
+  sz: number;
+  minutes: number;
+  reduceOnly?: boolean;
+  randomize?: boolean;
+  /** It begins when the mark price is there, at or above, else at or below. */
+  trigger?: { px: number; above: boolean };
+  /** It ends when the mark price reaches it. */
+  stopPx?: number;
 }
 
 /** What a signed command says beside its content. */
@@ -123,6 +138,8 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
+  | ({ kind: "twapOrder"; twap: TwapItem } & Signed)
+  | ({ kind: "twapCancel"; market: number; twapId: number } & Signed)
   | ({ kind: "createSubAccount"; name: string } & Signed)
   | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
   /** On all markets where none is named. */
@@ -237,6 +254,14 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
+    case "twapOrder":
+      writeTwap(command, record);
+      return;
+    case "twapCancel":
+      beginSigned(record, kind, 1, command);
+      lanes[itemLane(0) + ITEM.market] = command.market;
+      lanes[itemLane(0) + ITEM.targetOid] = command.twapId;
+      return;
     case "updateLeverage":
       writeLeverage(command, record);
       return;
@@ -255,6 +280,37 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
+}
+
+function writeTwap(command: Extract<Command, { kind: "twapOrder" }>, record: CommandRecord): void {
+  const { lanes } = record;
+  const { market, side, sz, minutes, reduceOnly, randomize, trigger, stopPx } = command.twap;
+  beginSigned(record, COMMAND.twapOrder, 1, command);
+  lanes[itemLane(0) + ITEM.market] = market;
+  lanes[itemLane(0) + ITEM.side] = side;
+  lanes[itemLane(0) + ITEM.sz] = sz;
+  lanes[itemLane(0) + ITEM.flags] = reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
+  lanes[TWAP_ARGS.minutes] = minutes;
+  lanes[TWAP_ARGS.randomize] = randomize === true ? 1 : 0;
+  lanes[TWAP_ARGS.triggerPx] = trigger?.px ?? 0;
+  lanes[TWAP_ARGS.above] = trigger?.above === true ? 1 : 0;
+  lanes[TWAP_ARGS.stopPx] = stopPx ?? 0;
+}
+
+function readTwap(record: CommandRecord): SignedCommand {
+  const { lanes } = record;
+  const twap: TwapItem = {
+    market: lanes[itemLane(0) + ITEM.market] as number,
+    side: lanes[itemLane(0) + ITEM.side] as Side,
+    sz: lanes[itemLane(0) + ITEM.sz] as number,
+    minutes: lanes[TWAP_ARGS.minutes] as number,
+  };
+  if ((lanes[itemLane(0) + ITEM.flags] as number) & ITEM_FLAG.reduceOnly) twap.reduceOnly = true;
+  if (lanes[TWAP_ARGS.randomize] === 1) twap.randomize = true;
+  const triggerPx = lanes[TWAP_ARGS.triggerPx] as number;
+  if (triggerPx !== 0) twap.trigger = { px: triggerPx, above: lanes[TWAP_ARGS.above] === 1 };
+  if (lanes[TWAP_ARGS.stopPx] !== 0) twap.stopPx = lanes[TWAP_ARGS.stopPx] as number;
+  return { kind: "twapOrder", ...readSigned(record), twap };
 }
 
 function writeLeverage(
@@ -388,6 +444,15 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.subAccountTransfer:
       return readSubTransfer(record);
+    case COMMAND.twapOrder:
+      return readTwap(record);
+    case COMMAND.twapCancel:
+      return {
+        kind: "twapCancel",
+        ...readSigned(record),
+        market: lanes[itemLane(0) + ITEM.market] as number,
+        twapId: lanes[itemLane(0) + ITEM.targetOid] as number,
+      };
     case COMMAND.updateLeverage:
       return readLeverage(record);
     case COMMAND.cancelAll:

@@ -38,8 +38,22 @@ describe("event codec", () => {
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const twap = {
+    twapId: 7,
+    side: 8,
+    sz: 9,
+    executedSz: 10,
+    executedNtl: 11,
+    minutes: 12,
+    reduceOnly: true,
+    randomize: false,
+    startMs: 16,
+    trigger: { px: 17, above: true },
+    waiting: true,
+    stopPx: 18,
+  };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
-    orderAccepted: facts,
+    orderAccepted: { ...facts, twapId: 19 },
     orderRested: { ...facts, expiresAtMs: 18 },
     orderArmed: facts,
     orderReduced: facts,
@@ -54,6 +68,9 @@ describe("event codec", () => {
       c: 17,
       trigger,
     },
+    twapStarted: twap,
+    twapSliced: twap,
+    twapEnded: { ...twap, end: 14, code: 15 },
     fill: {
       ...facts,
       tid: 14,
@@ -115,8 +132,13 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
+    const isTwap = kind.startsWith("twap");
     const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
-    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
+    const index = writeCounting(
+      ring,
+      EVENT[kind as keyof typeof EVENT],
+      isMarket || isTwap ? 13 : flags,
+    );
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
 

@@ -56,6 +56,7 @@ import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
+import { cancelTwap, placeTwap } from "./matching/twap.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
@@ -79,6 +80,8 @@ const {
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   cancelAll: COMMAND_CANCEL_ALL,
+  twapOrder: COMMAND_TWAP_ORDER,
+  twapCancel: COMMAND_TWAP_CANCEL,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -132,6 +135,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
+      return;
+    case COMMAND_TWAP_ORDER:
+      placeTwap(core, record, account);
+      return;
+    case COMMAND_TWAP_CANCEL:
+      cancelTwap(core, record, account);
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
@@ -240,6 +249,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_TWAP_ORDER ||
+  kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT;
 

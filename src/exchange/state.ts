@@ -8,6 +8,7 @@ import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createTwaps, rebuildTwaps } from "./account/twap-row.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -23,6 +24,7 @@ import { createEventRing } from "./event.ts";
 import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
@@ -76,6 +78,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    twaps: createTwaps(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -92,6 +95,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
+  addWatchedMarket(state.twaps.watch);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -101,6 +105,7 @@ export function rebuildDerived(state: ExchangeState): void {
   state.terms.length = 0;
   clearPriceWatch(state.watch);
   clearPriceWatch(state.waiting);
+  clearPriceWatch(state.twaps.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
@@ -109,6 +114,8 @@ export function rebuildDerived(state: ExchangeState): void {
   watchWaiting(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
+  rebuildTwaps(state.twaps);
+  watchTwaps(state);
   rebuildAddressIndex(state.signers);
 }
 

@@ -28,6 +28,8 @@ export interface FillView {
   /** This side took. */
   readonly crossed: boolean;
   readonly cloid: Hex | null;
+  /** The time-weighted order whose slice it filled. */
+  readonly twapId: number | null;
   /** The account being liquidated on either side; -1 = none. */
   readonly liquidatedAccount: number;
   /** Mark price at the match [ticks]. */
@@ -43,7 +45,7 @@ export interface Fills {
 export const createFills = (): Fills => ({ accounts: new Map() });
 
 /** Folds one side of a match; returns what was kept. */
-export function foldFill(fills: Fills, event: FillEvent): FillView {
+export function foldFill(fills: Fills, event: FillEvent, twapId: number | null): FillView {
   const view: FillView = {
     account: event.account,
     market: event.market,
@@ -59,6 +61,7 @@ export function foldFill(fills: Fills, event: FillEvent): FillView {
     fee: event.fee,
     crossed: event.crossed,
     cloid: event.cloid,
+    twapId,
     liquidatedAccount: liquidatedAccount(event),
     markPx: event.markPx,
   };

@@ -132,9 +132,13 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
   [REJECT.parentRefused]: withAsset("Main order was refused."),
+  [REJECT.twapDurationInvalid]: ({ a }) => `Invalid TWAP duration: ${a} min(s)`,
+  [REJECT.twapTooSmall]: ({ a }) => `TWAP order value too small. Min is $${plainUsdc(a)}.`,
+  [REJECT.twapReduceOnlyIncreases]: fixed("Reduce-only TWAP order would increase position."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
+  [REJECT.twapNotLive]: fixed("TWAP was never placed, already canceled, or filled."),
 
   [REJECT.scheduleTooSoon]: fixed(
     "Scheduled cancel time must be at least 5 seconds in the future.",
