@@ -2,14 +2,15 @@
  * Commands as objects, for edges and tests: the same fields as the record's lanes, nothing more.
  * Addresses and cloids are lower-case 0x hex.
  */
-import { assert } from "../base/assert.ts";
-import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
+import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
@@ -33,14 +34,15 @@ import {
   LIMITS_ON,
   SCHEDULE_TIME,
   SIGNER_AT,
-  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
-  TWAP_ARGS,
   UPDATE_LEVERAGE,
 } from "./command.ts";
+import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -80,29 +82,6 @@ export interface ModifyItem {
   alwaysPlace?: boolean;
 }
 
-/** A time-weighted order to start [sz: lots, prices: ticks]. */
-export interface TwapItem {
-  market: number;
-  side: Side;
-  sz: number;
-  minutes: number;
-  reduceOnly?: boolean;
-  randomize?: boolean;
-  /** It begins when the mark price is there, at or above, else at or below. */
-  trigger?: { px: number; above: boolean };
-  /** It ends when the mark price reaches it. */
-  stopPx?: number;
-}
-
-/** What a signed command says beside its content. */
-export interface Signed {
-  signer: Hex;
-  nonce: number;
-  vault?: Hex;
-  /** Refuse after this time [ms]. */
-  expiresAfter?: number;
-}
-
 /** Terms of funding: times [ms], rates [10^-12]. */
 export interface FundingArgs {
   intervalMs: number;
@@ -130,6 +109,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
+  | ({ kind: "setAccountRules" } & AccountRules)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -138,10 +118,8 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "twapOrder"; twap: TwapItem } & Signed)
-  | ({ kind: "twapCancel"; market: number; twapId: number } & Signed)
-  | ({ kind: "createSubAccount"; name: string } & Signed)
-  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  | AccountCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
@@ -195,6 +173,12 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setAccountRules":
+      beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
+      ACCOUNT_RULE_NAMES.forEach((name, i) => {
+        lanes[itemLane(0) + i] = command[name];
+      });
       return;
     case "setFunding":
       beginCommand(record, kind, command.markets.length);
@@ -255,62 +239,23 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       beginSigned(record, kind, 0, command);
       return;
     case "twapOrder":
-      writeTwap(command, record);
-      return;
     case "twapCancel":
-      beginSigned(record, kind, 1, command);
-      lanes[itemLane(0) + ITEM.market] = command.market;
-      lanes[itemLane(0) + ITEM.targetOid] = command.twapId;
+      writeTwapCommand(command, record);
       return;
     case "updateLeverage":
       writeLeverage(command, record);
       return;
     case "createSubAccount":
-      beginSigned(record, kind, 1, command);
-      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
-      return;
+    case "renameSubAccount":
     case "subAccountTransfer":
-      beginSigned(record, kind, 0, command);
-      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
-      lanes[SUB_TRANSFER.amount] = command.amount;
-      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+    case "usdSend":
+      writeAccountCommand(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
-}
-
-function writeTwap(command: Extract<Command, { kind: "twapOrder" }>, record: CommandRecord): void {
-  const { lanes } = record;
-  const { market, side, sz, minutes, reduceOnly, randomize, trigger, stopPx } = command.twap;
-  beginSigned(record, COMMAND.twapOrder, 1, command);
-  lanes[itemLane(0) + ITEM.market] = market;
-  lanes[itemLane(0) + ITEM.side] = side;
-  lanes[itemLane(0) + ITEM.sz] = sz;
-  lanes[itemLane(0) + ITEM.flags] = reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
-  lanes[TWAP_ARGS.minutes] = minutes;
-  lanes[TWAP_ARGS.randomize] = randomize === true ? 1 : 0;
-  lanes[TWAP_ARGS.triggerPx] = trigger?.px ?? 0;
-  lanes[TWAP_ARGS.above] = trigger?.above === true ? 1 : 0;
-  lanes[TWAP_ARGS.stopPx] = stopPx ?? 0;
-}
-
-function readTwap(record: CommandRecord): SignedCommand {
-  const { lanes } = record;
-  const twap: TwapItem = {
-    market: lanes[itemLane(0) + ITEM.market] as number,
-    side: lanes[itemLane(0) + ITEM.side] as Side,
-    sz: lanes[itemLane(0) + ITEM.sz] as number,
-    minutes: lanes[TWAP_ARGS.minutes] as number,
-  };
-  if ((lanes[itemLane(0) + ITEM.flags] as number) & ITEM_FLAG.reduceOnly) twap.reduceOnly = true;
-  if (lanes[TWAP_ARGS.randomize] === 1) twap.randomize = true;
-  const triggerPx = lanes[TWAP_ARGS.triggerPx] as number;
-  if (triggerPx !== 0) twap.trigger = { px: triggerPx, above: lanes[TWAP_ARGS.above] === 1 };
-  if (lanes[TWAP_ARGS.stopPx] !== 0) twap.stopPx = lanes[TWAP_ARGS.stopPx] as number;
-  return { kind: "twapOrder", ...readSigned(record), twap };
 }
 
 function writeLeverage(
@@ -369,6 +314,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setAccountRules:
+      return { kind: "setAccountRules", ...readRules(record) };
     case COMMAND.setFunding:
       return {
         kind: "setFunding",
@@ -436,23 +383,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.createSubAccount:
-      return {
-        kind: "createSubAccount",
-        ...readSigned(record),
-        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
-      };
-    case COMMAND.subAccountTransfer:
-      return readSubTransfer(record);
-    case COMMAND.twapOrder:
-      return readTwap(record);
-    case COMMAND.twapCancel:
-      return {
-        kind: "twapCancel",
-        ...readSigned(record),
-        market: lanes[itemLane(0) + ITEM.market] as number,
-        twapId: lanes[itemLane(0) + ITEM.targetOid] as number,
-      };
     case COMMAND.updateLeverage:
       return readLeverage(record);
     case COMMAND.cancelAll:
@@ -462,19 +392,8 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return null;
+      return readAccountCommand(record) ?? readTwapCommand(record);
   }
-}
-
-function readSubTransfer(record: CommandRecord): SignedCommand {
-  const { lanes, bytes } = record;
-  return {
-    kind: "subAccountTransfer",
-    ...readSigned(record),
-    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
-    amount: lanes[SUB_TRANSFER.amount] as number,
-    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
-  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -488,39 +407,15 @@ function readLeverage(record: CommandRecord): SignedCommand {
   };
 }
 
+/** Reads the rules of a `setAccountRules` command. */
+export const readRules = ({ lanes }: CommandRecord): AccountRules =>
+  accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
+
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
   market: record.lanes[TIERS_MARKET] as number,
   tiers: readTiers(record),
 });
-
-function beginSigned(
-  record: CommandRecord,
-  kind: (typeof COMMAND)[keyof typeof COMMAND],
-  items: number,
-  signed: Signed,
-): void {
-  assert(itemLane(items) <= record.lanes.length, "the items fit the record");
-  beginCommand(record, kind, items);
-  writeHex(signed.signer, record.bytes, SIGNER_AT, 20);
-  if (signed.vault !== undefined) writeHex(signed.vault, record.bytes, SUBJECT_AT, 20);
-  record.lanes[HEADER.nonce] = signed.nonce;
-  record.lanes[HEADER.expiresAfterMs] = signed.expiresAfter ?? 0;
-}
-
-function readSigned(record: CommandRecord): Signed {
-  const { lanes, bytes } = record;
-  const signed: Signed = {
-    signer: bytesToHex(bytes, SIGNER_AT, 20),
-    nonce: lanes[HEADER.nonce] as number,
-  };
-  const kind = lanes[HEADER.kind];
-  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
-  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
-  const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
-  if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
-  return signed;
-}
 
 /** Writes order `index` of a record begun before. */
 function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {
