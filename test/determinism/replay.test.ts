@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
-    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
+    1: { state: "3d7417c2e13511a0370db6e924aad2cc", events: "d0f9a7ab0a512e8dab75596296ece7d4" },
+    2: { state: "bde3f92942391517baa07077ae3f4bfb", events: "1c294404f50b71e59cf249c42e08a0be" },
   },
 } as const;
 
