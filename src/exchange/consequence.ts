@@ -30,6 +30,8 @@ export const CONSEQUENCE = {
   scheduledRest: 5,
   /** Send the due slice of a time-weighted order; the entry names its row. */
   twapSlice: 6,
+  /** Give a strategy its turn; the entry names its row. */
+  strategy: 20,
 } as const;
 
 /** Entries that one command works off at most. */

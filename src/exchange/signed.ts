@@ -56,6 +56,8 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import { controlStrategy } from "./strategy/runner.ts";
+import { startGrid } from "./strategy/start-grid.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -74,6 +76,8 @@ const {
   cancelAll: COMMAND_CANCEL_ALL,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
+  startGrid: COMMAND_START_GRID,
+  controlStrategy: COMMAND_CONTROL_STRATEGY,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -140,6 +144,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
+      return;
+    case COMMAND_START_GRID:
+      startGrid(core, record, account, touched);
+      return;
+    case COMMAND_CONTROL_STRATEGY:
+      controlStrategy(core, record, account, touched);
   }
 }
 

@@ -34,6 +34,7 @@ export type ExchangeReply =
         | { readonly type: "createSubAccount"; readonly data: Hex }
         | { readonly type: "twapOrder"; readonly data: { readonly status: TwapReply } }
         | { readonly type: "twapCancel"; readonly data: { readonly status: CancelReply } }
+        | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
   | { readonly status: "err"; readonly response: string };
@@ -54,6 +55,12 @@ export const cancelReply = (statuses: readonly CancelReply[]): ExchangeReply => 
 export const subAccountReply = (data: Hex): ExchangeReply => ({
   status: "ok",
   response: { type: "createSubAccount", data },
+});
+
+/** Answer to an action that started a strategy: its id. */
+export const strategyReply = (id: number): ExchangeReply => ({
+  status: "ok",
+  response: { type: "bourse.strategy", data: { id } },
 });
 
 /** Answer to a time-weighted order. */

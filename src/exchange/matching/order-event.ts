@@ -36,6 +36,8 @@ export interface IncomingOrder {
   isLiquidation: boolean;
   /** Of a slice: the time-weighted order that it is of; 0 = none. */
   twapId: number;
+  /** The exchange places it for a strategy. */
+  isManaged: boolean;
   /** It is to wait for the mark price. */
   isTrigger: boolean;
   /** Of a trigger order: the mark price that fires it [ticks]. */
@@ -82,6 +84,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   slot: -1,
   isLiquidation: false,
   twapId: 0,
+  isManaged: false,
   isTrigger: false,
   triggerPx: 0,
   takeProfit: false,
