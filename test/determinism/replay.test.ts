@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "3d7417c2e13511a0370db6e924aad2cc", events: "d0f9a7ab0a512e8dab75596296ece7d4" },
-    2: { state: "bde3f92942391517baa07077ae3f4bfb", events: "1c294404f50b71e59cf249c42e08a0be" },
+    1: { state: "985fd2a49d33d98f819d403dcf737cf1", events: "02d069b8a8d22acae28eff7c6967e20a" },
+    2: { state: "3d763450ad85aaffe99ea2f0fdb5a878", events: "bbb877aab3aec979b2bc62fe3fe73a8f" },
   },
 } as const;
 
