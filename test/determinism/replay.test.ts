@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "985fd2a49d33d98f819d403dcf737cf1", events: "02d069b8a8d22acae28eff7c6967e20a" },
-    2: { state: "3d763450ad85aaffe99ea2f0fdb5a878", events: "bbb877aab3aec979b2bc62fe3fe73a8f" },
+    1: { state: "9ade8eff3535facbdb445b89de209f61", events: "1b68b9ef7726925df84bf9eb4adebb69" },
+    2: { state: "46606c75815a9cc924c21931b5a8f15f", events: "859e3d5c1b1190ba0ed1cf79fa9993d7" },
   },
 } as const;
 
