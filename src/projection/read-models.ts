@@ -166,6 +166,7 @@ function foldOrderEvent(models: ReadModels, event: OrderEvent): void {
 }
 
 function foldMatch(models: ReadModels, event: FillEvent): void {
+  if (event.way !== "book") return foldOffBook(models, event);
   // Before the order is folded: one that is filled whole may fall out of the model.
   const twapId = models.orders.byOid.get(event.oid)?.twapId ?? null;
   const changed = foldOrder(models.orders, event);
@@ -185,6 +186,12 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
     takeFromL2(models.l2, event, event.origSz === 0);
     for (const log of models.logs) noteBook(log, event.market);
   }
+}
+
+/** A fill outside the book moves no order, and is nobody's trade or volume: its owners alone see it. */
+function foldOffBook(models: ReadModels, event: FillEvent): void {
+  const fill = foldFill(models.fills, event, null);
+  for (const log of models.logs) log.fills.push(fill);
 }
 
 function noteBook(log: ChangeLog, market: number): void {
