@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9ade8eff3535facbdb445b89de209f61", events: "1b68b9ef7726925df84bf9eb4adebb69" },
-    2: { state: "46606c75815a9cc924c21931b5a8f15f", events: "859e3d5c1b1190ba0ed1cf79fa9993d7" },
+    1: { state: "e3ac4bca4106daabc1f01796d89c6205", events: "763419c6abafc7f185cf64c79f7de39b" },
+    2: { state: "bf143eed517510c398651062ef66ed17", events: "403b33e1633a95f53e5d6446f8e20ced" },
   },
 } as const;
 
