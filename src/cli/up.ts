@@ -81,7 +81,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     ...(flags.funding === undefined ? {} : { funding: flags.funding }),
     clock,
     seed: tape === null ? flags.seed : null,
-    ...(tape === null ? {} : { markets: tape.markets }),
+    ...(tape === null ? {} : { markets: tape.markets, isProtected: false }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => session.log.module("journal").info(line),

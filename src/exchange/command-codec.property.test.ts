@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Hex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
 import { COMMAND, COMMAND_ITEMS_MAX, createCommandRecord, HEADER } from "./command.ts";
@@ -99,6 +100,17 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       market: whole,
       tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
     }),
+  ),
+  setProtection: merged(
+    kind("setProtection"),
+    fc.record({
+      market: whole,
+      settings: fc.dictionary(fc.constantFrom(...Object.keys(PROTECTION)), whole),
+    }),
+  ),
+  setMarketState: merged(
+    kind("setMarketState"),
+    fc.record({ market: whole, state: whole, untilMs: whole }),
   ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),

@@ -52,6 +52,10 @@ export const COMMAND = {
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: changes settings that protect a market; items carry setting and value. */
+  setProtection: 70,
+  /** Admin: halts a market, or opens it. */
+  setMarketState: 71,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
@@ -194,6 +198,14 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `setProtection`: the market; an item's price is the number of a setting, its size the value. */
+export const PROTECTION_MARKET = HEADER.arg0;
+/** `setMarketState`: the market, a `MARKET_STATE` number, and until when, 0 = until it is changed [ms]. */
+export const SET_MARKET_STATE = {
+  market: HEADER.arg0,
+  state: HEADER.arg1,
+  untilMs: HEADER.arg2,
+} as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -91,6 +92,12 @@ describe("event codec", () => {
         maxLeverage: 8 + 2 * n,
       })),
     },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
+    },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
@@ -112,7 +119,7 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
+    const isMarket = /^(marketCreated|marginTiersSet|fundingSet|protectionSet)$/.test(kind);
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

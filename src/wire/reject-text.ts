@@ -131,6 +131,17 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
   [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
+  [REJECT.tradingHalted]: fixed("Trading is halted."),
+  [REJECT.postOnlyPeriod]: fixed(
+    "Only post-only orders allowed immediately after a network upgrade",
+  ),
+  [REJECT.pxTooFar]: ({ a }) =>
+    `Order price cannot be more than ${a}% away from the reference price`,
+  [REJECT.pxOutOfBand]: withAsset("Price too far from oracle"),
+  [REJECT.notionalTooLarge]: (facts, place) =>
+    withAsset(`Order must not exceed a value of $${plainUsdc(facts.a)}.`)(facts, place),
+  [REJECT.tooManyOrders]: (facts, place) =>
+    withAsset(`Too many open orders, at most ${facts.a} are allowed.`)(facts, place),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
@@ -175,6 +186,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.marketNameTaken]: fixed("Market name is taken."),
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
+  [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
@@ -189,6 +201,9 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.fokUnfillable]: "iocCancelRejected",
   [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
+  [REJECT.pxTooFar]: "oracleRejected",
+  [REJECT.pxOutOfBand]: "oracleRejected",
+  [REJECT.tooManyOrders]: "tooManyOpenOrdersRejected",
   [REJECT.oracleMissing]: "oracleRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",

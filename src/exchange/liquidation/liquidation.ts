@@ -25,6 +25,7 @@ import {
   createMarginFigures,
   isUnderMaintenance,
 } from "../margin/margin.ts";
+import { isLiquidationHeld } from "../market/protection.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
@@ -91,7 +92,7 @@ export function queueUnfinished(core: Core): void {
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
   computeMargin(core, account, figures);
-  if (isUnderMaintenance(figures)) {
+  if (isUnderMaintenance(figures) && hasFreePosition(core, account)) {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
@@ -110,10 +111,21 @@ function closePositions(core: Core, account: number, touched: TouchedAccounts): 
     const row = link - 1;
     link = readLane(positions.next, row);
     const size = readLane(positions.size, row);
-    if (size === 0) continue;
+    if (size === 0 || isLiquidationHeld(core.protection, readLane(positions.market, row))) continue;
     closePosition(core, account, readLane(positions.market, row), size, touched);
     if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
   }
+}
+
+/** Whether an account has a position in a market where liquidations do not wait. */
+function hasFreePosition({ accounts, positions, protection }: Core, account: number): boolean {
+  let link = readLane(accounts.firstPosition, account);
+  while (link !== 0) {
+    const isHeld = isLiquidationHeld(protection, readLane(positions.market, link - 1));
+    if (readLane(positions.size, link - 1) !== 0 && !isHeld) return true;
+    link = readLane(positions.next, link - 1);
+  }
+  return false;
 }
 
 function closePosition(

@@ -13,7 +13,7 @@ import {
   isLegalPx,
   type PriceRule,
 } from "../../base/instrument-spec.ts";
-import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { REJECT } from "../../base/reject-code.ts";
 import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
@@ -53,15 +53,10 @@ import { markPxOf } from "../oracle/oracle.ts";
 import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
-
-interface Refusal {
-  code: RejectCode;
-  a?: number;
-  b?: number;
-}
 
 /** Reads item `index` of a record into `order` for an account. */
 export function readIncoming(
@@ -220,7 +215,12 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin)
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
-  return roomProblem(core, order) ?? triggerPxProblem(core, order) ?? rowProblem(core, row);
+  return (
+    roomProblem(core, order) ??
+    triggerPxProblem(core, order) ??
+    rowProblem(core, row) ??
+    waitProtectionProblem(core, order)
+  );
 }
 
 function triggerPxProblem(core: Core, order: IncomingOrder): Refusal | null {
@@ -282,6 +282,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     roomProblem(core, order) ??
     (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
+    protectionProblem(core, order) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
       : null)
