@@ -67,6 +67,8 @@ export const REJECT = {
   orderExpired: 221,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
+  /** The order that this one was placed with, to wait for its fill, was refused. */
+  parentRefused: 232,
   /** The market takes cancels alone. */
   tradingHalted: 241,
   /** The market takes orders that only add liquidity. */
@@ -102,8 +104,10 @@ export const REJECT = {
   agentExpired: 332,
   /** The agent's address is a user or another account's agent. */
   agentAddressTaken: 333,
-  /** Three named agents exist already; a = limit. */
+  /** As many named agents exist already as may; a = limit. */
   tooManyAgents: 334,
+  /** The agent's validity lies too far ahead; a = how far it may [ms]. */
+  agentValidityTooLong: 335,
 
   /** A deposit or withdrawal of zero, less, or more than a safe amount. */
   amountInvalid: 341,
@@ -113,6 +117,8 @@ export const REJECT = {
   accountUnknown: 343,
   /** A column of the state is full; a = its bound. */
   capacityExhausted: 344,
+  /** Money sent to the account that it comes from. */
+  transferToSelf: 345,
 
   /** A leverage of no whole number from 1 to the market's maximum. */
   leverageInvalid: 361,
@@ -139,6 +145,8 @@ export const REJECT = {
   /** An oracle price outside 1 to the market's cap. */
   oraclePxInvalid: 353,
 
+  /** Rules of accounts that are no whole numbers from 0 on. */
+  accountRulesInvalid: 355,
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
   /** Terms of funding, or an impact notional, out of bounds. */
@@ -184,6 +192,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** The order whose fill it waited for ended. */
+  parentEnded: 23,
 } as const;
 
 /** A cancel reason's fixed number. */

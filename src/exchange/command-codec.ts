@@ -2,8 +2,8 @@
  * Commands as objects, for edges and tests: the same fields as the record's lanes, nothing more.
  * Addresses and cloids are lower-case 0x hex.
  */
-import { assert } from "../base/assert.ts";
-import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
+import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
@@ -11,6 +11,7 @@ import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
@@ -36,13 +37,14 @@ import {
   SCHEDULE_TIME,
   SET_MARKET_STATE,
   SIGNER_AT,
-  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
+import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -61,12 +63,16 @@ export interface OrderItem {
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** The children behind it wait for its fill. */
+  parent?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
   trigger?: {
     px: number;
     takeProfit: boolean;
     /** Tied to the position; of size zero it follows it. */
     position?: boolean;
+    /** It waits for the fill of the parent before it, of which it takes the size. */
+    child?: boolean;
   };
 }
 
@@ -76,15 +82,6 @@ export interface ModifyItem {
   order: OrderItem;
   /** The replacement may cross. */
   alwaysPlace?: boolean;
-}
-
-/** What a signed command says beside its content. */
-export interface Signed {
-  signer: Hex;
-  nonce: number;
-  vault?: Hex;
-  /** Refuse after this time [ms]. */
-  expiresAfter?: number;
 }
 
 /** Terms of funding: times [ms], rates [10^-12]. */
@@ -121,6 +118,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
+  | ({ kind: "setAccountRules" } & AccountRules)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -129,8 +127,7 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "createSubAccount"; name: string } & Signed)
-  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  | AccountCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
@@ -191,6 +188,12 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setAccountRules":
+      beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
+      ACCOUNT_RULE_NAMES.forEach((name, i) => {
+        lanes[itemLane(0) + i] = command[name];
+      });
       return;
     case "setFunding":
       beginCommand(record, kind, command.markets.length);
@@ -254,14 +257,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       writeLeverage(command, record);
       return;
     case "createSubAccount":
-      beginSigned(record, kind, 1, command);
-      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
-      return;
+    case "renameSubAccount":
     case "subAccountTransfer":
-      beginSigned(record, kind, 0, command);
-      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
-      lanes[SUB_TRANSFER.amount] = command.amount;
-      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+    case "usdSend":
+      writeAccountCommand(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
@@ -363,6 +362,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setAccountRules:
+      return { kind: "setAccountRules", ...readRules(record) };
     case COMMAND.setFunding:
       return {
         kind: "setFunding",
@@ -430,14 +431,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.createSubAccount:
-      return {
-        kind: "createSubAccount",
-        ...readSigned(record),
-        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
-      };
-    case COMMAND.subAccountTransfer:
-      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
     case COMMAND.cancelAll:
@@ -447,19 +440,8 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return null;
+      return readAccountCommand(record);
   }
-}
-
-function readSubTransfer(record: CommandRecord): SignedCommand {
-  const { lanes, bytes } = record;
-  return {
-    kind: "subAccountTransfer",
-    ...readSigned(record),
-    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
-    amount: lanes[SUB_TRANSFER.amount] as number,
-    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
-  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -473,39 +455,15 @@ function readLeverage(record: CommandRecord): SignedCommand {
   };
 }
 
+/** Reads the rules of a `setAccountRules` command. */
+export const readRules = ({ lanes }: CommandRecord): AccountRules =>
+  accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
+
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
   market: record.lanes[TIERS_MARKET] as number,
   tiers: readTiers(record),
 });
-
-function beginSigned(
-  record: CommandRecord,
-  kind: (typeof COMMAND)[keyof typeof COMMAND],
-  items: number,
-  signed: Signed,
-): void {
-  assert(itemLane(items) <= record.lanes.length, "the items fit the record");
-  beginCommand(record, kind, items);
-  writeHex(signed.signer, record.bytes, SIGNER_AT, 20);
-  if (signed.vault !== undefined) writeHex(signed.vault, record.bytes, SUBJECT_AT, 20);
-  record.lanes[HEADER.nonce] = signed.nonce;
-  record.lanes[HEADER.expiresAfterMs] = signed.expiresAfter ?? 0;
-}
-
-function readSigned(record: CommandRecord): Signed {
-  const { lanes, bytes } = record;
-  const signed: Signed = {
-    signer: bytesToHex(bytes, SIGNER_AT, 20),
-    nonce: lanes[HEADER.nonce] as number,
-  };
-  const kind = lanes[HEADER.kind];
-  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
-  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
-  const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
-  if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
-  return signed;
-}
 
 /** Writes order `index` of a record begun before. */
 function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {
@@ -520,6 +478,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
     lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
@@ -527,6 +486,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     if (order.trigger.position === true) flags |= ITEM_FLAG.position;
+    if (order.trigger.child === true) flags |= ITEM_FLAG.child;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -552,12 +512,14 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
     if (flags & ITEM_FLAG.position) order.trigger.position = true;
+    if (flags & ITEM_FLAG.child) order.trigger.child = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

@@ -48,10 +48,16 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Master key only: sends money to another address; its address is the subject. */
+  usdSend: 40,
+  /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
+  renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
+  setAccountRules: 80,
   /** Admin: changes settings that protect a market; items carry setting and value. */
   setProtection: 70,
   /** Admin: halts a market, or opens it. */
@@ -63,6 +69,13 @@ export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
+
+/** Signed kinds whose subject is what they are about, not whom they act for. */
+export const isAboutSubject = (kind: number): boolean =>
+  kind === COMMAND.approveAgent ||
+  kind === COMMAND.subAccountTransfer ||
+  kind === COMMAND.usdSend ||
+  kind === COMMAND.renameSubAccount;
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -141,6 +154,10 @@ export const ITEM_FLAG = {
   takeProfit: 512,
   /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
   position: 1024,
+  /** The items directly behind it that are {@link ITEM_FLAG}.child wait for its fill. */
+  parent: 2048,
+  /** A trigger order that waits for the fill of the parent before it, and takes its size. */
+  child: 4096,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
@@ -198,6 +215,8 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
+export const ACCOUNT_RULES_ITEMS = 2;
 /** `setProtection`: the market; an item's price is the number of a setting, its size the value. */
 export const PROTECTION_MARKET = HEADER.arg0;
 /** `setMarketState`: the market, a `MARKET_STATE` number, and until when, 0 = until it is changed [ms]. */

@@ -1,4 +1,5 @@
 /** Events as objects, for edges, read models and tests. Prices in ticks, sizes in lots, money in micros. */
+import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
@@ -22,6 +23,7 @@ import {
   MARKET_STATE_EVENT,
   ORDER_EVENT,
   PROTECTION_EVENT_AT,
+  type TransferCause,
 } from "./event.ts";
 
 /** What every event says. */
@@ -57,6 +59,8 @@ export interface TriggerFacts {
   takeProfit: boolean;
   /** Tied to the position. */
   position: boolean;
+  /** Of a child: its parent, and whether it still waits for the parent's fill. */
+  parent?: { oid: number; awaited: boolean };
 }
 
 /** Events about orders. */
@@ -64,8 +68,9 @@ export type OrderEvent = EventHead &
   OrderFacts &
   (
     | { kind: "orderAccepted" }
-    | { kind: "orderRested" }
+    | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
+    | { kind: "orderArmed" }
     | { kind: "orderWaiting" | "orderTriggered"; trigger: TriggerFacts }
     | { kind: "orderCanceled"; reason: CancelReason }
     | {
@@ -103,6 +108,17 @@ export type FundingEvent = EventHead & {
   rate: number;
   premium: number;
   samples: number;
+};
+
+/** Money that came to an account, or left it (negative), in both accounts' names [10^-6 USDC]. */
+export type TransferEvent = EventHead & {
+  kind: "transferred";
+  amount: number;
+  /** The other account. */
+  other: number;
+  cause: TransferCause;
+  /** What the giver paid beside it [10^-6 USDC]. */
+  fee: number;
 };
 
 /** Every event as an object. */
@@ -156,8 +172,9 @@ export type ExchangeEvent =
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
-  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
-  | (EventHead & { kind: "transferred"; amount: number; other: number })
+  | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
+  | TransferEvent
+  | ({ kind: "accountRulesSet" } & EventHead & AccountRules)
   | (EventHead & {
       kind: "fundingSet";
       intervalMs: number;
@@ -189,9 +206,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
     case EVENT.orderAccepted:
       return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderRested:
-      return { kind: "orderRested", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderRested",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        expiresAtMs: at(ORDER_EVENT.expiresAtMs) === 0 ? null : at(ORDER_EVENT.expiresAtMs),
+      };
     case EVENT.orderReduced:
       return { kind: "orderReduced", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderArmed:
+      return { kind: "orderArmed", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderCanceled:
       return {
         kind: "orderCanceled",
@@ -342,8 +366,12 @@ function readSettingEvent(
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     case EVENT.subAccountCreated:
+    case EVENT.subAccountRenamed:
       return {
-        kind: "subAccountCreated",
+        kind:
+          at(EVENT_HEAD.kind) === EVENT.subAccountCreated
+            ? "subAccountCreated"
+            : "subAccountRenamed",
         ...head,
         subAccount: at(ACCOUNT_EVENT.a),
         address: address(),
@@ -355,6 +383,14 @@ function readSettingEvent(
         ...head,
         amount: at(ACCOUNT_EVENT.amount),
         other: at(ACCOUNT_EVENT.a),
+        cause: at(ACCOUNT_EVENT.b) as TransferCause,
+        fee: at(ACCOUNT_EVENT.c),
+      };
+    case EVENT.accountRulesSet:
+      return {
+        kind: "accountRulesSet",
+        ...head,
+        ...accountRulesFrom((i) => at(EVENT_HEAD_LANES + i)),
       };
     case EVENT.fundingSet:
     case EVENT.fundingPaid:
@@ -441,11 +477,18 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
   };
 }
 
-const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
-  px: lanes[lane + ORDER_EVENT.triggerPx] as number,
-  takeProfit: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.takeProfit) !== 0,
-  position: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.position) !== 0,
-});
+function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
+  const flags = lanes[lane + ORDER_EVENT.flags] as number;
+  const facts: TriggerFacts = {
+    px: lanes[lane + ORDER_EVENT.triggerPx] as number,
+    takeProfit: (flags & EVENT_FLAG.takeProfit) !== 0,
+    position: (flags & EVENT_FLAG.position) !== 0,
+  };
+  const parentOid = lanes[lane + ORDER_EVENT.parentOid] as number;
+  if (parentOid !== 0)
+    facts.parent = { oid: parentOid, awaited: (flags & EVENT_FLAG.dormant) !== 0 };
+  return facts;
+}
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;

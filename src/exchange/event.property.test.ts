@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
 import { PROTECTION } from "../base/market-protection.ts";
@@ -16,6 +17,7 @@ import {
   ORDER_EVENT,
   releaseEvents,
   reserveEvent,
+  type TransferCause,
 } from "./event.ts";
 import { readEvent, readEvents } from "./event-codec.ts";
 
@@ -37,12 +39,15 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const parent = { oid: 19, awaited: true };
+  const trigger = { px: 20, takeProfit: true, position: true, parent };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
     orderAccepted: facts,
-    orderRested: facts,
+    orderRested: { ...facts, expiresAtMs: 18 },
+    orderArmed: facts,
     orderReduced: facts,
-    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
-    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
+    orderWaiting: { ...facts, trigger },
+    orderTriggered: { ...facts, trigger },
     orderCanceled: { ...facts, reason: 14 },
     orderRejected: {
       ...facts,
@@ -50,7 +55,7 @@ describe("event codec", () => {
       a: 15,
       b: 16,
       c: 17,
-      trigger: { px: 20, takeProfit: true, position: true },
+      trigger,
     },
     fill: {
       ...facts,
@@ -101,7 +106,9 @@ describe("event codec", () => {
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
-    transferred: { amount: 7, other: 8 },
+    transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },
+    subAccountRenamed: { subAccount: 8, address, name: ascii(85, 16) },
+    accountRulesSet: accountRulesFrom((index) => 7 + index),
     fundingSet: {
       intervalMs: 7,
       sampleMs: 8,
@@ -119,8 +126,15 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = /^(marketCreated|marginTiersSet|fundingSet|protectionSet)$/.test(kind);
-    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+    ];
+    const lane = isPlain.includes(kind) ? 13 : flags;
+    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
 

@@ -43,6 +43,8 @@ export const EVENT = {
   orderWaiting: 31,
   /** A trigger order's price has come: fills, rest or cancel follow under the same id. */
   orderTriggered: 32,
+  /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
+  orderArmed: 33,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
@@ -51,6 +53,9 @@ export const EVENT = {
   fundingPaid: 64,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  accountRulesSet: 44,
+  /** A sub-account has another name; its address and name are in the bytes. */
+  subAccountRenamed: 45,
   /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
   marketStateSet: 80,
   /** Liquidations in a market wait for an index price, or no longer. */
@@ -102,8 +107,12 @@ export const ORDER_EVENT = {
   a: 14,
   b: 15,
   c: 16,
+  /** rested, of an order that is good till a time: when it leaves the book; else 0 [ms]. */
+  expiresAtMs: 17,
   /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: 19,
+  /** waiting, of a child: its parent's id. */
+  parentOid: 18,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -128,13 +137,29 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
+  /**
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE}.
+   */
   a: 7,
   b: 8,
+  /** transferred: what the giver paid beside the amount [10^-6 USDC]. */
+  c: 9,
 } as const;
+
+/** Why money went from one account to another; numbers never change. */
+export const TRANSFER_CAUSE = {
+  /** Between an account and its sub-account. */
+  subAccount: 0,
+  /** Sent to an address. */
+  sent: 1,
+} as const;
+
+/** Why money went from one account to another. */
+export type TransferCause = (typeof TRANSFER_CAUSE)[keyof typeof TRANSFER_CAUSE];
 
 /** Lanes of `fundingSet`. */
 export const FUNDING_TERMS_EVENT = {
@@ -207,6 +232,10 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Of a trigger order: it was placed with a parent. */
+  child: 2048,
+  /** Of a child: its parent has not filled. */
+  dormant: 4096,
 } as const;
 
 /** Float64 lanes of an event. */

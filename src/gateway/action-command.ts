@@ -5,9 +5,10 @@ import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
-import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
+import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
+import type { Signed } from "../exchange/command-signed.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
-import { parsePx, parseSz } from "../wire/decimal.ts";
+import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -23,6 +24,7 @@ export type CommandOutcome = { readonly command: Command } | { readonly refusal:
 
 /** Longest name of an agent, without its validity. */
 const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
+const SUB_NAME_TEXT = "Sub-account name must be printable ASCII.";
 const VALIDITY = / valid_until (\d+)$/;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
@@ -53,8 +55,10 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   if (request.vaultAddress !== null) signed.vault = request.vaultAddress;
   if (request.expiresAfter !== null) signed.expiresAfter = notZero(request.expiresAfter);
   switch (action.type) {
-    case "order":
-      return { command: placeOrders(action, signed, markets) };
+    case "order": {
+      const refusal = groupingProblem(action);
+      return refusal === null ? { command: placeOrders(action, signed, markets) } : { refusal };
+    }
     case "bourse.order":
       return { command: placeOwnOrders(action, signed, markets) };
     case "cancel": {
@@ -86,8 +90,18 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return { command: { kind: "noop", ...signed } };
     case "createSubAccount": {
       const { name } = action;
-      if (!NAME_FORM.test(name)) return { refusal: "Sub-account name must be printable ASCII." };
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
       return { command: { kind: "createSubAccount", ...signed, name } };
+    }
+    case "subAccountModify": {
+      const { name, subAccountUser: subAccount } = action;
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
+      return { command: { kind: "renameSubAccount", ...signed, subAccount, name } };
+    }
+    case "usdSend": {
+      const amount = parseUsdc(action.amount) ?? -1;
+      const destination = action.destination.toLowerCase() as Hex;
+      return { command: { kind: "usdSend", ...signed, destination, amount } };
     }
     case "subAccountTransfer": {
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
@@ -111,17 +125,35 @@ const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
 const marketOf = (assetId: number, markets: MarketTable): number =>
   marketOfAssetId(assetId, markets.count);
 
+/** Children of a parent at most: one that takes profit and one that stops a loss. */
+const CHILDREN_MAX = 2;
+
+/** Why an action is refused whole for how its orders hang together; null = it is not. */
+function groupingProblem(action: Extract<WireAction, { type: "order" }>): string | null {
+  const [main, ...others] = action.orders;
+  if (action.grouping !== "normalTpsl" || main === undefined) return null;
+  if ("trigger" in main.t) return "Main order cannot be trigger order.";
+  const children = others.filter(({ t }) => "trigger" in t);
+  const isCount = children.length === others.length && others.length <= CHILDREN_MAX;
+  if (!isCount || others.length === 0) return "Unexpected number of trigger orders";
+  return others.every(({ r }) => r) ? null : "TP/SL orders must be reduce-only";
+}
+
 function placeOrders(
   action: Extract<WireAction, { type: "order" }>,
   signed: Signed,
   markets: MarketTable,
 ): Command {
   const isTied = action.grouping === "positionTpsl";
-  const unsupported = (!isTied && action.grouping !== "na") || action.builder !== undefined;
+  const isFamily = action.grouping === "normalTpsl";
+  const unsupported =
+    (!isTied && !isFamily && action.grouping !== "na") || action.builder !== undefined;
   const orders = action.orders.map((order) => {
     const item = orderItem(order, unsupported, markets);
     if (isTied && item.trigger !== undefined) item.trigger.position = true;
     else if (isTied) item.unsupported = true;
+    if (isFamily && item.trigger !== undefined) item.trigger.child = true;
+    else if (isFamily) item.parent = true;
     return item;
   });
   return { kind: "placeOrders", ...signed, orders };

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0b7836517b6d0283c2f35ff4c63f962c", events: "abd2e23a8e45a2246cb81784d22f43e5" },
-    2: { state: "8ed2725081bebab02a3c3925b2ac3916", events: "c9c27124f987872efbd835135fde454f" },
+    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
+    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
   },
 } as const;
 

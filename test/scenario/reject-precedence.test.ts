@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, test } from "vitest";
+import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
 import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
@@ -248,6 +249,23 @@ describe("orders", () => {
     expect(runOrder(order)).toBe(first);
   });
 
+  test("parentRefused: what waits for the fill of an order that was refused", () => {
+    const { exchange, item } = soundOrder();
+    const parent = { ...item, tif: TIF.ioc, parent: true };
+    const child = {
+      ...item,
+      side: SELL,
+      reduceOnly: true,
+      trigger: { px: 130_000, takeProfit: false, child: true },
+    };
+    const events = exchange.run({
+      kind: "placeOrders",
+      signer: addressOf("rich"),
+      orders: [parent, child],
+    });
+    expect(events.map((event) => outcomeOf([event]))).toEqual(["iocNoMatch", "parentRefused"]);
+  });
+
   test("a price above the cap comes before a size above the cap", () => {
     const order = soundOrder();
     order.item.px = 10_001_000;
@@ -444,6 +462,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "deposit",
   "withdraw",
   "setFeeSchedule",
+  "setAccountRules",
   "setProtection",
   "setMarketState",
 ] as const);
@@ -505,6 +524,7 @@ describe("schedules, agents, money and markets", () => {
             set({ agent: addressOf("taken") })(c);
           },
         ],
+        ["agentValidityTooLong", set({ validUntilMs: START_MS + 181 * 86_400_000 })],
         [
           "tooManyAgents",
           ({ exchange }) => {
@@ -527,7 +547,55 @@ describe("schedules, agents, money and markets", () => {
           },
         ],
       ],
-      exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+      exclusive: [
+        ["agentAddressTaken", "capacityExhausted", "a taken address has its row"],
+        ["agentExpired", "agentValidityTooLong", "an approval has one validity"],
+      ],
+    },
+    {
+      title: "usdSend",
+      start: start({ kind: "usdSend", destination: addressOf("new"), amount: 1_000 } as Command),
+      breaks: [
+        ["agentAddressTaken", set({ destination: addressOf("bot") })],
+        ["amountInvalid", set({ amount: 0.5 })],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+      exclusive: [["amountInvalid", "balanceInsufficient", "a transfer has one amount"]],
+    },
+    {
+      title: "usdSend to an account",
+      start: start({ kind: "usdSend", destination: addressOf("user"), amount: 1_000 } as Command),
+      breaks: [
+        ["transferToSelf", set({})],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+      ],
+    },
+    {
+      title: "renameSubAccount",
+      start: () => {
+        const begun = start({ kind: "renameSubAccount", name: "b" } as Command)();
+        const name = { signer: addressOf("user"), name: "sub" };
+        const events = begun.exchange.run({ kind: "createSubAccount", ...name });
+        const made = events.find(({ kind }) => kind === "subAccountCreated");
+        if (made?.kind === "subAccountCreated") set({ subAccount: made.address })(begun);
+        return begun;
+      },
+      breaks: [
+        ["subAccountNameEmpty", set({ name: "" })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+    },
+    {
+      title: "setAccountRules",
+      start: start({ kind: "setAccountRules", ...VENUE_ACCOUNT_RULES } as Command),
+      breaks: [["accountRulesInvalid", set({ openingFee: -1 })]],
     },
     {
       title: "createSubAccount",
