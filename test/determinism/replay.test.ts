@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
-    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
+    1: { state: "146d18bca270fea32944093dbe7919fa", events: "d8c66f63b08c95cf37ab584683e8d772" },
+    2: { state: "da2fd770ee53d6e2b7cc9234ef68a5ef", events: "75c4caf15b9755ad839971b9ea90e4cb" },
   },
 } as const;
 
