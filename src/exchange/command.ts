@@ -56,12 +56,12 @@ export const COMMAND = {
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
-  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
-  setAccountRules: 80,
   /** Admin: changes settings that protect a market; items carry setting and value. */
   setProtection: 70,
   /** Admin: halts a market, or opens it. */
   setMarketState: 71,
+  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
+  setAccountRules: 80,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
