@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "146d18bca270fea32944093dbe7919fa", events: "d8c66f63b08c95cf37ab584683e8d772" },
-    2: { state: "da2fd770ee53d6e2b7cc9234ef68a5ef", events: "75c4caf15b9755ad839971b9ea90e4cb" },
+    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
+    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
   },
 } as const;
 
