@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
-    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
+    1: { state: "c9aae7c9e1804975b01627d00f2b910f", events: "9b37f8b397c4ef6f5c08f22bd07b5757" },
+    2: { state: "551033b16b7b0f386784d4f52a2e5dab", events: "0b6f72f10aa37b33c9a7c2cf334c3f58" },
   },
 } as const;
 
