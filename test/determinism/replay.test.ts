@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "c9aae7c9e1804975b01627d00f2b910f", events: "9b37f8b397c4ef6f5c08f22bd07b5757" },
-    2: { state: "551033b16b7b0f386784d4f52a2e5dab", events: "0b6f72f10aa37b33c9a7c2cf334c3f58" },
+    1: { state: "29243a93818266fa53ad6f47fc5a78ea", events: "114dae076cad0942d6d47f495f833207" },
+    2: { state: "a66dbb494c5bc37d375cd470499adc27", events: "6345c0bf28677c32cc221134ce35edd5" },
   },
 } as const;
 
