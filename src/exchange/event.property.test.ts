@@ -85,7 +85,7 @@ describe("event codec", () => {
       notionalMin: 11,
       priceRule: 12,
     },
-    oracleMoved: { px: 9 },
+    oracleMoved: { px: 9, markPx: 10 },
     agentApproved: { agent: address, name: ascii(85, 16), validUntilMs: 8 },
     agentRemoved: { agent: address, name: ascii(85, 16) },
     cancelScheduled: { scheduledMs: 7 },
@@ -121,6 +121,7 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,
@@ -138,6 +139,7 @@ describe("event codec", () => {
       "fundingSet",
       "accountRulesSet",
       "protectionSet",
+      "markSet",
     ];
     const lane = isPlain.includes(kind) ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);

@@ -30,6 +30,7 @@ import { renewNextChange } from "./matching/market-state.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
+import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { renewBounds } from "./oracle/price-bounds.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
@@ -82,6 +83,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "29243a93818266fa53ad6f47fc5a78ea", events: "114dae076cad0942d6d47f495f833207" },
-    2: { state: "a66dbb494c5bc37d375cd470499adc27", events: "6345c0bf28677c32cc221134ce35edd5" },
+    1: { state: "788c5482807b5127537f0fa66e715591", events: "05ad5674dc178ce5fc91d449ad81e037" },
+    2: { state: "e8a312b907033bb548669292f745a53d", events: "8980f17191ac4f1144e062a507797544" },
   },
 } as const;
 
