@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "788c5482807b5127537f0fa66e715591", events: "05ad5674dc178ce5fc91d449ad81e037" },
-    2: { state: "e8a312b907033bb548669292f745a53d", events: "8980f17191ac4f1144e062a507797544" },
+    1: { state: "faa8cf2b2fae176be5c3ad7936b8daf5", events: "f72046c217435cbb7a9c976bb4edfcd1" },
+    2: { state: "b9df2ffbc99972bd0384963062c29c97", events: "14fd70edf18c615a53c6a94f1a9437dc" },
   },
 } as const;
 
