@@ -164,6 +164,8 @@ export const REJECT = {
   accountRulesInvalid: 355,
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
+  defaultPolicyInvalid: 451,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */

@@ -15,6 +15,7 @@ import { addCash } from "./account/account.ts";
 import { writeAccountRules } from "./account/account-rules.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
 import { ROLE, signerOfWords } from "./account/signer.ts";
+import { fundInsurance, setDefaultPolicy } from "./admin-defaults.ts";
 import type { Book } from "./book/book.ts";
 import {
   ACCOUNT_RULES_ITEMS,
@@ -56,7 +57,7 @@ import { termsOf } from "./market/market-terms.ts";
 import { openProtectionRow, setSetting, settingsOf } from "./market/protection.ts";
 import { notePrices, noteSettings, setMarketState } from "./matching/market-state.ts";
 import { queueTriggers } from "./matching/trigger.ts";
-import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
+import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { markInputs, nextMarkPx, setMarkTerms } from "./oracle/mark.ts";
 import { isSoundMark } from "./oracle/mark-terms.ts";
 import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
@@ -66,8 +67,6 @@ import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 import { followPrice } from "./strategy/runner.ts";
 
-/** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
-const DEPOSITS_MAX = 2_000_000_000_000_000;
 const figures = createMarginFigures();
 
 /** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */
@@ -96,6 +95,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
     }
     case COMMAND.setFeeSchedule:
       changeFeeSchedule(core, record);
+      return;
+    case COMMAND.setDefaultPolicy:
+      setDefaultPolicy(core, record);
+      return;
+    case COMMAND.fundInsurance:
+      fundInsurance(core, record);
       return;
     case COMMAND.setAccountRules:
       changeAccountRules(core, record);
@@ -206,14 +211,7 @@ function movePrices(core: Core, { lanes }: CommandRecord, item: number): void {
 
 function deposit(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
-  const deposits = numberOf(core.numbers, NUMBER.deposits);
-  const inside = deposits - numberOf(core.numbers, NUMBER.withdrawals);
-  const isSound =
-    Number.isSafeInteger(amount) &&
-    amount > 0 &&
-    inside + amount <= DEPOSITS_MAX &&
-    Number.isSafeInteger(deposits + amount);
-  if (!isSound) return refuse(core, record, REJECT.amountInvalid);
+  if (!isDepositable(core.numbers, amount)) return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);

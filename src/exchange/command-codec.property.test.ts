@@ -118,6 +118,16 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ market: whole, state: whole, untilMs: whole }),
   ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
+  setDefaultPolicy: merged(
+    kind("setDefaultPolicy"),
+    fc.record({
+      adl: whole,
+      partialAbove: whole,
+      backstop: fc.option(address),
+      lossMax: whole,
+    }),
+  ),
+  fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
   cancelOrders: merged(
@@ -257,7 +267,7 @@ describe("commands", () => {
 
   test("a kind that no command has reads as null", () => {
     const record = createCommandRecord(0);
-    for (const unknown of [0, 90, 99, Number.NaN]) {
+    for (const unknown of [0, 199, 299, Number.NaN]) {
       record.lanes[HEADER.kind] = unknown;
       expect(readCommand(record)).toBeNull();
     }

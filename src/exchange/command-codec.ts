@@ -3,7 +3,7 @@
  * Addresses and cloids are lower-case 0x hex.
  */
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
-import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
@@ -22,6 +22,7 @@ import {
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
+  DEFAULT_POLICY,
   FEE_SCHEDULE,
   FUNDING_ARGS,
   HEADER,
@@ -101,6 +102,18 @@ export interface FundingArgs {
   cap: number;
 }
 
+/** What happens to accounts that cannot be closed in time. */
+export interface DefaultPolicyArgs {
+  /** An `ADL` number: who is deleveraged. */
+  adl: number;
+  /** Position notional above which a part is closed first [10^-6 USDC]. */
+  partialAbove: number;
+  /** Account that takes positions over; null = none. */
+  backstop: Hex | null;
+  /** Most that it may lose of its equity [10^-6 USDC]. */
+  lossMax: number;
+}
+
 /** An oracle price [ticks]. */
 export interface OraclePrice {
   market: number;
@@ -126,6 +139,8 @@ export type Command =
   | { kind: "setLimits"; on: boolean }
   | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | { kind: "setFeeSchedule"; schedule: number }
+  | ({ kind: "setDefaultPolicy" } & DefaultPolicyArgs)
+  | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
   | {
@@ -214,6 +229,17 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setDefaultPolicy":
+      beginCommand(record, kind, 0);
+      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+      lanes[DEFAULT_POLICY.adl] = command.adl;
+      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      return;
+    case "fundInsurance":
+      beginCommand(record, kind, 0);
+      lanes[TRANSFER_AMOUNT] = command.amount;
       return;
     case "setMark":
       beginCommand(record, kind, command.markets.length);
@@ -400,6 +426,10 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setDefaultPolicy:
+      return { kind: "setDefaultPolicy", ...readDefaultPolicy(record) };
+    case COMMAND.fundInsurance:
+      return { kind: "fundInsurance", amount: lanes[TRANSFER_AMOUNT] as number };
     case COMMAND.setMark:
       return {
         kind: "setMark",
@@ -661,3 +691,11 @@ function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
     amount: record.lanes[TRANSFER_AMOUNT] as number,
   };
 }
+
+/** The arguments of a `setDefaultPolicy` record. */
+export const readDefaultPolicy = ({ lanes, bytes }: CommandRecord): DefaultPolicyArgs => ({
+  adl: lanes[DEFAULT_POLICY.adl] as number,
+  partialAbove: lanes[DEFAULT_POLICY.partialAbove] as number,
+  backstop: isZero(bytes, SIGNER_AT, 20) ? null : bytesToHex(bytes, SIGNER_AT, 20),
+  lossMax: lanes[DEFAULT_POLICY.lossMax] as number,
+});

@@ -2,6 +2,7 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
@@ -79,6 +80,7 @@ export interface Core {
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
+  readonly defaults: DefaultPolicy;
   readonly fundings: FundingRows;
   readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;

@@ -99,8 +99,14 @@ export type FillEvent = EventHead &
     counterOid: number;
     markPx: number;
     crossed: boolean;
+    /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** How the match came about: on the book, by the backstop, or by deleveraging. */
+    way: FillWay;
   };
+
+/** Where a fill was made; the last two are outside the book. */
+export type FillWay = "book" | "backstop" | "adl";
 
 /** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
 export type FundingEvent = EventHead & {
@@ -150,7 +156,10 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
+  | (EventHead & {
+      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
+      amount: number;
+    })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -168,6 +177,16 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
+  | (EventHead & { kind: "cooldownStarted"; untilMs: number })
+  | (EventHead & { kind: "backstopTookOver"; amount: number; backstop: number })
+  | (EventHead & { kind: "deleveraged"; amount: number; lots: number; px: number })
+  | (EventHead & {
+      kind: "defaultPolicySet";
+      /** An `ADL` number; the account is the backstop's. */
+      adl: number;
+      partialAbove: number;
+      lossMax: number;
+    })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
   | (EventHead & {
@@ -301,8 +320,6 @@ function readAccountEvent(
       return { kind: "deposited", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.withdrawn:
       return { kind: "withdrawn", ...head, amount: at(ACCOUNT_EVENT.amount) };
-    case EVENT.deficitBooked:
-      return { kind: "deficitBooked", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.marketCreated:
       return {
         kind: "marketCreated",
@@ -338,12 +355,13 @@ function readAccountEvent(
     case EVENT.scheduledCancelFired:
       return { kind: "scheduledCancelFired", ...head };
     case EVENT.liquidationStarted:
-      return {
-        kind: "liquidationStarted",
-        ...head,
-        equity: at(ACCOUNT_EVENT.a),
-        maintenance: at(ACCOUNT_EVENT.b),
-      };
+    case EVENT.deficitBooked:
+    case EVENT.insuranceFunded:
+    case EVENT.cooldownStarted:
+    case EVENT.backstopTookOver:
+    case EVENT.deleveraged:
+    case EVENT.defaultPolicySet:
+      return readDefaultEvent(ring, lane, head);
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
     default:
@@ -495,6 +513,29 @@ function readFundingEvent(ring: EventRing, lane: number, head: EventHead): Excha
   };
 }
 
+/** Reads an event about accounts that could not be closed in time. */
+function readDefaultEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const amount = ring.lanes[lane + ACCOUNT_EVENT.amount] as number;
+  const a = ring.lanes[lane + ACCOUNT_EVENT.a] as number;
+  const b = ring.lanes[lane + ACCOUNT_EVENT.b] as number;
+  switch (ring.lanes[lane + EVENT_HEAD.kind]) {
+    case EVENT.liquidationStarted:
+      return { kind: "liquidationStarted", ...head, equity: a, maintenance: b };
+    case EVENT.deficitBooked:
+      return { kind: "deficitBooked", ...head, amount };
+    case EVENT.insuranceFunded:
+      return { kind: "insuranceFunded", ...head, amount };
+    case EVENT.cooldownStarted:
+      return { kind: "cooldownStarted", ...head, untilMs: amount };
+    case EVENT.backstopTookOver:
+      return { kind: "backstopTookOver", ...head, amount, backstop: a };
+    case EVENT.deleveraged:
+      return { kind: "deleveraged", ...head, amount, lots: a, px: b };
+    default:
+      return { kind: "defaultPolicySet", ...head, adl: amount, partialAbove: a, lossMax: b };
+  }
+}
+
 /** Reads events `from` to `to` (exclusive). */
 export function readEvents(ring: EventRing, from: number, to: number): ExchangeEvent[] {
   const events: ExchangeEvent[] = [];
@@ -565,5 +606,6 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

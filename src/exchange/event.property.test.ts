@@ -69,6 +69,7 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
     commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
@@ -91,6 +92,11 @@ describe("event codec", () => {
     cancelScheduled: { scheduledMs: 7 },
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
+    insuranceFunded: { amount: 7 },
+    cooldownStarted: { untilMs: 7 },
+    backstopTookOver: { amount: 7, backstop: 8 },
+    deleveraged: { amount: 7, lots: 8, px: 9 },
+    defaultPolicySet: { adl: 7, partialAbove: 8, lossMax: 9 },
     limitsSet: { on: false },
     marginTiersSet: {
       tiers: Array.from({ length: 7 }, (_, n) => ({
@@ -149,12 +155,20 @@ describe("event codec", () => {
   test("flags are read one by one", () => {
     const ring = createEventRing(8, 8);
     const read = (flags: number) => readEvent(ring, writeCounting(ring, EVENT.fill, flags));
-    const none = { reduceOnly: false, cloid: null, crossed: false, liquidation: false };
+    const none = {
+      reduceOnly: false,
+      cloid: null,
+      crossed: false,
+      liquidation: false,
+      way: "book",
+    };
     expect(read(0)).toMatchObject(none);
     expect(read(EVENT_FLAG.reduceOnly)).toMatchObject({ ...none, reduceOnly: true });
     expect(read(EVENT_FLAG.hasCloid)).toMatchObject({ ...none, cloid });
     expect(read(EVENT_FLAG.crossed)).toMatchObject({ ...none, crossed: true });
     expect(read(EVENT_FLAG.liquidation)).toMatchObject({ ...none, liquidation: true });
+    expect(read(EVENT_FLAG.backstop)).toMatchObject({ ...none, way: "backstop" });
+    expect(read(EVENT_FLAG.adl)).toMatchObject({ ...none, way: "adl" });
   });
 
   test("a kind outside the set, and an event that is not in the ring, stop", () => {

@@ -51,6 +51,14 @@ export const EVENT = {
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  defaultPolicySet: 120,
+  insuranceFunded: 121,
+  /** A large position was closed in part; its account's are closed whole for a while. */
+  cooldownStarted: 122,
+  /** The backstop has all positions and the money of an account. */
+  backstopTookOver: 123,
+  /** A position was closed against holders of the other side; one fill each came before it. */
+  deleveraged: 124,
   markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
@@ -144,12 +152,17 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
+   * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
+   * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
    */
   amount: 6,
   /**
-   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
-   * transferred: the other account, a {@link TRANSFER_CAUSE}.
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
+   * leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE};
+   * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
+   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
   a: 7,
   b: 8,
@@ -268,6 +281,10 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Fill outside the book: the backstop took the position over. */
+  backstop: 65_536,
+  /** Fill outside the book: the counterparty was deleveraged. */
+  adl: 131_072,
   /** Of a trigger order: it was placed with a parent. */
   child: 2048,
   /** Of a child: its parent has not filled. */

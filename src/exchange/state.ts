@@ -4,6 +4,7 @@ import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
@@ -82,6 +83,7 @@ export function createEmptyState(): ExchangeState {
     subAccounts: createSubAccounts(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    defaults: createDefaultPolicy(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),

@@ -205,6 +205,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
   [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };

@@ -834,6 +834,20 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "setDefaultPolicy",
+      start: start({
+        kind: "setDefaultPolicy",
+        adl: 1,
+        partialAbove: 0,
+        backstop: null,
+        lossMax: 0,
+      } as Command),
+      breaks: [
+        ["defaultPolicyInvalid", set({ lossMax: -1 })],
+        ["accountUnknown", set({ backstop: addressOf("nobody") })],
+      ],
+    },
+    {
       title: "setMark",
       start: start({ kind: "setMark", ...VENUE_MARK, markets: [0] } as Command),
       breaks: [

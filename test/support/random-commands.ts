@@ -236,6 +236,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
+  if (roll < 0.926) return policyCommand(state, address);
+  if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
   if (roll < 0.95) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
@@ -267,6 +269,17 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.996) return rulesCommand(state);
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** Backstops with little to lose among those with much, and partial closing of small positions. */
+function policyCommand(state: StreamState, backstop: Hex): Command {
+  return {
+    kind: "setDefaultPolicy",
+    adl: chance(state, state.nonsense) ? 2 : nextBelow(state.prng, 2),
+    partialAbove: nextBelow(state.prng, 10_000) * MICROS_PER_USDC,
+    backstop: chance(state, 0.3) ? null : backstop,
+    lossMax: nextBelow(state.prng, 1e4) * MICROS_PER_USDC,
+  };
 }
 
 /** A grid around the price, most often sound; or something asked of one that is known. */
