@@ -34,6 +34,7 @@ import {
 } from "./liquidation/liquidation.ts";
 import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
+import { nextMarketChangeMs, passMarketTimes } from "./matching/market-state.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { fireTrigger } from "./matching/trigger.ts";
 import { fillSlice, hasDueSlice, nextSliceMs, queueSlices } from "./matching/twap.ts";
@@ -81,6 +82,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
+  passMarketTimes(state);
   fireStrategies(state);
   expireOrders(state);
   queueSlices(state);
@@ -102,8 +104,14 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  const due = Math.min(nextFundingMs(state), nextStrategyMs(state), nextSliceMs(state));
-  return Math.min(next, nextExpiryMs(state), due);
+  return Math.min(
+    next,
+    nextExpiryMs(state),
+    nextFundingMs(state),
+    nextStrategyMs(state),
+    nextSliceMs(state),
+    nextMarketChangeMs(state),
+  );
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);

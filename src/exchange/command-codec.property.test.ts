@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT_RULE_NAMES, accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
 import { COMMAND, COMMAND_ITEMS_MAX, createCommandRecord, HEADER } from "./command.ts";
@@ -118,6 +119,17 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   setMark: merged(
     kind("setMark"),
     fc.record({ policy: whole, basisTauMs: whole, bookTauMs: whole, markets: several(whole) }),
+  ),
+  setProtection: merged(
+    kind("setProtection"),
+    fc.record({
+      market: whole,
+      settings: fc.dictionary(fc.constantFrom(...Object.keys(PROTECTION)), whole),
+    }),
+  ),
+  setMarketState: merged(
+    kind("setMarketState"),
+    fc.record({ market: whole, state: whole, untilMs: whole }),
   ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setDefaultPolicy: merged(

@@ -62,6 +62,10 @@ export const COMMAND = {
   setFunding: 62,
   /** Admin: says how marks follow; items carry the markets. */
   setMark: 63,
+  /** Admin: changes settings that protect a market; items carry setting and value. */
+  setProtection: 70,
+  /** Admin: halts a market, or opens it. */
+  setMarketState: 71,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
   /** Admin: says what happens to accounts that cannot be closed in time. */
@@ -257,6 +261,14 @@ export const UPDATE_LEVERAGE = {
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
 export const ACCOUNT_RULES_ITEMS = 2;
+/** `setProtection`: the market; an item's price is the number of a setting, its size the value. */
+export const PROTECTION_MARKET = HEADER.arg0;
+/** `setMarketState`: the market, a `MARKET_STATE` number, and until when, 0 = until it is changed [ms]. */
+export const SET_MARKET_STATE = {
+  market: HEADER.arg0,
+  state: HEADER.arg1,
+  untilMs: HEADER.arg2,
+} as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `startGrid`: market, lowest and highest price [ticks], prices, size of an order [lots], {@link GRID_FLAG} values. */

@@ -28,6 +28,7 @@ import {
 import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
+import type { Protection } from "./market/protection.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { FundingRows } from "./oracle/funding-row.ts";
 import type { MarkRows } from "./oracle/mark.ts";
@@ -61,6 +62,7 @@ export interface Core {
   readonly numbers: F64Column;
   readonly markets: Markets;
   readonly marginTiers: MarginTiers;
+  readonly protection: Protection;
   readonly oracle: Oracle;
   readonly orders: OrderTable;
   /** Queue links of all books; derived from the orders. */

@@ -3,6 +3,7 @@ import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -21,8 +22,10 @@ import {
   FUNDING_TERMS_EVENT,
   MARK_TERMS_EVENT,
   MARKET_EVENT,
+  MARKET_STATE_EVENT,
   ORACLE_EVENT,
   ORDER_EVENT,
+  PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
   TWAP_EVENT,
@@ -221,6 +224,19 @@ export type ExchangeEvent =
     })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & {
+      kind: "marketStateSet";
+      /** A `MARKET_STATE` number. */
+      state: number;
+      untilMs: number;
+      /** A `MARKET_CAUSE` number. */
+      cause: number;
+      px: number;
+      fromPx: number;
+    })
+  /** Time of the last index price [ms]. */
+  | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
+  | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -426,6 +442,22 @@ function readSettingEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.marketStateSet:
+      return {
+        kind: "marketStateSet",
+        ...head,
+        state: at(MARKET_STATE_EVENT.state),
+        untilMs: at(MARKET_STATE_EVENT.untilMs),
+        cause: at(MARKET_STATE_EVENT.cause),
+        px: at(MARKET_STATE_EVENT.px),
+        fromPx: at(MARKET_STATE_EVENT.fromPx),
+      };
+    case EVENT.liquidationsPaused:
+      return { kind: "liquidationsPaused", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.liquidationsResumed:
+      return { kind: "liquidationsResumed", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.protectionSet:
+      return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
@@ -572,6 +604,14 @@ export function readEvents(ring: EventRing, from: number, to: number): ExchangeE
   const events: ExchangeEvent[] = [];
   for (let index = from; index < to; index++) events.push(readEvent(ring, index));
   return events;
+}
+
+function readSettings({ lanes }: EventRing, lane: number): Record<ProtectionSetting, number> {
+  const pairs = Object.entries(PROTECTION).map(([name, at]) => [
+    name,
+    lanes[lane + PROTECTION_EVENT_AT + at] as number,
+  ]);
+  return Object.fromEntries(pairs) as Record<ProtectionSetting, number>;
 }
 
 /** Pairs of bound and leverage behind the head, up to the first that is none. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -120,6 +121,12 @@ describe("event codec", () => {
         maxLeverage: 8 + 2 * n,
       })),
     },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
+    },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
@@ -149,7 +156,14 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+      "markSet",
+    ];
     const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });

@@ -70,6 +70,12 @@ export const EVENT = {
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
+  marketStateSet: 80,
+  /** Liquidations in a market wait for an index price, or no longer. */
+  liquidationsPaused: 81,
+  liquidationsResumed: 82,
+  protectionSet: 83,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -285,6 +291,25 @@ export const MARKET_EVENT = {
   notionalMin: 10,
   priceRule: 11,
 } as const;
+
+/** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */
+export const MARKET_STATE_EVENT = {
+  /** A `MARKET_STATE` number. */
+  state: 6,
+  /** Set: when it changes by itself, 0 = never; paused, resumed: time of the last index price [ms]. */
+  untilMs: 7,
+  /** A {@link MARKET_CAUSE} number. */
+  cause: 8,
+  /** Of a move: the price that was too far away, and the one it was too far from [ticks]. */
+  px: 9,
+  fromPx: 10,
+} as const;
+
+/** Why a market stands otherwise. */
+export const MARKET_CAUSE = { operator: 0, move: 1, time: 2 } as const;
+
+/** First lane of a market's settings in `protectionSet`, in the order of `PROTECTION`. */
+export const PROTECTION_EVENT_AT = 6;
 
 /** Bits of an event's flags. */
 export const EVENT_FLAG = {

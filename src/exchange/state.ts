@@ -27,12 +27,15 @@ import { createEventRing } from "./event.ts";
 import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { createProtection } from "./market/protection.ts";
+import { renewNextChange } from "./matching/market-state.ts";
 import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
 import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
+import { renewBounds } from "./oracle/price-bounds.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
 /** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
@@ -69,6 +72,7 @@ export function createEmptyState(): ExchangeState {
     numbers: createNumbers(register),
     markets: createMarkets(register),
     marginTiers: createMarginTiers(register),
+    protection: createProtection(register),
     oracle: createOracle(register, MARKETS_MAX),
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
@@ -100,6 +104,7 @@ export function createEmptyState(): ExchangeState {
 export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
   state.terms.push(termsOf(state.markets, state.marginTiers, market));
+  renewBounds(state, market);
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
@@ -120,6 +125,7 @@ export function rebuildDerived(state: ExchangeState): void {
     openBook(state, market, resting[market]);
   }
   watchWaiting(state);
+  renewNextChange(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
   rebuildTwaps(state.twaps);

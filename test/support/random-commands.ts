@@ -232,6 +232,7 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
+  if (roll < 0.881) return protectionCommand(state);
   if (roll < 0.884) return twapCommand(state, user);
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
@@ -483,6 +484,27 @@ function markCommand(state: StreamState): Command {
     bookTauMs: 1 + nextBelow(state.prng, 60_000),
     markets: [nextBelow(state.prng, 3), nextBelow(state.prng, chance(state, 0.1) ? 5 : 3)],
   };
+}
+
+/** Halts that pass soon, and settings that refuse now and then; some that make no sense. */
+function protectionCommand(state: StreamState): Command {
+  const { prng } = state;
+  const market = nextBelow(prng, chance(state, state.nonsense) ? 5 : STREAM_MARKETS.length);
+  if (chance(state, 0.4)) {
+    const untilMs = chance(state, 0.1) ? 1 : state.timeMs + 1 + nextBelow(prng, 4_000);
+    return { kind: "setMarketState", market, state: nextBelow(prng, 3), untilMs };
+  }
+  const settings = {
+    distance: pick(state, [0, 800_000_000, 50_000_000]),
+    band: pick(state, [0, 0, 10_000_000]),
+    marketNotionalMax: pick(state, [0, 1e9, 1e13]),
+    moveMax: pick(state, [0, 30_000_000, 10_000_000]),
+    moveWindowMs: chance(state, state.nonsense) ? 0 : 10_000,
+    cancelOnlyMs: nextBelow(prng, 2_000),
+    postOnlyMs: 1 + nextBelow(prng, 2_000),
+    staleMs: pick(state, [0, 5_000, 500]),
+  };
+  return { kind: "setProtection", market, settings };
 }
 
 /** Terms that pay often and much, none, or nonsense. */

@@ -393,6 +393,16 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return performTwap(scenario, signer, words);
     case "untwap":
       return exchange.run({ kind: "twapCancel", signer, market: 0, twapId: Number(rest) });
+    case "protect": {
+      const pairs = words.map((word) => word.split("=") as [string, string]);
+      const settings = Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
+      return exchange.run({ kind: "setProtection", market: 0, settings });
+    }
+    case "market": {
+      const state = ["open", "cancelOnly", "postOnly"].indexOf(words[0] as string);
+      const untilMs = words[1] === undefined ? 0 : exchange.timeMs + integer(words[1], 1_000);
+      return exchange.run({ kind: "setMarketState", market: 0, state, untilMs });
+    }
     case "noop":
       return exchange.run({ kind: "noop", signer });
     case "schedule": {
@@ -630,6 +640,17 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return "rules";
     case "transferred":
       return `transferred ${usdc(event.amount)}${event.fee === 0 ? "" : ` fee ${usdc(event.fee)}`}`;
+    case "marketStateSet": {
+      const word = ["open", "cancelOnly", "postOnly"][event.state] as string;
+      const from = event.fromPx === 0 ? "" : ` ${px(event.fromPx)} to ${px(event.px)}`;
+      return `state ${word}${from}`;
+    }
+    case "liquidationsPaused":
+      return "paused";
+    case "liquidationsResumed":
+      return "resumed";
+    case "protectionSet":
+      return "protection";
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":
