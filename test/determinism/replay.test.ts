@@ -25,13 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-<<<<<<< HEAD
-    1: { state: "faa8cf2b2fae176be5c3ad7936b8daf5", events: "f72046c217435cbb7a9c976bb4edfcd1" },
-    2: { state: "b9df2ffbc99972bd0384963062c29c97", events: "14fd70edf18c615a53c6a94f1a9437dc" },
-=======
     1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
     2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
->>>>>>> main
   },
 } as const;
 

@@ -109,19 +109,18 @@ export function queueUnfinished(core: Core): void {
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
-<<<<<<< HEAD
-  computeMargin(core, account, figures);
-  if (isUnderMaintenance(figures) && hasFreePosition(core, account)) {
-=======
-  if (isUnderMaintenance(scopeMargin(core, account, figures))) {
->>>>>>> main
+  const held = heldPart(core, account);
+  if (isUnderMaintenance(scopeMargin(core, account, figures)) && held !== "all") {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
-    const isGone = isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
+    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
+    const isWhole = held === "none";
+    const isGone =
+      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
     if (!isGone) closeOnBook(core, account, touched);
-    if (!isGone && isUnderMaintenance(scopeMargin(core, account, figures)))
+    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, account, figures)))
       resolveDefault(core, account, touched);
   }
   if (owesWhileFlat(core, account)) bookDeficit(core, account, -scopeCash(core, account));
@@ -129,32 +128,18 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
   setDistress(core, account, isUnder ? UNFINISHED : 0);
 }
 
-<<<<<<< HEAD
-function closePositions(core: Core, account: number, touched: TouchedAccounts): void {
-  const { positions } = core;
-  let link = readLane(core.accounts.firstPosition, account);
-  while (link !== 0) {
-    const row = link - 1;
-    link = readLane(positions.next, row);
-    const size = readLane(positions.size, row);
-    if (size === 0 || isLiquidationHeld(core.protection, readLane(positions.market, row))) continue;
-    closePosition(core, account, readLane(positions.market, row), size, touched);
-    if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
+/** How much of what an account holds is in markets where liquidations wait. */
+function heldPart(core: Core, account: number): "none" | "some" | "all" {
+  let open = 0;
+  let held = 0;
+  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+    open += 1;
+    held += isLiquidationHeld(core.protection, readLane(core.positions.market, row)) ? 1 : 0;
   }
+  if (held === 0) return "none";
+  return held === open ? "all" : "some";
 }
 
-/** Whether an account has a position in a market where liquidations do not wait. */
-function hasFreePosition({ accounts, positions, protection }: Core, account: number): boolean {
-  let link = readLane(accounts.firstPosition, account);
-  while (link !== 0) {
-    const isHeld = isLiquidationHeld(protection, readLane(positions.market, link - 1));
-    if (readLane(positions.size, link - 1) !== 0 && !isHeld) return true;
-    link = readLane(positions.next, link - 1);
-  }
-  return false;
-}
-
-=======
 /** Whether equity is below two thirds of maintenance: too late for the book. */
 const isDeep = ({ equity, maintenance }: MarginFigures): boolean => 3 * equity < 2 * maintenance;
 
@@ -179,14 +164,14 @@ function closeOnBook(core: Core, account: number, touched: TouchedAccounts): voi
   const isCooling = readLane(core.accounts.cooldownUntilMs, account) > commandTimeMs(core);
   let row = firstOpenRow(core, account);
   while (row >= 0) {
-    if (figures.equity > 0) closePosition(core, account, row, isCooling, touched);
+    const isHeld = isLiquidationHeld(core.protection, readLane(core.positions.market, row));
+    if (figures.equity > 0 && !isHeld) closePosition(core, account, row, isCooling, touched);
     row = nextOpenRow(core, row);
     if (!isUnderMaintenance(scopeMargin(core, account, figures))) return;
   }
 }
 
 /** Sends the order that closes a position, or a part of it; {@link figures} are its account's. */
->>>>>>> main
 function closePosition(
   core: Core,
   account: number,
