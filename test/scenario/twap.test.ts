@@ -133,6 +133,22 @@ describe("slices [coins]", () => {
   });
 });
 
+test("slices wait while the market takes cancels alone, or orders that only add liquidity", () => {
+  const scenario = playScenario(`
+    ${OPEN}
+    commands
+    | who   | command               | events |
+    | carol | sell 50@100 gtc as C  | accepted C, rested C 50@100 |
+    | bob   | twap buy 20 for 5     | twap 1 runs |
+  `);
+  perform(scenario, "", "market postOnly");
+  expect(pass(scenario, 2).flatMap(slicesOf)).toEqual([]);
+  perform(scenario, "", "market cancelOnly");
+  expect(pass(scenario, 1).flatMap(slicesOf)).toEqual([]);
+  perform(scenario, "", "market open");
+  expect(pass(scenario, 1).map(slicesOf)).toEqual([[6]]);
+});
+
 describe("ends", () => {
   test("its account ends it; others, other markets and a second time do not", () => {
     playScenario(`

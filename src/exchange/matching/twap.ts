@@ -69,6 +69,12 @@ const SLIPPAGE_E9 = 30_000_000;
 const CATCH_UP_MAX = 3;
 /** Slices queued before one command at most. */
 const SLICES_PER_COMMAND = 64;
+/** Refusals of a slice that do not end the whole. */
+const PASSING: ReadonlySet<RejectCode> = new Set([
+  REJECT.iocNoMatch,
+  REJECT.tradingHalted,
+  REJECT.postOnlyPeriod,
+]);
 /** Flags that events tell. */
 const TOLD_FLAGS = TWAP_FLAG.reduceOnly | TWAP_FLAG.randomize | TWAP_FLAG.waiting | TWAP_FLAG.above;
 const order = createIncomingOrder();
@@ -327,8 +333,8 @@ function sendSlice(
   order.filled = 0;
   order.oid = 0;
   const refusal = ruleProblem(core, order);
-  // A slice that finds nothing is caught up with later.
-  if (refusal !== null) return refusal.code === REJECT.iocNoMatch ? null : refusal.code;
+  // A slice that finds nothing, or no open market, is caught up with later.
+  if (refusal !== null) return PASSING.has(refusal.code) ? null : refusal.code;
   if (!hasFreeSeq(core.orders)) return REJECT.orderSeqExhausted;
   const from = core.events.written;
   takeOrderId(core.orders, order);
