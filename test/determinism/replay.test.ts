@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "e3ac4bca4106daabc1f01796d89c6205", events: "763419c6abafc7f185cf64c79f7de39b" },
-    2: { state: "bf143eed517510c398651062ef66ed17", events: "403b33e1633a95f53e5d6446f8e20ced" },
+    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
+    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
   },
 } as const;
 
