@@ -6,6 +6,7 @@ import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec, MarginMode } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -35,13 +36,14 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PROTECTION_MARKET,
   SCHEDULE_TIME,
+  SET_MARKET_STATE,
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
-  UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
 import { type MarginCommand, readMarginCommand, writeMarginCommand } from "./command-margin.ts";
@@ -51,6 +53,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -141,6 +144,13 @@ export type Command =
   | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | {
+      kind: "setProtection";
+      market: number;
+      /** What is left out stays as it is. */
+      settings: Partial<Record<ProtectionSetting, number>>;
+    }
+  | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -158,10 +168,10 @@ export type Command =
   | ({ kind: "noop" } & Signed)
   | AccountCommand
   | MarginCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
-  | StrategyCommand
-  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
+  | StrategyCommand;
 
 const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -211,6 +221,13 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       return;
     case "setMarginTiers":
       writeTiers(command, record);
+      return;
+    case "setProtection":
+      writeProtection(command, record);
+      return;
+    case "setMarketState":
+      beginCommand(record, kind, 0);
+      for (const name of STATE_LANE_NAMES) lanes[SET_MARKET_STATE[name]] = command[name];
       return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
@@ -300,8 +317,9 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
-    case "updateLeverage":
-      writeLeverage(command, record);
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
       return;
     case "createSubAccount":
     case "renameSubAccount":
@@ -309,6 +327,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "usdSend":
       writeAccountCommand(command, record);
       return;
+    case "updateLeverage":
     case "updateIsolatedMargin":
     case "topUpIsolatedMargin":
       writeMarginCommand(command, record);
@@ -326,17 +345,6 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
   }
 }
 
-function writeLeverage(
-  command: Extract<Command, { kind: "updateLeverage" }>,
-  record: CommandRecord,
-): void {
-  const { lanes } = record;
-  beginSigned(record, COMMAND.updateLeverage, 0, command);
-  lanes[UPDATE_LEVERAGE.market] = command.market;
-  lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
-  lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
-}
-
 function writeTiers(
   { market, tiers }: Extract<Command, { kind: "setMarginTiers" }>,
   record: CommandRecord,
@@ -348,6 +356,34 @@ function writeTiers(
     lanes[itemLane(i) + ITEM.sz] = lowerBound;
     lanes[itemLane(i) + ITEM.px] = maxLeverage;
   });
+}
+
+const STATE_LANE_NAMES = Object.keys(SET_MARKET_STATE) as (keyof typeof SET_MARKET_STATE)[];
+
+function writeProtection(
+  { market, settings }: Extract<Command, { kind: "setProtection" }>,
+  record: CommandRecord,
+): void {
+  const given = Object.entries(PROTECTION).filter(
+    ([name]) => settings[name as ProtectionSetting] !== undefined,
+  );
+  beginCommand(record, COMMAND.setProtection, given.length);
+  record.lanes[PROTECTION_MARKET] = market;
+  given.forEach(([name, setting], i) => {
+    record.lanes[itemLane(i) + ITEM.px] = setting;
+    record.lanes[itemLane(i) + ITEM.sz] = settings[name as ProtectionSetting] as number;
+  });
+}
+
+function readProtection(record: CommandRecord): AdminCommand {
+  const { lanes } = record;
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings: Partial<Record<ProtectionSetting, number>> = {};
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name !== undefined) settings[name] = lanes[itemLane(i) + ITEM.sz] as number;
+  }
+  return { kind: "setProtection", market: lanes[PROTECTION_MARKET] as number, settings };
 }
 
 /** Reads a record back into an object; null for a kind that no command has. */
@@ -373,6 +409,15 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setProtection:
+      return readProtection(record);
+    case COMMAND.setMarketState:
+      return {
+        kind: "setMarketState",
+        market: lanes[SET_MARKET_STATE.market] as number,
+        state: lanes[SET_MARKET_STATE.state] as number,
+        untilMs: lanes[SET_MARKET_STATE.untilMs] as number,
+      };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
@@ -458,8 +503,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.updateLeverage:
-      return readLeverage(record);
     case COMMAND.cancelAll:
       return {
         kind: "cancelAll",
@@ -467,19 +510,13 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readMarginCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record) ??
+        readMarginCommand(record)
+      );
   }
-}
-
-function readLeverage(record: CommandRecord): SignedCommand {
-  const { lanes } = record;
-  return {
-    kind: "updateLeverage",
-    ...readSigned(record),
-    market: lanes[UPDATE_LEVERAGE.market] as number,
-    leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
-    isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
-  };
 }
 
 /** Reads the rules of a `setAccountRules` command. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
-    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
+    1: { state: "7fad8ce9fdaeb0cdc0adc749cedfbd10", events: "29b3caa13f95d8c26cfc66d7b99b2fce" },
+    2: { state: "30d1e5146aef93745a06d6b7d5dcdf94", events: "fd0fe5256dcfafa4e00f0733326cf29c" },
   },
 } as const;
 

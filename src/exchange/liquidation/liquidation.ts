@@ -39,6 +39,7 @@ import {
   isUnderMaintenance,
   type MarginFigures,
 } from "../margin/margin.ts";
+import { isLiquidationHeld } from "../market/protection.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
@@ -141,19 +142,35 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
 }
 
 function liquidateScope(core: Core, scope: number, touched: TouchedAccounts): void {
-  if (isUnderMaintenance(scopeMargin(core, scope, figures))) {
+  const held = heldPart(core, scope);
+  if (isUnderMaintenance(scopeMargin(core, scope, figures)) && held !== "all") {
     const market = marketOfScope(core, scope);
     const account = accountOfScope(core, scope);
     const lane = beginEvent(core, EVENT.liquidationStarted, account, market, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelScopeResting(core, account, market, CANCEL_REASON.liquidated);
-    const isGone = isDeep(figures) && figures.equity >= 0 && takeOver(core, scope, touched);
+    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
+    const isWhole = held === "none";
+    const isGone =
+      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, scope, touched);
     if (!isGone) closeOnBook(core, scope, touched);
-    if (!isGone && isUnderMaintenance(scopeMargin(core, scope, figures)))
+    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, scope, figures)))
       resolveDefault(core, scope, touched);
   }
   if (owesWhileFlat(core, scope)) bookDeficit(core, scope, -scopeCash(core, scope));
+}
+
+/** How much of what a scope holds is in markets where liquidations wait. */
+function heldPart(core: Core, scope: number): "none" | "some" | "all" {
+  let open = 0;
+  let held = 0;
+  for (let row = firstOpenRow(core, scope); row >= 0; row = nextOpenRow(core, row)) {
+    open += 1;
+    held += isLiquidationHeld(core.protection, readLane(core.positions.market, row)) ? 1 : 0;
+  }
+  if (held === 0) return "none";
+  return held === open ? "all" : "some";
 }
 
 /** Whether equity is below two thirds of maintenance: too late for the book. */
@@ -181,7 +198,8 @@ function closeOnBook(core: Core, scope: number, touched: TouchedAccounts): void 
   const isCooling = readLane(core.accounts.cooldownUntilMs, account) > commandTimeMs(core);
   let row = firstOpenRow(core, scope);
   while (row >= 0) {
-    if (figures.equity > 0) closePosition(core, account, row, isCooling, touched);
+    const isHeld = isLiquidationHeld(core.protection, readLane(core.positions.market, row));
+    if (figures.equity > 0 && !isHeld) closePosition(core, account, row, isCooling, touched);
     row = nextOpenRow(core, row);
     if (!isUnderMaintenance(scopeMargin(core, scope, figures))) return;
   }
