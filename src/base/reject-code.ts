@@ -120,6 +120,31 @@ export const REJECT = {
 
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+
+  /** The order's builder may not take that fee of this account. */
+  builderNotApproved: 401,
+  /** A builder's fee above 0.1 %, or none. */
+  builderFeeTooHigh: 402,
+  /** The builder has less than 100 USDC. */
+  builderUnderfunded: 403,
+  /** Ten builders are approved already. */
+  tooManyBuilders: 404,
+  /** Too little volume for a code of one's own; a = required, b = traded [10^-6 USDC]. */
+  referralVolumeTooLow: 411,
+  /** The account has a code. */
+  referralCodeSet: 412,
+  /** The code is no text of 1 to 20 printable characters. */
+  referralCodeInvalid: 413,
+  /** Another account has this code. */
+  referralCodeTaken: 414,
+  /** Nobody has this code. */
+  referralCodeUnknown: 421,
+  /** The code is the account's own. */
+  referrerIsSelf: 422,
+  /** The account has a referrer. */
+  referrerSet: 423,
+  /** Nothing is owed to the account. */
+  rewardsNone: 431,
 } as const;
 
 /** A reject's fixed number. */

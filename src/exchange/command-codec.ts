@@ -13,6 +13,7 @@ import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
+  BUILDER_FEE,
   beginCommand,
   COMMAND,
   type CommandRecord,
@@ -28,6 +29,9 @@ import {
   itemCount,
   itemLane,
   LIMITS_ON,
+  namesSubject,
+  PLACE_BUILDER,
+  REFERRAL_CODE_BYTES,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -92,7 +96,13 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
-  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
+  | ({
+      kind: "placeOrders";
+      orders: OrderItem[];
+      atomic?: boolean;
+      /** Account of the builder, -1 = one that nobody has, and its fee [10^-5]. */
+      builder?: { account: number; fee: number };
+    } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -100,7 +110,11 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
+  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed)
+  | ({ kind: "registerReferrer" | "setReferrer"; code: string } & Signed)
+  /** [10^-5] */
+  | ({ kind: "approveBuilderFee"; builder: Hex; feeMax: number } & Signed)
+  | ({ kind: "claimRewards" } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
@@ -165,6 +179,12 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
         writeOrder(order, record, i);
       });
       lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
+      if (command.builder !== undefined) {
+        // A builder that nobody is: no account has this number.
+        const { account, fee } = command.builder;
+        lanes[PLACE_BUILDER.account] = account < 0 ? -1 : account + 1;
+        lanes[PLACE_BUILDER.fee] = fee;
+      }
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -204,6 +224,19 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "registerReferrer":
+    case "setReferrer":
+      beginSigned(record, kind, 1, command);
+      writeAscii(command.code, bytes, itemByte(0), REFERRAL_CODE_BYTES);
+      return;
+    case "approveBuilderFee":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.builder, bytes, SUBJECT_AT, 20);
+      lanes[BUILDER_FEE] = command.feeMax;
+      return;
+    case "claimRewards":
+      beginSigned(record, kind, 0, command);
   }
 }
 
@@ -278,6 +311,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
         ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
+        ...(lanes[PLACE_BUILDER.account] !== 0 && { builder: readBuilder(lanes) }),
       };
     case COMMAND.cancelOrders:
       return {
@@ -324,8 +358,36 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
     case COMMAND.updateLeverage:
       return readLeverage(record);
     default:
+      return readRewardCommand(record);
+  }
+}
+
+/** Reads a command about referrers and builders. */
+function readRewardCommand(record: CommandRecord): SignedCommand | null {
+  const { lanes, bytes } = record;
+  const code = (): string => readAscii(bytes, itemByte(0), REFERRAL_CODE_BYTES);
+  switch (lanes[HEADER.kind]) {
+    case COMMAND.registerReferrer:
+      return { kind: "registerReferrer", ...readSigned(record), code: code() };
+    case COMMAND.setReferrer:
+      return { kind: "setReferrer", ...readSigned(record), code: code() };
+    case COMMAND.approveBuilderFee:
+      return {
+        kind: "approveBuilderFee",
+        ...readSigned(record),
+        builder: bytesToHex(bytes, SUBJECT_AT, 20),
+        feeMax: lanes[BUILDER_FEE] as number,
+      };
+    case COMMAND.claimRewards:
+      return { kind: "claimRewards", ...readSigned(record) };
+    default:
       return null;
   }
+}
+
+function readBuilder(lanes: Float64Array): { account: number; fee: number } {
+  const account = lanes[PLACE_BUILDER.account] as number;
+  return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -365,8 +427,7 @@ function readSigned(record: CommandRecord): Signed {
     signer: bytesToHex(bytes, SIGNER_AT, 20),
     nonce: lanes[HEADER.nonce] as number,
   };
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
+  if (!namesSubject(lanes[HEADER.kind] as number) && !isZero(bytes, SUBJECT_AT, 20))
     signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;

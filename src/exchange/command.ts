@@ -44,6 +44,14 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Gives an account a referral code; the code is item 0's bytes. */
+  registerReferrer: 60,
+  /** Names an account's referrer by its code. */
+  setReferrer: 61,
+  /** Master key only: lets a builder take a fee. */
+  approveBuilderFee: 62,
+  /** Pays what was earned as a referrer and builder. */
+  claimRewards: 63,
 } as const;
 
 /** A command kind's fixed number. */
@@ -164,6 +172,10 @@ export const LIMITS_ON = HEADER.arg0;
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
 export const BATCH_ATOMIC = HEADER.arg5;
+/** `placeOrders`: account of the builder + 1, 0 = none, and its fee [10^-5]. */
+export const PLACE_BUILDER = { account: HEADER.arg0, fee: HEADER.arg1 } as const;
+/** `approveBuilderFee`: the highest fee [10^-5]; the builder's address is at {@link SUBJECT_AT}. */
+export const BUILDER_FEE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */
@@ -176,6 +188,13 @@ export const UPDATE_LEVERAGE = {
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */
 export const AGENT_NAME_BYTES = 16;
+
+/** Longest referral code [bytes]. */
+export const REFERRAL_CODE_BYTES = 20;
+
+/** Whether the second address of a kind is somebody whom it is about, and not whom it acts for. */
+export const namesSubject = (kind: number): boolean =>
+  kind === COMMAND.approveAgent || kind === COMMAND.approveBuilderFee;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

@@ -5,6 +5,7 @@ import type { ChangedAccounts } from "./account/changed-accounts.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
+import type { Rewards } from "./account/reward-row.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
@@ -69,6 +70,7 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly fees: FeeRows;
+  readonly rewards: Rewards;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

@@ -14,6 +14,7 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  FILL_BUILDER_FEE_AT,
   FILL_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
@@ -87,6 +88,8 @@ export type FillEvent = EventHead &
     markPx: number;
     crossed: boolean;
     liquidation: boolean;
+    /** Part of the fee that a builder earns; 0 = none [10^-6 USDC]. */
+    builderFee: number;
   };
 
 /** Every event as an object. */
@@ -126,7 +129,13 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
-  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
+  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean })
+  | (EventHead & { kind: "referralCodeRegistered"; referralCode: string })
+  /** The account of whose code was named. */
+  | (EventHead & { kind: "referrerNamed"; referrer: number })
+  /** Account of the builder, and what it may take at most [10^-5]. */
+  | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
+  | (EventHead & { kind: "rewardsClaimed"; amount: number });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -275,6 +284,37 @@ function readAccountEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
+      return readRewardEvent(ring, lane, byte, head);
+  }
+}
+
+/** Reads an event about referrers and builders. */
+function readRewardEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.referralCodeRegistered:
+      return {
+        kind: "referralCodeRegistered",
+        ...head,
+        referralCode: readAscii(ring.bytes, byte, 20),
+      };
+    case EVENT.referrerNamed:
+      return { kind: "referrerNamed", ...head, referrer: at(ACCOUNT_EVENT.amount) };
+    case EVENT.builderApproved:
+      return {
+        kind: "builderApproved",
+        ...head,
+        builder: at(ACCOUNT_EVENT.a),
+        feeMax: at(ACCOUNT_EVENT.amount),
+      };
+    case EVENT.rewardsClaimed:
+      return { kind: "rewardsClaimed", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }
 }
@@ -318,6 +358,11 @@ const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
   position: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.position) !== 0,
 });
 
+function readBuilderFee({ words }: EventRing, byte: number): number {
+  const word = (byte + FILL_BUILDER_FEE_AT) >>> 2;
+  return (words[word + 1] as number) * 2 ** 32 + ((words[word] as number) >>> 0);
+}
+
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;
   const flags = lanes[lane + ORDER_EVENT.flags] as number;
@@ -334,5 +379,6 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    builderFee: (flags & EVENT_FLAG.builder) === 0 ? 0 : readBuilderFee(ring, byte),
   };
 }

@@ -47,6 +47,10 @@ export const EVENT = {
   stakeSet: 61,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  referralCodeRegistered: 80,
+  referrerNamed: 81,
+  builderApproved: 82,
+  rewardsClaimed: 83,
 } as const;
 
 /** An event kind's fixed number. */
@@ -114,10 +118,11 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; rewardsClaimed: [10^-6 USDC]; builderApproved:
+   * highest fee [10^-5]; referrerNamed: account of the referrer.
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
+  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; builderApproved: account of the builder; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
 } as const;
@@ -145,7 +150,12 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Fill: a builder's fee is among its fee; see {@link FILL_BUILDER_FEE_AT}. */
+  builder: 4096,
 } as const;
+
+/** Offset of a builder's fee in a fill's bytes: two words, the lower one first [10^-6 USDC]. */
+export const FILL_BUILDER_FEE_AT = 16;
 
 /** Float64 lanes of an event. */
 export const EVENT_LANES = 20;

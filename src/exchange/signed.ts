@@ -38,6 +38,8 @@ import {
   itemByte,
   itemCount,
   itemLane,
+  namesSubject,
+  PLACE_BUILDER,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -54,6 +56,7 @@ import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
+import { applyReward, builderOfCommand } from "./signed-reward.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
 
@@ -67,6 +70,8 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  registerReferrer: COMMAND_REGISTER_REFERRER,
+  setReferrer: COMMAND_SET_REFERRER,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -83,6 +88,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_PLACE_ORDERS:
       if (record.lanes[BATCH_ATOMIC] === 1) {
         placeAtomic(core, record, order, account, touched);
+        return;
+      }
+      if (record.lanes[PLACE_BUILDER.account] !== 0) {
+        placeWithBuilder(core, record, account, touched);
         return;
       }
       for (let i = 0; i < count; i++) {
@@ -114,6 +123,27 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_UPDATE_LEVERAGE:
       updateLeverage(core, record, account);
+      return;
+    default:
+      applyReward(core, record, account);
+  }
+}
+
+/** Places the orders of a batch that names a builder, whose fee is checked once for all. */
+function placeWithBuilder(
+  core: Core,
+  record: CommandRecord,
+  account: number,
+  touched: TouchedAccounts,
+): void {
+  const builder = builderOfCommand(core, record, account);
+  if (builder === 0) return;
+  const count = itemCount(record);
+  for (let i = 0; i < count; i++) {
+    readIncoming(record, i, account, order);
+    order.builder = builder;
+    const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
+    placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
   }
 }
 
@@ -123,7 +153,7 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   // The lane and not a call: a large number that a call answers may be allocated.
   const nowMs = lanes[HEADER.timeMs] as number;
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND_APPROVE_AGENT;
+  const isAgentCommand = namesSubject(lanes[HEADER.kind] as number);
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
@@ -204,7 +234,9 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
-  kind === COMMAND_APPROVE_AGENT;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_REGISTER_REFERRER ||
+  kind === COMMAND_SET_REFERRER;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

@@ -6,6 +6,7 @@ import { createChangedAccounts, markAllChanged } from "./account/changed-account
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
@@ -72,6 +73,7 @@ export function createEmptyState(): ExchangeState {
     signers: createSigners(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    rewards: createRewards(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -106,6 +108,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);
+  rebuildCodeIndex(state.rewards);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

@@ -43,6 +43,8 @@ export interface IncomingOrder {
   isPosition: boolean;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
+  /** Who takes a fee of its fills: account x 128 + fee [10^-5]; 0 = nobody. */
+  builder: number;
 }
 
 /** An empty incoming order. */
@@ -70,6 +72,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   takeProfit: false,
   isPosition: false,
   isTriggered: false,
+  builder: 0,
 });
 
 /** Says something about an order on its way in; returns the event's first lane. `code` 0 = none. */

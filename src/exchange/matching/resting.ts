@@ -17,6 +17,7 @@ import {
   ORDER,
   ORDER_FLAG,
   oldestOrder,
+  setBuilder,
   setCloid,
   unlinkOrder,
 } from "../book/order-table.ts";
@@ -46,6 +47,7 @@ const {
   fired: ORDER_FLAG_FIRED,
   position: ORDER_FLAG_POSITION,
   expires: ORDER_FLAG_EXPIRES,
+  builder: ORDER_FLAG_BUILDER,
 } = ORDER_FLAG;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
@@ -64,10 +66,12 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
     (order.isPosition ? ORDER_FLAG_POSITION : 0) |
-    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
+    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES) |
+    (order.builder === 0 ? 0 : ORDER_FLAG_BUILDER);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
+  if (order.builder !== 0) setBuilder(orders, slot, order.builder);
   const book = core.books[order.market] as Book;
   book.insert(slot);
   keepInsert(core, book, slot);

@@ -12,6 +12,7 @@ import { mulRateTrunc } from "../../base/rounding.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TIF, type Tif } from "../../base/time-in-force.ts";
 import {
+  builderOf,
   cloidByte,
   freeSlot,
   hasFreeSeq,
@@ -110,6 +111,7 @@ function readWaiting(core: Core, slot: number): void {
   order.takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
   order.isPosition = (flags & ORDER_FLAG.position) !== 0;
   order.isTriggered = true;
+  order.builder = builderOf(core.orders, slot);
 }
 
 /** Worst price of a trigger order at market [ticks]. */

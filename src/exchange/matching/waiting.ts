@@ -19,6 +19,7 @@ import {
   linkOrder,
   ORDER,
   ORDER_FLAG,
+  setBuilder,
   setCloid,
   unlinkOrder,
 } from "../book/order-table.ts";
@@ -48,10 +49,12 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) |
     (order.hasCloid ? ORDER_FLAG.hasCloid : 0) |
     (order.takeProfit ? ORDER_FLAG.takeProfit : 0) |
-    (order.isPosition ? ORDER_FLAG.position : 0);
+    (order.isPosition ? ORDER_FLAG.position : 0) |
+    (order.builder === 0 ? 0 : ORDER_FLAG.builder);
   f64[slot * 8 + ORDER.sz] = order.sz;
   f64[slot * 8 + ORDER.origSz] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
+  if (order.builder !== 0) setBuilder(orders, slot, order.builder);
   linkOrder(orders, slot);
   const row = openPosition(positions, core.accounts, account, order.market);
   if (order.reduceOnly) countReduceOnly(core, row, 1);
