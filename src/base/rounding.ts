@@ -69,6 +69,13 @@ export function mulDivTrunc(value: number, numerator: number, denominator: numbe
   return Number((BigInt(value) * BigInt(numerator)) / BigInt(denominator));
 }
 
+/** value x numerator / denominator rounded up, for non-negative inputs: what is owed [unit of value]. */
+export function mulDivCeil(value: number, numerator: number, denominator: number): number {
+  const whole = mulDivTrunc(value, numerator, denominator);
+  const isExact = BigInt(whole) * BigInt(denominator) === BigInt(value) * BigInt(numerator);
+  return isExact ? whole : whole + 1;
+}
+
 /** Corrects a floored float quotient that rounding put one off the true one. */
 function fixQuotient(value: number, divisor: number, quotient: number): number {
   if (quotient * divisor > value) return quotient - 1;

@@ -3,11 +3,13 @@ import { mkdirSync } from "node:fs";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
+import { VENUE_FUNDING, venueImpactNotional } from "../exchange/funding/funding-terms.ts";
 import {
   addressLimitsOn,
   feeScheduleName,
   lastTimeMs,
   marketCount,
+  marketSpec,
   oraclePx,
 } from "../exchange/query.ts";
 import { createFeed } from "../gateway/feed/create-feed.ts";
@@ -26,6 +28,9 @@ import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
 import { createMarketClock, type MarketClock } from "./market-clock.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 
+/** Funding of all markets: by the venue's terms, or none. */
+export type FundingMode = "venue" | "off";
+
 /** How to run an exchange. */
 export interface ExchangeOptions {
   /** Folder of the journal. */
@@ -34,6 +39,8 @@ export interface ExchangeOptions {
   readonly limits: LimitsMode;
   /** Fee schedule to put in force; the one of the journal, or the venue's, where left out. */
   readonly fees?: FeeScheduleName;
+  /** Whether all markets pay funding by the venue's terms; as in the journal where left out. */
+  readonly funding?: FundingMode;
   /** Seed of the traders; null = nobody trades and prices stand still. */
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
@@ -140,9 +147,20 @@ async function prepare(
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
   const limitsOn = options.limits === "venue";
   if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
+  if (options.funding !== undefined) await admin(fundingCommand(state, options.funding));
   const { fees } = options;
   if (fees !== undefined && feeScheduleName(state) !== fees)
     await admin({ kind: "setFeeSchedule", schedule: FEE_SCHEDULE_NAMES.indexOf(fees) });
+}
+
+/** Puts the venue's terms of funding, or none, in force on every market. */
+function fundingCommand(state: Sequencer["state"], mode: FundingMode): Command {
+  const markets = Array.from({ length: marketCount(state) }, (_, market) => ({
+    market,
+    impactNotional: venueImpactNotional(marketSpec(state, market).name),
+  }));
+  const intervalMs = mode === "off" ? 0 : VENUE_FUNDING.intervalMs;
+  return { kind: "setFunding", ...VENUE_FUNDING, intervalMs, markets };
 }
 
 /** Runs the population of a seed from the prices at which the exchange stands. */

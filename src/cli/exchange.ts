@@ -1,7 +1,7 @@
 /** `bourse exchange`: a local exchange until it is stopped. */
 import type { FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
-import { type RunningExchange, startExchange } from "./exchange-process.ts";
+import { type FundingMode, type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { journalText, journalValue } from "./journal-text.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
@@ -16,6 +16,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly traders: boolean;
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
+  readonly funding?: FundingMode;
   readonly recoveryThreads?: number;
 }
 
@@ -34,6 +35,7 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
+    ...(flags.funding === undefined ? {} : { funding: flags.funding }),
     seed: flags.traders ? flags.seed : null,
     ...(flags.recoveryThreads === undefined ? {} : { recoveryThreads: flags.recoveryThreads }),
     log: session.log,

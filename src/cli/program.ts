@@ -70,6 +70,7 @@ function upCommand(): Command {
     .addOption(seedOption())
     .addOption(limitsOption("off"))
     .addOption(feesOption())
+    .addOption(fundingOption())
     .addOption(modelOption())
     .addOption(
       new Option("--speed <n>", "run the market's clock N times as fast, 0.1 to 1000")
@@ -89,6 +90,7 @@ function exchangeCommand(): Command {
     .option("--no-traders", "nobody trades and prices stand still")
     .addOption(limitsOption("venue"))
     .addOption(feesOption())
+    .addOption(fundingOption())
     .addOption(
       new Option(
         "--recovery-threads <n>",
@@ -225,6 +227,12 @@ const feesOption = (): Option =>
     "--fees <schedule>",
     "fee schedule to put in force (default: as it is, at first venue)",
   ).choices(FEE_SCHEDULE_NAMES);
+
+const fundingOption = (): Option =>
+  new Option(
+    "--funding <mode>",
+    "funding of all markets (default: as it is, at first off)",
+  ).choices(["venue", "off"]);
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -9,7 +9,7 @@ import type { MakerConfig } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
 import { describeExchange, describeJournal } from "./exchange.ts";
-import { type RunningExchange, startExchange } from "./exchange-process.ts";
+import { type FundingMode, type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { signingKey } from "./key.ts";
 import { describePage, type MakerProcess, startMaker, stopMaker } from "./maker-process.ts";
@@ -41,6 +41,7 @@ export interface UpFlags extends CommonFlags {
   readonly seed: number;
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
+  readonly funding?: FundingMode;
   readonly model: MakerConfig["model"];
   /** Market time in a unit of real time [1]. */
   readonly speed: number;
@@ -77,6 +78,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
+    ...(flags.funding === undefined ? {} : { funding: flags.funding }),
     clock,
     seed: tape === null ? flags.seed : null,
     ...(tape === null ? {} : { markets: tape.markets }),

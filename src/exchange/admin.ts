@@ -21,11 +21,13 @@ import {
   TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readSpec, readTiers } from "./command-codec.ts";
+import { readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
+import { setFunding } from "./funding/funding.ts";
+import { isSoundImpactNotional, isSoundTerms } from "./funding/funding-terms.ts";
 import { queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { setTiers } from "./market/margin-tiers.ts";
@@ -70,6 +72,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setStake:
       changeStake(core, record);
+      return;
+    case COMMAND.setFunding:
+      changeFunding(core, record);
   }
 }
 
@@ -207,6 +212,23 @@ function changeFeeSchedule(core: Core, record: CommandRecord): void {
   setFeeSchedule(core, schedule + 0);
   const lane = beginEvent(core, EVENT.feeScheduleSet, -1, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = schedule + 0;
+}
+
+function changeFunding(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const terms = readFundingArgs(record);
+  const count = itemCount(record);
+  for (let i = 0; i < count; i++) {
+    if (!isMarket(core.markets, lanes[itemLane(i) + ITEM.market] as number))
+      return refuse(core, record, REJECT.marketUnknown);
+    if (!isSoundImpactNotional(lanes[itemLane(i) + ITEM.px] as number))
+      return refuse(core, record, REJECT.fundingTermsInvalid);
+  }
+  if (!isSoundTerms(terms)) return refuse(core, record, REJECT.fundingTermsInvalid);
+  for (let i = 0; i < count; i++) {
+    const market = (lanes[itemLane(i) + ITEM.market] as number) + 0;
+    setFunding(core, market, terms, lanes[itemLane(i) + ITEM.px] as number);
+  }
 }
 
 function changeStake(core: Core, record: CommandRecord): void {

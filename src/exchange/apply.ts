@@ -8,7 +8,7 @@
 import { assert } from "../base/assert.ts";
 import { CANCEL_REASON } from "../base/reject-code.ts";
 import { applyAdmin } from "./admin.ts";
-import { COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
+import { ADMIN_KINDS_FROM, COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
 import {
   CONSEQUENCE,
   CONSEQUENCES_PER_COMMAND,
@@ -17,7 +17,13 @@ import {
 } from "./consequence.ts";
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
-import { liquidateAccount, queueIfUnder, queueUnfinished } from "./liquidation/liquidation.ts";
+import { fundDue, nextFundingMs } from "./funding/funding.ts";
+import {
+  liquidateAccount,
+  queueIfUnder,
+  queuePayersUnder,
+  queueUnfinished,
+} from "./liquidation/liquidation.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { cancelAllResting } from "./matching/resting.ts";
@@ -31,6 +37,7 @@ import type { ExchangeState } from "./state.ts";
 const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
 const { tick: COMMAND_TICK, placeOrders: COMMAND_PLACE_ORDERS } = COMMAND;
 const { liquidate: CONSEQUENCE_LIQUIDATE, trigger: CONSEQUENCE_TRIGGER } = CONSEQUENCE;
+const ADMIN_FROM = ADMIN_KINDS_FROM;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
 const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
 const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, kind: HEADER_KIND } = HEADER;
@@ -75,7 +82,7 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state));
+  return Math.min(next, nextExpiryMs(state), nextFundingMs(state));
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
@@ -83,9 +90,16 @@ const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER_TIME_
 
 function takeEffect(state: Core, record: CommandRecord): void {
   const kind = record.lanes[HEADER_KIND] as number;
-  if (kind === COMMAND_TICK) queueUnfinished(state);
-  else if (kind < COMMAND_PLACE_ORDERS) applyAdmin(state, record);
+  if (kind === COMMAND_TICK) passTime(state);
+  else if (kind < COMMAND_PLACE_ORDERS || kind >= ADMIN_FROM) applyAdmin(state, record);
   else applySigned(state, record, touched);
+}
+
+function passTime(state: Core): void {
+  queueUnfinished(state);
+  for (let market = 0; market < state.fundings.table.count; market++) {
+    if (fundDue(state, market)) queuePayersUnder(state, market);
+  }
 }
 
 /** Works off up to `bound` consequences; returns what is left of the bound. */

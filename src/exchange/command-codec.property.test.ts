@@ -81,6 +81,18 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
+  setFunding: merged(
+    kind("setFunding"),
+    fc.record({
+      intervalMs: whole,
+      sampleMs: whole,
+      interest: whole,
+      clamp: whole,
+      divisor: whole,
+      cap: whole,
+      markets: several(fc.record({ market: whole, impactNotional: whole })),
+    }),
+  ),
   setMarginTiers: merged(
     kind("setMarginTiers"),
     fc.record({
@@ -90,7 +102,12 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
-  placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
+  placeOrders: merged(
+    kind("placeOrders"),
+    signed,
+    fc.record({ orders: several(order) }),
+    optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
+  ),
   cancelOrders: merged(
     kind("cancelOrders"),
     signed,
@@ -110,6 +127,20 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  registerReferrer: merged(kind("registerReferrer"), signed, fc.record({ code: text(20) })),
+  setReferrer: merged(kind("setReferrer"), signed, fc.record({ code: text(20) })),
+  approveBuilderFee: merged(
+    kind("approveBuilderFee"),
+    master,
+    fc.record({ builder: hexOf(20), feeMax: whole }),
+  ),
+  claimRewards: merged(kind("claimRewards"), signed),
+  createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
+  subAccountTransfer: merged(
+    kind("subAccountTransfer"),
+    master,
+    fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+  ),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

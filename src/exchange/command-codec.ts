@@ -10,6 +10,7 @@ import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
@@ -19,6 +20,7 @@ import {
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
+  FUNDING_ARGS,
   HEADER,
   ITEM,
   ITEM_CLOID_AT,
@@ -34,6 +36,7 @@ import {
   REFERRAL_CODE_BYTES,
   SCHEDULE_TIME,
   SIGNER_AT,
+  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
@@ -84,6 +87,16 @@ export interface Signed {
   expiresAfter?: number;
 }
 
+/** Terms of funding: times [ms], rates [10^-12]. */
+export interface FundingArgs {
+  intervalMs: number;
+  sampleMs: number;
+  interest: number;
+  clamp: number;
+  divisor: number;
+  cap: number;
+}
+
 /** Every command as an object. */
 export type Command =
   | { kind: "tick" }
@@ -96,6 +109,11 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({
+      kind: "setFunding";
+      /** [10^-6 USDC] */
+      markets: { market: number; impactNotional: number }[];
+    } & FundingArgs)
   | ({
       kind: "placeOrders";
       orders: OrderItem[];
@@ -110,11 +128,13 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed)
   | ({ kind: "registerReferrer" | "setReferrer"; code: string } & Signed)
   /** [10^-5] */
   | ({ kind: "approveBuilderFee"; builder: Hex; feeMax: number } & Signed)
-  | ({ kind: "claimRewards" } & Signed);
+  | ({ kind: "claimRewards" } & Signed)
+  | ({ kind: "createSubAccount"; name: string } & Signed)
+  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
@@ -125,7 +145,7 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders;
+  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -165,6 +185,14 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setFunding":
+      beginCommand(record, kind, command.markets.length);
+      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+      command.markets.forEach(({ market, impactNotional }, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+        lanes[itemLane(i) + ITEM.px] = impactNotional;
+      });
       return;
   }
 }
@@ -237,6 +265,16 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "claimRewards":
       beginSigned(record, kind, 0, command);
+      return;
+    case "createSubAccount":
+      beginSigned(record, kind, 1, command);
+      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+      return;
+    case "subAccountTransfer":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
+      lanes[SUB_TRANSFER.amount] = command.amount;
+      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
   }
 }
 
@@ -296,6 +334,15 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setFunding:
+      return {
+        kind: "setFunding",
+        ...readFundingArgs(record),
+        markets: indices.map((i) => ({
+          market: lanes[itemLane(i) + ITEM.market] as number,
+          impactNotional: lanes[itemLane(i) + ITEM.px] as number,
+        })),
+      };
     default:
       return null;
   }
@@ -355,6 +402,14 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.createSubAccount:
+      return {
+        kind: "createSubAccount",
+        ...readSigned(record),
+        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
+      };
+    case COMMAND.subAccountTransfer:
+      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
     default:
@@ -388,6 +443,17 @@ function readRewardCommand(record: CommandRecord): SignedCommand | null {
 function readBuilder(lanes: Float64Array): { account: number; fee: number } {
   const account = lanes[PLACE_BUILDER.account] as number;
   return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
+}
+
+function readSubTransfer(record: CommandRecord): SignedCommand {
+  const { lanes, bytes } = record;
+  return {
+    kind: "subAccountTransfer",
+    ...readSigned(record),
+    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
+    amount: lanes[SUB_TRANSFER.amount] as number,
+    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
+  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -427,8 +493,8 @@ function readSigned(record: CommandRecord): Signed {
     signer: bytesToHex(bytes, SIGNER_AT, 20),
     nonce: lanes[HEADER.nonce] as number,
   };
-  if (!namesSubject(lanes[HEADER.kind] as number) && !isZero(bytes, SUBJECT_AT, 20))
-    signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  const isActor = !namesSubject(lanes[HEADER.kind] as number);
+  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
   return signed;
@@ -542,6 +608,17 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
   };
 }
 
+const FUNDING_ARG_NAMES = Object.keys(FUNDING_ARGS) as (keyof typeof FUNDING_ARGS)[];
+
+/** The terms of a `setFunding` record. */
+export const readFundingArgs = ({ lanes }: CommandRecord): FundingArgs => ({
+  intervalMs: lanes[FUNDING_ARGS.intervalMs] as number,
+  sampleMs: lanes[FUNDING_ARGS.sampleMs] as number,
+  interest: lanes[FUNDING_ARGS.interest] as number,
+  clamp: lanes[FUNDING_ARGS.clamp] as number,
+  divisor: lanes[FUNDING_ARGS.divisor] as number,
+  cap: lanes[FUNDING_ARGS.cap] as number,
+});
 /** The tiers of a `setMarginTiers` record. */
 export const readTiers = (record: CommandRecord): MarginTier[] =>
   Array.from({ length: itemCount(record) }, (_, i) => ({

@@ -45,14 +45,23 @@ export const COMMAND = {
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
   /** Gives an account a referral code; the code is item 0's bytes. */
-  registerReferrer: 60,
+  registerReferrer: 50,
   /** Names an account's referrer by its code. */
-  setReferrer: 61,
+  setReferrer: 51,
   /** Master key only: lets a builder take a fee. */
-  approveBuilderFee: 62,
+  approveBuilderFee: 52,
   /** Pays what was earned as a referrer and builder. */
-  claimRewards: 63,
+  claimRewards: 53,
+  /** Opens a sub-account; the name is item 0's cloid bytes. */
+  createSubAccount: 31,
+  /** Moves money to or from a sub-account; its address is the subject. */
+  subAccountTransfer: 32,
+  /** Admin: puts terms of funding in force; items carry market and impact notional. */
+  setFunding: 62,
 } as const;
+
+/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
+export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
@@ -168,6 +177,15 @@ export const TRANSFER_AMOUNT = HEADER.arg0;
 export const TIERS_MARKET = HEADER.arg0;
 /** `setLimits`: 1 = the per-address request budget is enforced. */
 export const LIMITS_ON = HEADER.arg0;
+/** `setFunding`: terms in lanes; an item's px lane is the impact notional [10^-6 USDC]. */
+export const FUNDING_ARGS = {
+  intervalMs: HEADER.arg0,
+  sampleMs: HEADER.arg1,
+  interest: HEADER.arg2,
+  clamp: HEADER.arg3,
+  divisor: HEADER.arg4,
+  cap: HEADER.arg5,
+} as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
@@ -184,6 +202,8 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
+export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */
@@ -194,7 +214,9 @@ export const REFERRAL_CODE_BYTES = 20;
 
 /** Whether the second address of a kind is somebody whom it is about, and not whom it acts for. */
 export const namesSubject = (kind: number): boolean =>
-  kind === COMMAND.approveAgent || kind === COMMAND.approveBuilderFee;
+  kind === COMMAND.approveAgent ||
+  kind === COMMAND.approveBuilderFee ||
+  kind === COMMAND.subAccountTransfer;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

@@ -7,6 +7,7 @@ import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Rewards } from "./account/reward-row.ts";
 import type { Signers } from "./account/signer.ts";
+import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
@@ -26,6 +27,7 @@ import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
+import type { FundingRows } from "./oracle/funding-row.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
@@ -69,8 +71,10 @@ export interface Core {
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;
+  readonly subAccounts: SubAccounts;
   readonly fees: FeeRows;
   readonly rewards: Rewards;
+  readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

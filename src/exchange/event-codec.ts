@@ -16,6 +16,8 @@ import {
   eventLane,
   FILL_BUILDER_FEE_AT,
   FILL_EVENT,
+  FUNDING_EVENT,
+  FUNDING_TERMS_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
 } from "./event.ts";
@@ -92,6 +94,17 @@ export type FillEvent = EventHead &
     builderFee: number;
   };
 
+/** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
+export type FundingEvent = EventHead & {
+  kind: "fundingPaid" | "fundingSettled";
+  amount: number;
+  size: number;
+  oraclePx: number;
+  rate: number;
+  premium: number;
+  samples: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -129,13 +142,27 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
-  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean })
   | (EventHead & { kind: "referralCodeRegistered"; referralCode: string })
   /** The account of whose code was named. */
   | (EventHead & { kind: "referrerNamed"; referrer: number })
   /** Account of the builder, and what it may take at most [10^-5]. */
   | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
-  | (EventHead & { kind: "rewardsClaimed"; amount: number });
+  | (EventHead & { kind: "rewardsClaimed"; amount: number })
+  | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
+  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
+  | (EventHead & { kind: "transferred"; amount: number; other: number })
+  | (EventHead & {
+      kind: "fundingSet";
+      intervalMs: number;
+      sampleMs: number;
+      interest: number;
+      clamp: number;
+      divisor: number;
+      cap: number;
+      impactNotional: number;
+    })
+  | FundingEvent
+  | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
 export function readEvent(ring: EventRing, index: number): ExchangeEvent {
@@ -270,12 +297,46 @@ function readAccountEvent(
       };
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    default:
+      return readSettingEvent(ring, lane, byte, head);
+  }
+}
+
+/** Reads an event about an account's settings, transfers or sub-accounts. */
+function readSettingEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
+  switch (at(EVENT_HEAD.kind)) {
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
+    case EVENT.subAccountCreated:
+      return {
+        kind: "subAccountCreated",
+        ...head,
+        subAccount: at(ACCOUNT_EVENT.a),
+        address: address(),
+        name: readAscii(ring.bytes, byte + 20, 16),
+      };
+    case EVENT.transferred:
+      return {
+        kind: "transferred",
+        ...head,
+        amount: at(ACCOUNT_EVENT.amount),
+        other: at(ACCOUNT_EVENT.a),
+      };
+    case EVENT.fundingSet:
+    case EVENT.fundingPaid:
+    case EVENT.fundingSettled:
+      return readFundingEvent(ring, lane, head);
     case EVENT.leverageUpdated:
       return {
         kind: "leverageUpdated",
@@ -317,6 +378,34 @@ function readRewardEvent(
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
   }
+}
+
+/** Reads an event about funding. */
+function readFundingEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.fundingSet) {
+    return {
+      kind: "fundingSet",
+      ...head,
+      intervalMs: at(FUNDING_TERMS_EVENT.intervalMs),
+      sampleMs: at(FUNDING_TERMS_EVENT.sampleMs),
+      interest: at(FUNDING_TERMS_EVENT.interest),
+      clamp: at(FUNDING_TERMS_EVENT.clamp),
+      divisor: at(FUNDING_TERMS_EVENT.divisor),
+      cap: at(FUNDING_TERMS_EVENT.cap),
+      impactNotional: at(FUNDING_TERMS_EVENT.impactNotional),
+    };
+  }
+  return {
+    kind: at(EVENT_HEAD.kind) === EVENT.fundingPaid ? "fundingPaid" : "fundingSettled",
+    ...head,
+    amount: at(FUNDING_EVENT.amount),
+    size: at(FUNDING_EVENT.size),
+    oraclePx: at(FUNDING_EVENT.oraclePx),
+    rate: at(FUNDING_EVENT.rate),
+    premium: at(FUNDING_EVENT.premium),
+    samples: at(FUNDING_EVENT.samples),
+  };
 }
 
 /** Reads events `from` to `to` (exclusive). */

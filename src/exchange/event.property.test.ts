@@ -62,6 +62,8 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      // Bytes 16 to 23 count up from 81, the lower ones first.
+      builderFee: 0x58_57_56_55 * 2 ** 32 + 0x54_53_52_51,
     },
     cancelRejected: { oid: 7, code: 14 },
     commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
@@ -93,13 +95,30 @@ describe("event codec", () => {
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
+    transferred: { amount: 7, other: 8 },
+    fundingSet: {
+      intervalMs: 7,
+      sampleMs: 8,
+      interest: 9,
+      clamp: 10,
+      divisor: 11,
+      cap: 12,
+      impactNotional: 13,
+    },
+    fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     leverageUpdated: { leverage: 8, isCross: false },
+    referralCodeRegistered: { referralCode: ascii(65, 20) },
+    referrerNamed: { referrer: 7 },
+    builderApproved: { builder: 8, feeMax: 7 },
+    rewardsClaimed: { amount: 7 },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "marginTiersSet";
+    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

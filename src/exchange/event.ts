@@ -45,12 +45,20 @@ export const EVENT = {
   orderTriggered: 32,
   feeScheduleSet: 60,
   stakeSet: 61,
+  fundingSet: 62,
+  /** A market paid its funding; one `fundingPaid` a position came before it. */
+  fundingSettled: 63,
+  fundingPaid: 64,
   leverageUpdated: 40,
   marginTiersSet: 41,
   referralCodeRegistered: 80,
   referrerNamed: 81,
   builderApproved: 82,
   rewardsClaimed: 83,
+  /** An account has a sub-account; its address and name are in the bytes. */
+  subAccountCreated: 42,
+  /** Money came from another account, or went there (negative). */
+  transferred: 43,
 } as const;
 
 /** An event kind's fixed number. */
@@ -125,6 +133,35 @@ export const ACCOUNT_EVENT = {
   /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; builderApproved: account of the builder; leverageUpdated: leverage, 1 = cross. */
   a: 7,
   b: 8,
+} as const;
+
+/** Lanes of `fundingSet`. */
+export const FUNDING_TERMS_EVENT = {
+  /** [ms] */
+  intervalMs: 6,
+  sampleMs: 7,
+  /** [10^-12] */
+  interest: 8,
+  clamp: 9,
+  divisor: 10,
+  cap: 11,
+  /** [10^-6 USDC] */
+  impactNotional: 12,
+} as const;
+
+/** Lanes of `fundingPaid` and `fundingSettled`. */
+export const FUNDING_EVENT = {
+  /** paid: received, negative = paid; settled: the residue [10^-6 USDC]. */
+  amount: 6,
+  /** paid: the position [lots]. */
+  size: 7,
+  /** [ticks] */
+  oraclePx: 8,
+  /** Of this payment [10^-12]. */
+  rate: 9,
+  /** Mean of the samples [10^-12], and their number. */
+  premium: 10,
+  samples: 11,
 } as const;
 
 /** Lanes of `marketCreated`; the name is in the bytes. */

@@ -10,6 +10,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
 import type { Book } from "./book/book.ts";
 import {
   ALLOCATOR,
@@ -30,7 +31,8 @@ import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 
 /**
- * Cash + unrealised PnL of all accounts (fees and insurance included) = deposits - withdrawals,
+ * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
+ * deposits - withdrawals,
  * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
  */
 export function checkConservation(state: ExchangeState): void {
@@ -54,6 +56,8 @@ export function checkConservation(state: ExchangeState): void {
     money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
   }
+  money += BigInt(state.fundings.residue.data[0] as number);
+  assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
   const deposited =
     numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
   assert(
@@ -78,11 +82,25 @@ export function checkInvariants(state: ExchangeState): void {
   checkFees(state);
 }
 
+/** Rewards that were earned and not claimed [10^-6 USDC]. */
+function rewardsOwed({ rewards }: ExchangeState): number {
+  let owed = 0;
+  for (let row = 0; row < rewards.table.count; row++) {
+    const unclaimed = rewards.rows.f64[row * REWARD_FLOATS + REWARD.unclaimed] as number;
+    assert(Number.isSafeInteger(unclaimed) && unclaimed >= 0, "what is owed is a safe integer");
+    owed += unclaimed;
+  }
+  return owed;
+}
+
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */
 function checkFees(state: ExchangeState): void {
   const { f64, i32 } = state.fees.rows;
   const nowMs = numberOf(state.numbers, NUMBER.timeMs);
-  assert(readLane(state.accounts.cash, FEE_ACCOUNT) >= 0, "the fee account never owes");
+  assert(
+    readLane(state.accounts.cash, FEE_ACCOUNT) >= rewardsOwed(state),
+    "the fee account holds what it owes to referrers and builders",
+  );
   for (let row = 0; row < state.fees.table.count; row++) {
     if ((f64[row * 8 + FEE_ROW.untilMs] as number) <= nowMs) continue;
     const { makerRate, takerRate } = feeView(state, row, nowMs);

@@ -8,13 +8,17 @@ import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { findPosition } from "./account/position.ts";
-import { isLiveSigner, ROLE, signerOfAddress } from "./account/signer.ts";
+import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
+import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
+import { approvalsOf, approvedFee } from "./fee/builder.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
+import { type ReferralView, referralView } from "./fee/referral.ts";
+import { type FundingView, fundingView } from "./funding/funding.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
@@ -56,14 +60,35 @@ export const addressLimitsOn = (state: ExchangeState): boolean =>
 /** Name of the fee schedule in force. */
 export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
   FEE_SCHEDULE_NAMES[state.fees.schedule.data[0] as number] as FeeScheduleName;
+/** What an account lets a builder take; 0 = not approved [10^-5]. */
+export const approvedBuilderFee = (
+  state: ExchangeState,
+  account: number,
+  builder: number,
+): number => approvedFee(state, account, builder);
+
+/** Accounts of the builders that an account has approved. */
+export const approvedBuildersOf = (state: ExchangeState, account: number): readonly number[] =>
+  approvalsOf(state, account);
+
+/** An account's part in referrals and what it earned of fees; -1 = an account that is none. */
+export const accountReferral = (state: ExchangeState, account: number): ReferralView =>
+  referralView(state, account);
+
 /** What an account (-1 = one without trades) pays on the day of a time [ms]. */
 export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
   feeView(state, account, nowMs);
 
-/** Account of a master address, or -1. */
+/** Funding of a market; null where it has none. */
+export const marketFunding = (state: ExchangeState, market: number): FundingView | null =>
+  fundingView(state, market);
+
+/** Account of a master's or sub-account's address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || readLane(state.signers.role, row) !== ROLE.master) return -1;
+  if (row < 0) return -1;
+  const role = readLane(state.signers.role, row);
+  if (role !== ROLE.master && role !== ROLE.sub) return -1;
   return readLane(state.signers.account, row);
 }
 
@@ -71,14 +96,28 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
 export const addressOfAccount = (state: ExchangeState, account: number): Hex =>
   bytesToHex(state.accounts.address.data, account * 20, 20);
 
+/** Sub-accounts of an account, in order of creation. */
+export const subAccountViews = (
+  state: ExchangeState,
+  master: number,
+): { account: number; name: string }[] => subAccountsOf(state.subAccounts, master);
+
 /** What an address is to the exchange. */
-export type AddressRole = { role: "missing" } | { role: "user" | "agent"; account: number };
+export type AddressRole =
+  | { role: "missing" }
+  | { role: "user" | "agent"; account: number }
+  | { role: "subAccount"; account: number; master: number };
 
 /** Role of an address at a time [ms]; an expired or removed agent is missing. */
 export function roleOfAddress(state: ExchangeState, address: Hex, nowMs: number): AddressRole {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || !isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
+  if (row < 0) return { role: "missing" };
   const account = readLane(state.signers.account, row);
+  if (readLane(state.signers.role, row) === ROLE.sub) {
+    const master = state.signers.rows.i32[row * 16 + SIGNER.master] as number;
+    return { role: "subAccount", account, master };
+  }
+  if (!isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
   return {
     role: readLane(state.signers.role, row) === ROLE.master ? "user" : "agent",
     account,
@@ -235,6 +274,8 @@ export const visitsOfLastPrices = (state: ExchangeState): AccountVisits => ({ ..
 export interface SystemBalances {
   fees: number;
   insurance: number;
+  /** What payers of funding were rounded up by and receivers down. */
+  residue: number;
   deposits: number;
   withdrawals: number;
 }
@@ -243,6 +284,7 @@ export interface SystemBalances {
 export const systemBalances = (state: ExchangeState): SystemBalances => ({
   fees: readLane(state.accounts.cash, FEE_ACCOUNT),
   insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
+  residue: state.fundings.residue.data[0] as number,
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

@@ -12,6 +12,7 @@ import {
   itemByte,
   PLACE_BUILDER,
   REFERRAL_CODE_BYTES,
+  SIGNER_AT,
   SUBJECT_AT,
 } from "./command.ts";
 import { beginEvent, type Core, lastEventByte } from "./core.ts";
@@ -41,11 +42,16 @@ export function applyReward(core: Core, record: CommandRecord, account: number):
   }
 }
 
-/** Builder of a batch as orders have it, or 0 where the command was refused for it. */
+/**
+ * Builder of a batch as orders have it, or 0 where the command was refused for it. Whoever signs has
+ * approved it, for the sub-accounts too.
+ */
 export function builderOfCommand(core: Core, record: CommandRecord, account: number): number {
+  const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
+  const owner = readLane(core.signers.account, signer);
   const builder = (record.lanes[PLACE_BUILDER.account] as number) - 1;
   const fee = record.lanes[PLACE_BUILDER.fee] as number;
-  const feeMax = builder < 0 ? 0 : approvedFee(core, account, builder);
+  const feeMax = builder < 0 ? 0 : approvedFee(core, owner, builder);
   if (feeMax > 0 && Number.isInteger(fee) && fee >= 0 && fee <= feeMax) return builder * 128 + fee;
   rejectCommand(core, record, { account, code: REJECT.builderNotApproved });
   return 0;

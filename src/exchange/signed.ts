@@ -56,9 +56,15 @@ import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
-import { applyReward, builderOfCommand } from "./signed-reward.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import { applyReward, builderOfCommand } from "./signed-reward.ts";
+import {
+  createSubAccount,
+  isSubAccountOfWords,
+  subAccountOfWords,
+  transferToSubAccount,
+} from "./sub-account.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -72,6 +78,9 @@ const {
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
   registerReferrer: COMMAND_REGISTER_REFERRER,
   setReferrer: COMMAND_SET_REFERRER,
+  approveBuilderFee: COMMAND_APPROVE_BUILDER_FEE,
+  createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
+  subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -124,6 +133,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_UPDATE_LEVERAGE:
       updateLeverage(core, record, account);
       return;
+    case COMMAND_CREATE_SUB_ACCOUNT:
+      createSubAccount(core, record, account);
+      return;
+    case COMMAND_SUB_ACCOUNT_TRANSFER:
+      transferToSubAccount(core, record, account);
+      return;
     default:
       applyReward(core, record, account);
   }
@@ -153,15 +168,21 @@ function passGate(core: Core, record: CommandRecord): number {
   const { signers } = core;
   // The lane and not a call: a large number that a call answers may be allocated.
   const nowMs = lanes[HEADER.timeMs] as number;
-  const isAgentCommand = namesSubject(lanes[HEADER.kind] as number);
+  const isAgentCommand = isMasterOnly(lanes[HEADER.kind] as number);
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
-  if (!isAgentCommand && hasSubject(record.words))
-    return refuse(core, record, signer, REJECT.vaultUnknown);
+  const account = actorOf(core, record, signer);
+  if (account < 0)
+    return refuse(
+      core,
+      record,
+      signer,
+      REJECT.vaultUnknown,
+      isSubAccountOfWords(core, record.words) ? 1 : 0,
+    );
   if (isAgentCommand && readLane(signers.role, signer) !== ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
-  const account = readLane(signers.account, signer);
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
@@ -192,6 +213,22 @@ function passGate(core: Core, record: CommandRecord): number {
   spendBudget(core, account, record, requests);
   return account;
 }
+
+/** The account that a command acts for: its signer's, or the sub-account of it that is named; -1 = another. */
+function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
+  const kind = lanes[HEADER.kind];
+  const own = readLane(core.signers.account, signer);
+  if (namesSubject(kind as number) || !hasSubject(words)) return own;
+  const isOwnOnly =
+    kind === COMMAND_CREATE_SUB_ACCOUNT ||
+    kind === COMMAND_REGISTER_REFERRER ||
+    kind === COMMAND_SET_REFERRER;
+  return isOwnOnly ? -1 : subAccountOfWords(core, words, own);
+}
+
+/** Kinds that no agent signs. */
+const isMasterOnly = (kind: number): boolean =>
+  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_APPROVE_BUILDER_FEE;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -236,7 +273,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_MODIFY_ORDERS ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_REGISTER_REFERRER ||
-  kind === COMMAND_SET_REFERRER;
+  kind === COMMAND_SET_REFERRER ||
+  kind === COMMAND_CREATE_SUB_ACCOUNT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

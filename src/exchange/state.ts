@@ -8,6 +8,7 @@ import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createSubAccounts } from "./account/sub-account.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -25,6 +26,7 @@ import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
+import { createFundingRows } from "./oracle/funding-row.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
@@ -71,9 +73,11 @@ export function createEmptyState(): ExchangeState {
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
+    subAccounts: createSubAccounts(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     rewards: createRewards(register),
+    fundings: createFundingRows(register, MARKETS_MAX),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

@@ -10,6 +10,7 @@ import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
+import { VENUE_FUNDING, venueImpactNotional } from "../exchange/funding/funding-terms.ts";
 import { accountCount, feeScheduleName, marketCount, marketSpec } from "../exchange/query.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { formatUsdc, parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
@@ -51,6 +52,7 @@ const ADDRESS = v.pipe(
 const TRANSFER = v.strictObject({ user: ADDRESS, usd: DECIMAL });
 const ORACLE = v.strictObject({ prices: v.record(v.string(), DECIMAL) });
 const FEES = v.strictObject({ schedule: v.picklist(FEE_SCHEDULE_NAMES) });
+const FUNDING = v.strictObject({ funding: v.picklist(["venue", "off"]) });
 const STAKE = v.strictObject({ user: ADDRESS, tokens: DECIMAL });
 const MARKET = v.strictObject({
   name: v.string(),
@@ -148,6 +150,21 @@ function feesOrder(body: unknown): Order {
   };
 }
 
+function fundingOrder({ sequencer: { state } }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(FUNDING, body);
+  if (!parsed.success) return { problem: 'expected {"funding":"venue"} or {"funding":"off"}' };
+  const { funding } = parsed.output;
+  const markets = Array.from({ length: marketCount(state) }, (_, market) => ({
+    market,
+    impactNotional: venueImpactNotional(marketSpec(state, market).name),
+  }));
+  const intervalMs = funding === "off" ? 0 : VENUE_FUNDING.intervalMs;
+  return {
+    command: { kind: "setFunding", ...VENUE_FUNDING, intervalMs, markets },
+    said: { funding },
+  };
+}
+
 function stakeOrder(body: unknown): Order {
   const parsed = v.safeParse(STAKE, body);
   if (!parsed.success) return { problem: 'expected {"user":"0x…","tokens":"1000"}' };
@@ -172,6 +189,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return tiersOrder(context, body);
     case "/admin/fees":
       return feesOrder(body);
+    case "/admin/funding":
+      return fundingOrder(context, body);
     case "/admin/stake":
       return stakeOrder(body);
     default:

@@ -1,4 +1,5 @@
 import type { FillView } from "./fills.ts";
+import type { FundingItem } from "./fundings.ts";
 import type { OrderView } from "./orders.ts";
 import type { TradeView } from "./trades.ts";
 
@@ -7,6 +8,8 @@ export interface ChangeLog {
   /** Copies, as the order stood right after the change. */
   orders: OrderView[];
   fills: FillView[];
+  /** Payments, not rates. */
+  fundings: FundingItem[];
   trades: TradeView[];
   /** Markets whose book changed. */
   books: Set<number>;
@@ -18,6 +21,7 @@ export interface ChangeLog {
 export const createChangeLog = (): ChangeLog => ({
   orders: [],
   fills: [],
+  fundings: [],
   trades: [],
   books: new Set(),
   mids: false,

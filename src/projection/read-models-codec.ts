@@ -9,6 +9,7 @@ import { type AgentView, noteAccount } from "./account-directory.ts";
 import type { DayVolume } from "./daily-volume.ts";
 import { openDayMarket } from "./day-stats.ts";
 import { type FillView, restoreFill } from "./fills.ts";
+import { type FundingItem, type FundingSums, restoreFunding } from "./fundings.ts";
 import { itemsInOrder } from "./history.ts";
 import { addToL2, openL2Market } from "./l2.ts";
 import { type MarketView, restoreMarket } from "./market-directory.ts";
@@ -16,7 +17,7 @@ import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 
-const FORMAT = 2;
+const FORMAT = 4;
 
 interface EncodedDay {
   minute: number;
@@ -39,6 +40,8 @@ interface Encoded {
   trades: TradeView[];
   volume: [number, DayVolume[]][];
   exchangeVolume: DayVolume[];
+  fundings: FundingItem[];
+  fundingSums: [string, FundingSums][];
 }
 
 /**
@@ -67,6 +70,10 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
     trades: models.trades.markets.flatMap(itemsInOrder),
     volume: byKey(models.volume.accounts),
     exchangeVolume: models.volume.exchange,
+    fundings: [...byKey(models.fundings.rates), ...byKey(models.fundings.payments)].flatMap(
+      ([, history]) => itemsInOrder(history),
+    ),
+    fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
   return asciiBytes(JSON.stringify(encoded));
 }
@@ -105,6 +112,8 @@ export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   for (const trade of encoded.trades) restoreTrade(models.trades, trade);
   for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
   models.volume.exchange.push(...encoded.exchangeVolume);
+  for (const item of encoded.fundings) restoreFunding(models.fundings, item);
+  for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
   return models;
 }
 

@@ -17,6 +17,7 @@ import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
 import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
 import { createFills, type Fills, foldFill } from "./fills.ts";
+import { createFundings, type Fundings, foldFunding, foldFundingFill } from "./fundings.ts";
 import { addToL2, createL2, type L2, openL2Market, takeFromL2 } from "./l2.ts";
 import {
   createMarketDirectory,
@@ -43,6 +44,7 @@ export interface ReadModels {
   readonly trades: Trades;
   readonly dayStats: DayStats;
   readonly volume: DailyVolume;
+  readonly fundings: Fundings;
   /** Who is told of changes; not part of a snapshot. */
   readonly logs: Set<ChangeLog>;
 }
@@ -60,6 +62,7 @@ export const createReadModels = (): ReadModels => ({
   trades: createTrades(),
   dayStats: createDayStats(),
   volume: createDailyVolume(),
+  fundings: createFundings(),
   logs: new Set(),
 });
 
@@ -98,6 +101,11 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
       marketOf(models.directory, event.market).oraclePx = event.px;
       noteMark(models.dayStats, event);
       for (const log of models.logs) log.mids = true;
+      return;
+    case "fundingPaid":
+    case "fundingSettled":
+      foldFunding(models.fundings, event);
+      if (event.kind === "fundingPaid") for (const log of models.logs) log.fundings.push(event);
       return;
     case "accountOpened":
       noteAccount(models.accounts, event.account, event.address);
@@ -147,6 +155,7 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
   const changed = foldOrder(models.orders, event);
   const fill = foldFill(models.fills, event);
   countVolume(models.volume, event);
+  foldFundingFill(models.fundings, event);
   for (const log of models.logs) {
     if (changed !== null) log.orders.push({ ...changed });
     log.fills.push(fill);

@@ -6,13 +6,19 @@
  */
 import {
   ApproveAgentRequest,
+  ApproveBuilderFeeRequest,
   BatchModifyRequest,
   CancelByCloidRequest,
   CancelRequest,
+  ClaimRewardsRequest,
+  CreateSubAccountRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
+  RegisterReferrerRequest,
   ScheduleCancelRequest,
+  SetReferrerRequest,
+  SubAccountTransferRequest,
   UpdateLeverageRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
@@ -31,6 +37,12 @@ const SCHEMAS = {
   noop: NoopRequest,
   approveAgent: ApproveAgentRequest,
   updateLeverage: UpdateLeverageRequest,
+  registerReferrer: RegisterReferrerRequest,
+  setReferrer: SetReferrerRequest,
+  approveBuilderFee: ApproveBuilderFeeRequest,
+  claimRewards: ClaimRewardsRequest,
+  createSubAccount: CreateSubAccountRequest,
+  subAccountTransfer: SubAccountTransferRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -70,7 +82,13 @@ interface Oddity {
 
 const DEPTH_MAX = 12;
 const DECIMAL_TEXT_MAX = 64;
-const ADDRESS_KEYS: ReadonlySet<string> = new Set(["vaultAddress", "agentAddress", "b"]);
+const ADDRESS_KEYS: ReadonlySet<string> = new Set([
+  "vaultAddress",
+  "agentAddress",
+  "subAccountUser",
+  "builder",
+  "b",
+]);
 const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "a",
   "o",
@@ -80,6 +98,7 @@ const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "time",
   "nonce",
   "leverage",
+  "usd",
 ]);
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const FULL_WORD = /^0x[0-9a-f]{64}$/;
@@ -262,6 +281,6 @@ function putBack(action: WireAction, oddities: readonly (Oddity | null)[]): bool
 /** The signed nonce is the body's, and the chain id fits a word. */
 function isUserSignedSound(request: ParsedRequest): boolean {
   const { action, nonce } = request;
-  if (action.type !== "approveAgent") return true;
+  if (action.type !== "approveAgent" && action.type !== "approveBuilderFee") return true;
   return action.nonce === nonce && CHAIN_ID.test(action.signatureChainId);
 }

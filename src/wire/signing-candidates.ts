@@ -1,6 +1,11 @@
 import { actionHash, agentDigest, type ChainSource } from "./action-hash.ts";
 import type { WireRequest } from "./canonical.ts";
-import { APPROVE_AGENT_FORM, userSignedDigest } from "./user-signed.ts";
+import {
+  isUserSignedType,
+  USER_SIGNED_FORMS,
+  type UserSignedAction,
+  userSignedDigest,
+} from "./user-signed.ts";
 
 /** A digest that the client may have signed. */
 export interface SigningCandidate {
@@ -11,7 +16,7 @@ export interface SigningCandidate {
 
 /** Whether a request is signed field by field, by a master key only. */
 export const isUserSigned = (request: WireRequest): boolean =>
-  request.action.type === "approveAgent";
+  isUserSignedType(request.action.type);
 
 /**
  * What the client may have signed, likeliest first: the canonical form, then the action as received;
@@ -23,8 +28,9 @@ export function* signingCandidates(
   likely: ChainSource = "a",
 ): Generator<SigningCandidate, void, void> {
   const { action } = request;
-  if (action.type === "approveAgent") {
-    yield { digest: userSignedDigest(action, APPROVE_AGENT_FORM), source: null };
+  if (isUserSignedType(action.type)) {
+    const form = USER_SIGNED_FORMS[action.type];
+    yield { digest: userSignedDigest(action as UserSignedAction, form), source: null };
     return;
   }
   const unlikely = likely === "a" ? "b" : "a";

@@ -26,6 +26,27 @@ export const APPROVE_AGENT_FORM: UserSignedForm = {
   ],
 };
 
+/** Struct of `approveBuilderFee`. */
+const APPROVE_BUILDER_FEE_FORM: UserSignedForm = {
+  primaryType: "HyperliquidTransaction:ApproveBuilderFee",
+  fields: [
+    { name: "hyperliquidChain", type: "string" },
+    { name: "maxFeeRate", type: "string" },
+    { name: "builder", type: "address" },
+    { name: "nonce", type: "uint64" },
+  ],
+};
+
+/** Structs of the actions that are signed field by field, by their types. */
+export const USER_SIGNED_FORMS = {
+  approveAgent: APPROVE_AGENT_FORM,
+  approveBuilderFee: APPROVE_BUILDER_FEE_FORM,
+} as const;
+
+/** Whether an action of a type is signed field by field. */
+export const isUserSignedType = (type: string): type is keyof typeof USER_SIGNED_FORMS =>
+  Object.hasOwn(USER_SIGNED_FORMS, type);
+
 /** Digest that a wallet signs for a user-signed action [32 bytes]. */
 export const userSignedDigest = (action: UserSignedAction, form: UserSignedForm): Uint8Array =>
   typedDataDigest({

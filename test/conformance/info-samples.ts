@@ -81,6 +81,18 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
   },
   userRateLimit: { reply: "UserRateLimitResponse", requests: byUser("userRateLimit") },
   userFees: { reply: "UserFeesResponse", requests: byUser("userFees") },
+  userFunding: {
+    reply: "UserFundingResponse",
+    requests: byUser("userFunding", { startTime: 0 }),
+  },
+  fundingHistory: {
+    reply: "FundingHistoryResponse",
+    requests: COINS.map((coin) => ({ type: "fundingHistory", coin, startTime: 0 })),
+  },
+  predictedFundings: {
+    reply: "PredictedFundingsResponse",
+    requests: [{ type: "predictedFundings" }],
+  },
   userRole: { reply: "UserRoleResponse", requests: byUser("userRole") },
   extraAgents: { reply: "ExtraAgentsResponse", requests: byUser("extraAgents") },
   maxBuilderFee: {

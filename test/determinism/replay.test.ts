@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bea6c1503dae86bf0b0fd210d01101ae", events: "34a659580126b894bd4f04c56d936acb" },
-    2: { state: "6aece598259345d49bec14d1fa430eee", events: "0600bde024db1cdea6c626dc12409a6f" },
+    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
+    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
   },
 } as const;
 

@@ -31,6 +31,12 @@ const MAKER_CHILD = join(import.meta.dirname, "maker-child.ts");
 const LOOK_ON = 3;
 /** The shortest dead-man time that there is [ms]. */
 const DEAD_MAN_MS = 10_000;
+/** A maker whose outer levels no trader reaches within the dead-man time, so that some are left. */
+const OUTLASTING: Partial<MakerConfig> = {
+  model: "fixedSpread",
+  levelSpacingBps: 200,
+  deadManMs: DEAD_MAN_MS,
+};
 const TIMEOUT = { timeout: 120_000 };
 
 const folder = mkdtempSync(join(tmpdir(), "bourse-silent-"));
@@ -197,7 +203,7 @@ describe.concurrent("a maker whose link or process fails", () => {
   test("everything cut: the exchange itself cancels at the dead-man time", TIMEOUT, async () => {
     const rig = await openRig("cut", "HYPE");
     const { proxy, watch } = rig;
-    const maker = startWith(rig, { deadManMs: DEAD_MAN_MS });
+    const maker = startWith(rig, OUTLASTING);
     const page = await pageOf(maker);
     await quotes(maker, rig);
     const left = await leaveOrders(
@@ -223,15 +229,14 @@ describe.concurrent("a maker whose link or process fails", () => {
     async () => {
       const rig = await openRig("killed", "BTC");
       const { watch } = rig;
-      const settings = { deadManMs: DEAD_MAN_MS };
-      const first = startWith(rig, settings);
+      const first = startWith(rig, OUTLASTING);
       await quotes(first, rig);
       const left = await killWhileQuoting(first, rig);
       await takeOne(rig);
 
       const { changes } = watch;
       const restartAt = changes.length;
-      const second = startWith(rig, settings);
+      const second = startWith(rig, OUTLASTING);
       const page = await pageOf(second);
       await quotes(second, rig);
       const clearedAt = Math.max(
@@ -247,7 +252,7 @@ describe.concurrent("a maker whose link or process fails", () => {
       const leftAgain = await killWhileQuoting(second, rig);
       await watch.gone();
       expect(endings(changes, leftAgain)).toContain("scheduledCancel");
-      const third = startWith(rig, settings);
+      const third = startWith(rig, OUTLASTING);
       const lastPage = await pageOf(third);
       await quotes(third, rig);
       await positionAgrees(third, rig, lastPage);
@@ -284,18 +289,21 @@ async function killWhileQuoting(maker: StartedProcess, rig: Rig): Promise<number
   return left;
 }
 
-/** Trades with the account's orders while nobody looks after them; large enough for whatever stands before them. */
+/** Trades with the account's orders while nobody looks after them, however much stands before them. */
 async function takeOne({ watch }: Rig): Promise<void> {
   const wallet = createNativeWallet(`0x${"22".repeat(32)}`);
-  await fund(exchangeUrl, wallet.address, "100000");
+  await fund(exchangeUrl, wallet.address, "1000000");
   const taker = new ExchangeClient({
     transport: new HttpTransport({ apiUrl: exchangeUrl }),
     wallet,
   });
   const before = (await watch.fills()).length;
-  const [left] = await watch.listing();
-  if (left === undefined) throw new Error("orders rest");
-  const order = { a: 0, b: left.side === "A", p: left.limitPx, s: "5", r: false };
-  await taker.order({ orders: [{ ...order, t: { limit: { tif: "Ioc" } } }], grouping: "na" });
-  await until(async () => (await watch.fills()).length > before);
+  await until(async () => {
+    const asks = (await watch.listing()).filter(({ side }) => side === "A");
+    const p = String(Math.min(...asks.map(({ limitPx }) => Number(limitPx))));
+    if (asks.length === 0) throw new Error("asks rest");
+    const order = { a: 0, b: true, p, s: "5", r: false };
+    await taker.order({ orders: [{ ...order, t: { limit: { tif: "Ioc" } } }], grouping: "na" });
+    return (await watch.fills()).length > before;
+  });
 }

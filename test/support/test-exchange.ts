@@ -196,7 +196,8 @@ export function checkMoney(state: ExchangeState): void {
       open[market] = (open[market] as number) + size;
     }
   }
-  const { deposits, withdrawals } = systemBalances(state);
+  const { residue, deposits, withdrawals } = systemBalances(state);
+  held += BigInt(residue);
   const owed = BigInt(deposits) - BigInt(withdrawals);
   assert(held === owed, `money held equals money received (gap ${held - owed} micros)`);
   open.forEach((sum, market) => {

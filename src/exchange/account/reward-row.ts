@@ -5,7 +5,12 @@
  *
  * A row is made by a command of its own and never while orders match.
  */
-import { type ByteIndex, clearByteIndex, createByteIndex, indexRow } from "../../base/byte-index.ts";
+import {
+  type ByteIndex,
+  clearByteIndex,
+  createByteIndex,
+  indexRow,
+} from "../../base/byte-index.ts";
 import {
   addRecord,
   addRow,

@@ -2,7 +2,13 @@
 import { addRow, isFull } from "../../base/column.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { MICROS_PER_USDC } from "../../base/units.ts";
-import { APPROVAL, APPROVAL_INTS, BUILDERS_MAX, REWARD, REWARD_INTS } from "../account/reward-row.ts";
+import {
+  APPROVAL,
+  APPROVAL_INTS,
+  BUILDERS_MAX,
+  REWARD,
+  REWARD_INTS,
+} from "../account/reward-row.ts";
 import type { Core } from "../core.ts";
 import { openReward, rewardRowOf } from "./reward.ts";
 
@@ -27,8 +33,7 @@ export function approveBuilder(
     return null;
   }
   const isActive = found >= 0 && rewards.approvalRows.i32[found * APPROVAL_INTS + 1] !== 0;
-  if (!isActive && approvalsOf(core, account).length >= BUILDERS_MAX)
-    return REJECT.tooManyBuilders;
+  if (!isActive && approvalsOf(core, account).length >= BUILDERS_MAX) return REJECT.tooManyBuilders;
   const row = openReward(core, account);
   if (row < 0 || openReward(core, builder) < 0) return REJECT.capacityExhausted;
   const at = found >= 0 ? found : freeApproval(core, row);
@@ -42,7 +47,9 @@ export function approveBuilder(
 /** Highest fee that an account lets a builder take; 0 = not approved [10^-5]. */
 export function approvedFee(core: Core, account: number, builder: number): number {
   const row = approvalRow(core, account, builder);
-  return row < 0 ? 0 : (core.rewards.approvalRows.i32[row * APPROVAL_INTS + APPROVAL.feeMax] as number);
+  return row < 0
+    ? 0
+    : (core.rewards.approvalRows.i32[row * APPROVAL_INTS + APPROVAL.feeMax] as number);
 }
 
 /** Accounts of the builders that an account has approved. */
@@ -59,9 +66,7 @@ export function approvalsOf(core: Core, account: number): number[] {
 
 function firstApproval(core: Core, account: number): number {
   const row = rewardRowOf(core, account);
-  return row < 0
-    ? 0
-    : (core.rewards.rows.i32[row * REWARD_INTS + REWARD.firstApproval] as number);
+  return row < 0 ? 0 : (core.rewards.rows.i32[row * REWARD_INTS + REWARD.firstApproval] as number);
 }
 
 function approvalRow(core: Core, account: number, builder: number): number {

@@ -39,7 +39,7 @@ export interface ReferralTerms {
   readonly share: number;
   /** Volume of the referee up to which it does [10^-6 USDC]. */
   readonly shareVolumeMax: number;
-  /** Volume of a lifetime that a code of one's own needs [10^-6 USDC]. */
+  /** Volume of a lifetime that a code of one's own needs where limits are on [10^-6 USDC]. */
   readonly codeVolumeMin: number;
 }
 

@@ -68,6 +68,16 @@ export function queueHoldersUnder(core: Core, record: CommandRecord): void {
     queueUnder(core, core.positions.account.data[suspectRow(suspects, i)] as number);
 }
 
+/** Queues every holder of a market whom a payment has brought under maintenance, in order of rows. */
+export function queuePayersUnder(core: Core, market: number): void {
+  const { positions } = core;
+  for (let row = 0; row < positions.table.count; row++) {
+    const isHolder =
+      readLane(positions.market, row) === market && readLane(positions.size, row) !== 0;
+    if (isHolder) queueIfUnder(core, positions.account.data[row] as number);
+  }
+}
+
 /** Queues every account whose liquidation is unfinished; called on ticks. */
 export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;

@@ -7,6 +7,7 @@ import {
   OrderUpdatesRequest,
   UserEventsRequest,
   UserFillsRequest,
+  UserFundingsRequest,
 } from "@nktkas/hyperliquid/api/subscription";
 import * as v from "valibot";
 import { takeChanges } from "../../projection/change-log.ts";
@@ -33,6 +34,7 @@ import {
   openOrderUpdates,
   openUserEvents,
   openUserFills,
+  openUserFundings,
   publishUsers,
   type UserFeed,
 } from "./user-feed.ts";
@@ -76,6 +78,10 @@ function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): O
     case "userEvents": {
       const read = v.safeParse(UserEventsRequest, request);
       return read.success ? openUserEvents(feed, read.output.user, send) : INVALID;
+    }
+    case "userFundings": {
+      const read = v.safeParse(UserFundingsRequest, request);
+      return read.success ? openUserFundings(feed, read.output.user, send) : INVALID;
     }
     case "userFills": {
       const read = v.safeParse(UserFillsRequest, request);

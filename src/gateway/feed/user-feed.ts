@@ -7,18 +7,21 @@ import type {
   OrderUpdatesEvent,
   UserEventsEvent,
   UserFillsEvent,
+  UserFundingsEvent,
 } from "@nktkas/hyperliquid/api/subscription";
 import type { Hex } from "../../base/hex.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { accountOf, addressOf } from "../../projection/account-directory.ts";
 import type { ChangeLog } from "../../projection/change-log.ts";
 import { type FillView, fillsOf } from "../../projection/fills.ts";
+import { type FundingItem, paymentsOf } from "../../projection/fundings.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
 import { fillShape, fillShapes } from "../info/fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
+import { paymentShape } from "../info/funding.ts";
 import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
 import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
 
@@ -28,6 +31,7 @@ export interface UserFeed {
   readonly orders: Topics<Topic>;
   readonly events: Topics<Topic>;
   readonly fills: Topics<Topic>;
+  readonly fundings: Topics<Topic>;
   /** Fills of one order at one time told as one. */
   readonly summedFills: Topics<Topic>;
 }
@@ -38,6 +42,7 @@ export const createUserFeed = (models: ReadModels): UserFeed => ({
   orders: new Map(),
   events: new Map(),
   fills: new Map(),
+  fundings: new Map(),
   summedFills: new Map(),
 });
 
@@ -68,18 +73,41 @@ export function openUserFills(
   return joinTopic(aggregateByTime ? feed.summedFills : feed.fills, user, { open, send });
 }
 
+/** `userFundings`: the latest payments, oldest first, marked as a snapshot; then new ones. */
+export function openUserFundings(feed: UserFeed, user: Hex, send: SendText): OpenedFeed {
+  const { models } = feed;
+  const past = paymentsOf(models.fundings, accountOf(models.accounts, user)).reverse();
+  const fundings = past.map((item) => ({ time: item.timeMs, ...paymentShape(models, item) }));
+  send(
+    channelText("userFundings", { user, fundings, isSnapshot: true } satisfies UserFundingsEvent),
+  );
+  return joinTopic(feed.fundings, user, { open, send });
+}
+
+function publishFundings(feed: UserFeed, items: readonly FundingItem[]): void {
+  const { models } = feed;
+  for (const [account, own] of Map.groupBy(items, (item) => item.account)) {
+    const user = addressOf(models.accounts, account);
+    const fundings = own.map((item) => ({ time: item.timeMs, ...paymentShape(models, item) }));
+    const data = { user, fundings } satisfies UserFundingsEvent;
+    broadcast(feed.fundings.get(user), "userFundings", data);
+  }
+}
+
 /** Tells each user what changed. */
 export function publishUsers(feed: UserFeed, changes: ChangeLog): void {
   if (feed.orders.size > 0 || feed.events.size > 0) publishOrders(feed, changes.orders);
   for (const [account, fills] of Map.groupBy(changes.fills, (fill) => fill.account)) {
     publishFills(feed, addressOf(feed.models.accounts, account), fills);
   }
+  if (feed.fundings.size > 0) publishFundings(feed, changes.fundings);
   if (feed.events.size > 0) publishUnaskedCancels(feed, changes.orders);
 }
 
 /** Ends all topics. */
 export function closeUserFeed(feed: UserFeed): void {
-  for (const topics of [feed.orders, feed.events, feed.fills, feed.summedFills]) endTopics(topics);
+  for (const topics of [feed.orders, feed.events, feed.fills, feed.fundings, feed.summedFills])
+    endTopics(topics);
 }
 
 function publishOrders(feed: UserFeed, orders: readonly OrderView[]): void {

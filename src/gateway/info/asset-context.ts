@@ -2,13 +2,14 @@ import type { MetaAndAssetCtxsResponse } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
 import { MICROS_PER_USDC } from "../../base/units.ts";
-import { markPx, openInterest } from "../../exchange/query.ts";
+import { marketFunding, markPx, openInterest } from "../../exchange/query.ts";
 import { dayFigures } from "../../projection/day-stats.ts";
 import { type L2, type L2Level, levelsOf } from "../../projection/l2.ts";
 import type { MarketView } from "../../projection/market-directory.ts";
 import { bookMidDoubled } from "../../projection/mid.ts";
 import { formatPx, formatQuotient, formatSz, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
+import { formatFundingRate } from "./funding.ts";
 import { formatHalfTicks } from "./mids-shape.ts";
 
 /** A market's figures on the wire. */
@@ -35,8 +36,7 @@ export function assetContext(context: GatewayContext, market: MarketView): Asset
     dayNtlVlm: formatUsdc(day.notional),
     markPx: formatPx(markPx(sequencer.state, market.market), szDecimals),
     midPx: mid === null ? null : formatHalfTicks(mid, szDecimals),
-    // No funding is paid.
-    funding: "0.0",
+    funding: formatFundingRate(marketFunding(sequencer.state, market.market)?.predictedRate ?? 0),
     openInterest: formatSz(openInterest(sequencer.state, market.market), szDecimals),
     premium: bid === null || ask === null ? null : premiumText(bid, ask, oraclePx),
     oraclePx: formatPx(oraclePx, szDecimals),

@@ -5,6 +5,7 @@ import {
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf, tierTable } from "../../base/margin-tiers.ts";
 import { accountOfAddress, accountSummary, marginTiers, markPx } from "../../exchange/query.ts";
+import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -16,7 +17,6 @@ type Summary = ReturnType<typeof accountSummary>;
 const ENTRY_PX_DECIMALS = 6;
 const LIQUIDATION_PX_DECIMALS = 8;
 const ZERO = "0.0";
-const NO_FUNDING = { allTime: ZERO, sinceOpen: ZERO, sinceChange: ZERO };
 
 /** `clearinghouseState`: an account's money and positions; the empty state for unknown users. */
 export const clearinghouseState = infoMethod(
@@ -39,7 +39,8 @@ function emptyState(nowMs: number): ClearinghouseStateResponse {
   };
 }
 
-function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
+/** State of an account that is there, in the venue's shape. */
+export function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
   const summary = accountSummary(context.sequencer.state, account);
   const signedNotional = summary.positions.reduce(
     (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
@@ -59,7 +60,7 @@ function accountState(context: GatewayContext, account: number): ClearinghouseSt
     withdrawable: formatUsdc(summary.withdrawable),
     assetPositions: summary.positions.map((position) => ({
       type: "oneWay",
-      position: positionShape(context, summary, position),
+      position: positionShape(context, { account, summary }, position),
     })),
     time: context.nowMs(),
   };
@@ -67,7 +68,7 @@ function accountState(context: GatewayContext, account: number): ClearinghouseSt
 
 function positionShape(
   context: GatewayContext,
-  summary: Summary,
+  { account, summary }: { account: number; summary: Summary },
   { market, size, cost, marginUsed, leverage }: Summary["positions"][number],
 ): AssetPosition["position"] {
   const { name, szDecimals, maxLeverage } = marketOf(context.models.directory, market);
@@ -92,9 +93,16 @@ function positionShape(
     }),
     marginUsed: formatUsdc(marginUsed),
     maxLeverage,
-    cumFunding: NO_FUNDING,
+    cumFunding: fundingShape(fundingSumsOf(context.models.fundings, account, market)),
   };
 }
+
+/** Funding of a position: the wire counts what was paid as positive. */
+const fundingShape = ({ allTime, sinceOpen, sinceChange }: FundingSums) => ({
+  allTime: formatUsdc(-allTime || 0),
+  sinceOpen: formatUsdc(-sinceOpen || 0),
+  sinceChange: formatUsdc(-sinceChange || 0),
+});
 
 /**
  * The mark at which the account falls to its maintenance margin, all else staying put; null where

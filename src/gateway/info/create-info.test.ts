@@ -4,6 +4,7 @@ import type { Hex } from "../../base/hex.ts";
 import type { Side } from "../../base/side.ts";
 import { TIF, type Tif } from "../../base/time-in-force.ts";
 import type { Command } from "../../exchange/command-codec.ts";
+import { VENUE_FUNDING, venueImpactNotional } from "../../exchange/funding/funding-terms.ts";
 import { MALFORMED_TEXT } from "../info-port.ts";
 import { createInfo } from "./create-info.ts";
 
@@ -310,5 +311,51 @@ describe("accounts", () => {
       userAdd: "0.0",
       exchange: "600.0",
     });
+  });
+});
+
+describe("funding", () => {
+  test("predicted, paid once an hour, summed by position, in the history of market and users", () => {
+    const { exchange, order, ask } = createScene();
+    expect(ask({ type: "predictedFundings" })).toEqual([["BTC", [["HlPerp", null]]]]);
+    exchange.run(
+      order(ANNA, 0, { px: 600_000, sz: 1000 }),
+      order(BERT, 1, { px: 600_000, sz: 1000 }),
+      {
+        kind: "setFunding",
+        ...VENUE_FUNDING,
+        markets: [{ market: 0, impactNotional: venueImpactNotional("BTC") }],
+      },
+    );
+    const nextFundingTime = (Math.floor(exchange.nowMs / 3_600_000) + 1) * 3_600_000;
+    expect(ask({ type: "predictedFundings" })).toEqual([
+      ["BTC", [["HlPerp", { fundingRate: "0.0000125", nextFundingTime, fundingIntervalHours: 1 }]]],
+    ]);
+    exchange.nowMs = nextFundingTime;
+    exchange.run({ kind: "tick" });
+    const [, contexts] = ask({ type: "metaAndAssetCtxs" }) as [object, object[]];
+    expect(contexts).toMatchObject([{ funding: "0.0000125" }]);
+    const history = ask({ type: "fundingHistory", coin: "BTC", startTime: 0 });
+    expect(history).toMatchObject([{ coin: "BTC", fundingRate: "0.0000125", premium: "0.0" }]);
+    expect(ask({ type: "fundingHistory", coin: "NONE", startTime: 0 })).toBeNull();
+    // 600 USDC x 0.0000125.
+    const delta = { type: "funding", coin: "BTC", fundingRate: "0.0000125", nSamples: 1 };
+    expect(ask({ type: "userFunding", user: ANNA })).toMatchObject([
+      { delta: { ...delta, usdc: "-0.0075", szi: "0.01" } },
+    ]);
+    expect(ask({ type: "userFunding", user: BERT, startTime: 0 })).toMatchObject([
+      { delta: { ...delta, usdc: "0.0075", szi: "-0.01" } },
+    ]);
+    const cumOf = (user: Hex) =>
+      (ask({ type: "clearinghouseState", user }) as { assetPositions: object[] }).assetPositions;
+    const cum = { allTime: "0.0075", sinceOpen: "0.0075", sinceChange: "0.0075" };
+    expect(cumOf(ANNA)).toMatchObject([{ position: { cumFunding: cum } }]);
+    exchange.run(
+      order(ANNA, 0, { px: 600_000, sz: 100 }),
+      order(BERT, 1, { px: 600_000, sz: 100 }),
+    );
+    expect(cumOf(ANNA)).toMatchObject([
+      { position: { cumFunding: { ...cum, sinceChange: "0.0" } } },
+    ]);
   });
 });

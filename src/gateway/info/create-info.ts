@@ -1,19 +1,14 @@
 import type { CreateInfo } from "../info-port.ts";
-import {
-  extraAgents,
-  maxBuilderFee,
-  subAccounts,
-  userAbstraction,
-  userRateLimit,
-  userRole,
-} from "./accounts.ts";
+import { extraAgents, subAccounts, userAbstraction, userRateLimit, userRole } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
+import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -21,10 +16,12 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    approvedBuilders,
     clearinghouseState,
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
+    fundingHistory,
     historicalOrders,
     l2Book,
     maxBuilderFee,
@@ -34,7 +31,9 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     orderStatus,
     outcomeMeta,
     perpDexs,
+    predictedFundings,
     recentTrades,
+    referral,
     spotMeta,
     spotMetaAndAssetCtxs,
     subAccounts,
@@ -42,6 +41,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFees,
     userFills,
     userFillsByTime,
+    userFunding,
     userRateLimit,
     userRole,
   }),
