@@ -222,7 +222,8 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
-  if (roll < 0.888) return leverageCommand(state, user);
+  if (roll < 0.884) return rewardCommand(state, user);
+  if (roll < 0.89) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.95) {
@@ -417,7 +418,33 @@ function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
   const head = signed(state, nextBelow(state.prng, state.users));
+  if (chance(state, 0.1)) {
+    // Users' accounts stand behind the exchange's own two, in order.
+    const builder = {
+      account: 2 + nextBelow(state.prng, state.users),
+      fee: nextBelow(state.prng, 50),
+    };
+    return { kind: "placeOrders", ...head, orders, builder };
+  }
   return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
+}
+
+/** Codes, referrers, approvals of builders and claims; few codes, so that some are taken. */
+function rewardCommand(state: StreamState, user: number): Command {
+  const what = nextUnit(state.prng);
+  const head = signed(state, user);
+  if (what < 0.2)
+    return { kind: "registerReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "", "GAMMA"]) };
+  if (what < 0.4)
+    return { kind: "setReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "GAMMA", "none"]) };
+  if (what < 0.8)
+    return {
+      kind: "approveBuilderFee",
+      ...head,
+      builder: userAddress(nextBelow(state.prng, state.users)),
+      feeMax: chance(state, 0.1) ? pick(state, [0, 101, 0.5]) : 40 + nextBelow(state.prng, 61),
+    };
+  return { kind: "claimRewards", ...head };
 }
 
 /** An order it was told about, most often; else an id nobody has. */
@@ -496,7 +523,6 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
-  if (nextBelow(prng, 10) === 0)
-    lanes[HEADER.kind] = nextBelow(prng, COMMAND.subAccountTransfer + 3);
+  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.claimRewards + 20);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }
