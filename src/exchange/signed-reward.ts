@@ -1,6 +1,6 @@
 /** Effects of signed commands about referrers and builders, and the builder that a batch of orders names. */
 import { readLane } from "../base/column.ts";
-import { REJECT } from "../base/reject-code.ts";
+import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { markChanged } from "./account/changed-accounts.ts";
 import { REWARD, REWARD_INTS } from "./account/reward-row.ts";
 import { ROLE, signerOfWords } from "./account/signer.ts";
@@ -17,7 +17,7 @@ import {
 } from "./command.ts";
 import { beginEvent, type Core, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
-import { approveBuilder, approvedFee, BUILDER_EQUITY_MIN } from "./fee/builder.ts";
+import { approveBuilder, approvedFee, BUILDER_EQUITY_MIN, isBuilderFee } from "./fee/builder.ts";
 import { nameReferrer, type ReferralProblem, registerCode } from "./fee/referral.ts";
 import { claimRewards, rewardRowOf } from "./fee/reward.ts";
 import { computeMargin, createMarginFigures } from "./margin/margin.ts";
@@ -85,9 +85,9 @@ function approve(core: Core, record: CommandRecord, account: number): void {
   const builder = isUser ? readLane(core.signers.account, signer) : -1;
   const equity = builder < 0 ? 0 : computeMargin(core, builder, figures).equity;
   const isFunded = builder >= 0 && (feeMax === 0 || equity >= BUILDER_EQUITY_MIN);
-  const code = isFunded
-    ? approveBuilder(core, account, builder, feeMax)
-    : REJECT.builderUnderfunded;
+  let code: RejectCode | null = REJECT.builderFeeTooHigh;
+  if (isBuilderFee(feeMax))
+    code = isFunded ? approveBuilder(core, account, builder, feeMax) : REJECT.builderUnderfunded;
   if (code !== null) return refuse(core, record, account, { code });
   const lane = beginEvent(core, EVENT.builderApproved, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = feeMax;

@@ -13,9 +13,13 @@ import type { Core } from "../core.ts";
 import { openReward, rewardRowOf } from "./reward.ts";
 
 /** Highest fee that a builder may be let take: 0.1 % [10^-5]. */
-export const BUILDER_FEE_MAX = 100;
+const BUILDER_FEE_MAX = 100;
 /** Equity that a builder must have to be approved [10^-6 USDC]. */
 export const BUILDER_EQUITY_MIN = 100 * MICROS_PER_USDC;
+
+/** Whether a fee is one that a builder may be let take [10^-5]. */
+export const isBuilderFee = (fee: number): boolean =>
+  Number.isInteger(fee) && fee >= 0 && fee <= BUILDER_FEE_MAX;
 
 /** Lets a builder take up to `feeMax` [10^-5] of an account's orders; 0 takes that back. */
 export function approveBuilder(
@@ -24,8 +28,6 @@ export function approveBuilder(
   builder: number,
   feeMax: number,
 ): RejectCode | null {
-  const isSound = Number.isInteger(feeMax) && feeMax >= 0 && feeMax <= BUILDER_FEE_MAX;
-  if (!isSound) return REJECT.builderFeeTooHigh;
   const { rewards } = core;
   const found = approvalRow(core, account, builder);
   if (feeMax === 0) {

@@ -13,6 +13,7 @@ import { accountOf } from "../../projection/account-directory.ts";
 import {
   FINISHED_ORDERS_MAX,
   finishedOrdersOf,
+  isAwaitingParent,
   type OrderView,
   openOrdersOf,
   orderByCloid,
@@ -22,7 +23,7 @@ import type { ReadModels } from "../../projection/read-models.ts";
 import { type InfoMethod, infoMethod } from "./info-method.ts";
 import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-shape.ts";
 
-/** `openOrders`: newest first. */
+/** `openOrders`: newest first; children whose parent has not filled are told with the parent alone. */
 export const openOrders = infoMethod(
   OpenOrdersRequest,
   ({ models }, { user }): OpenOrdersResponse =>
@@ -73,7 +74,9 @@ export const historicalOrders = infoMethod(
 );
 
 const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
-  openOrdersOf(models.orders, accountOf(models.accounts, user)).reverse();
+  openOrdersOf(models.orders, accountOf(models.accounts, user))
+    .filter((order) => !isAwaitingParent(order))
+    .reverse();
 
 const statusShape = (models: ReadModels, order: OrderView): HistoricalOrdersResponse[number] => ({
   order: frontendOrderShape(models, order),
