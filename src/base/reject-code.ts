@@ -92,8 +92,10 @@ export const REJECT = {
   agentExpired: 332,
   /** The agent's address is a user or another account's agent. */
   agentAddressTaken: 333,
-  /** Three named agents exist already; a = limit. */
+  /** As many named agents exist already as may; a = limit. */
   tooManyAgents: 334,
+  /** The agent's validity lies too far ahead; a = how far it may [ms]. */
+  agentValidityTooLong: 335,
 
   /** A deposit or withdrawal of zero, less, or more than a safe amount. */
   amountInvalid: 341,
@@ -103,6 +105,8 @@ export const REJECT = {
   accountUnknown: 343,
   /** A column of the state is full; a = its bound. */
   capacityExhausted: 344,
+  /** Money sent to the account that it comes from. */
+  transferToSelf: 345,
 
   /** A leverage of no whole number from 1 to the market's maximum. */
   leverageInvalid: 361,
@@ -129,6 +133,8 @@ export const REJECT = {
   /** An oracle price outside 1 to the market's cap. */
   oraclePxInvalid: 353,
 
+  /** Rules of accounts that are no whole numbers from 0 on. */
+  accountRulesInvalid: 355,
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
 

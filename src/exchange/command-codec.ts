@@ -2,19 +2,19 @@
  * Commands as objects, for edges and tests: the same fields as the record's lanes, nothing more.
  * Addresses and cloids are lower-case 0x hex.
  */
-import { assert } from "../base/assert.ts";
-import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
+import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
-  BUILDER_FEE,
   beginCommand,
   CANCEL_ALL,
   COMMAND,
@@ -32,18 +32,18 @@ import {
   itemCount,
   itemLane,
   LIMITS_ON,
-  namesSubject,
   PLACE_BUILDER,
-  REFERRAL_CODE_BYTES,
   SCHEDULE_TIME,
   SIGNER_AT,
-  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
+import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
+import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -83,15 +83,6 @@ export interface ModifyItem {
   alwaysPlace?: boolean;
 }
 
-/** What a signed command says beside its content. */
-export interface Signed {
-  signer: Hex;
-  nonce: number;
-  vault?: Hex;
-  /** Refuse after this time [ms]. */
-  expiresAfter?: number;
-}
-
 /** Terms of funding: times [ms], rates [10^-12]. */
 export interface FundingArgs {
   intervalMs: number;
@@ -119,6 +110,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
+  | ({ kind: "setAccountRules" } & AccountRules)
   | ({
       kind: "placeOrders";
       orders: OrderItem[];
@@ -133,12 +125,8 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "registerReferrer" | "setReferrer"; code: string } & Signed)
-  /** [10^-5] */
-  | ({ kind: "approveBuilderFee"; builder: Hex; feeMax: number } & Signed)
-  | ({ kind: "claimRewards" } & Signed)
-  | ({ kind: "createSubAccount"; name: string } & Signed)
-  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  | AccountCommand
+  | RewardCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
@@ -192,6 +180,12 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setAccountRules":
+      beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
+      ACCOUNT_RULE_NAMES.forEach((name, i) => {
+        lanes[itemLane(0) + i] = command[name];
+      });
       return;
     case "setFunding":
       beginCommand(record, kind, command.markets.length);
@@ -267,43 +261,15 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       writeRewardCommand(command, record);
       return;
     case "createSubAccount":
-      beginSigned(record, kind, 1, command);
-      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
-      return;
+    case "renameSubAccount":
     case "subAccountTransfer":
-      beginSigned(record, kind, 0, command);
-      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
-      lanes[SUB_TRANSFER.amount] = command.amount;
-      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+    case "usdSend":
+      writeAccountCommand(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
-  }
-}
-
-type RewardCommand = Extract<
-  SignedCommand,
-  { kind: "registerReferrer" | "setReferrer" | "approveBuilderFee" | "claimRewards" }
->;
-
-function writeRewardCommand(command: RewardCommand, record: CommandRecord): void {
-  const { lanes, bytes } = record;
-  const kind = COMMAND[command.kind];
-  switch (command.kind) {
-    case "registerReferrer":
-    case "setReferrer":
-      beginSigned(record, kind, 1, command);
-      writeAscii(command.code, bytes, itemByte(0), REFERRAL_CODE_BYTES);
-      return;
-    case "approveBuilderFee":
-      beginSigned(record, kind, 0, command);
-      writeHex(command.builder, bytes, SUBJECT_AT, 20);
-      lanes[BUILDER_FEE] = command.feeMax;
-      return;
-    case "claimRewards":
-      beginSigned(record, kind, 0, command);
   }
 }
 
@@ -363,6 +329,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setAccountRules:
+      return { kind: "setAccountRules", ...readRules(record) };
     case COMMAND.setFunding:
       return {
         kind: "setFunding",
@@ -431,14 +399,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.createSubAccount:
-      return {
-        kind: "createSubAccount",
-        ...readSigned(record),
-        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
-      };
-    case COMMAND.subAccountTransfer:
-      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
     case COMMAND.cancelAll:
@@ -448,47 +408,13 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readRewardCommand(record);
-  }
-}
-
-/** Reads a command about referrers and builders. */
-function readRewardCommand(record: CommandRecord): SignedCommand | null {
-  const { lanes, bytes } = record;
-  const code = (): string => readAscii(bytes, itemByte(0), REFERRAL_CODE_BYTES);
-  switch (lanes[HEADER.kind]) {
-    case COMMAND.registerReferrer:
-      return { kind: "registerReferrer", ...readSigned(record), code: code() };
-    case COMMAND.setReferrer:
-      return { kind: "setReferrer", ...readSigned(record), code: code() };
-    case COMMAND.approveBuilderFee:
-      return {
-        kind: "approveBuilderFee",
-        ...readSigned(record),
-        builder: bytesToHex(bytes, SUBJECT_AT, 20),
-        feeMax: lanes[BUILDER_FEE] as number,
-      };
-    case COMMAND.claimRewards:
-      return { kind: "claimRewards", ...readSigned(record) };
-    default:
-      return null;
+      return readAccountCommand(record) ?? readRewardCommand(record);
   }
 }
 
 function readBuilder(lanes: Float64Array): { account: number; fee: number } {
   const account = lanes[PLACE_BUILDER.account] as number;
   return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
-}
-
-function readSubTransfer(record: CommandRecord): SignedCommand {
-  const { lanes, bytes } = record;
-  return {
-    kind: "subAccountTransfer",
-    ...readSigned(record),
-    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
-    amount: lanes[SUB_TRANSFER.amount] as number,
-    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
-  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -502,38 +428,15 @@ function readLeverage(record: CommandRecord): SignedCommand {
   };
 }
 
+/** Reads the rules of a `setAccountRules` command. */
+export const readRules = ({ lanes }: CommandRecord): AccountRules =>
+  accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
+
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
   market: record.lanes[TIERS_MARKET] as number,
   tiers: readTiers(record),
 });
-
-function beginSigned(
-  record: CommandRecord,
-  kind: (typeof COMMAND)[keyof typeof COMMAND],
-  items: number,
-  signed: Signed,
-): void {
-  assert(itemLane(items) <= record.lanes.length, "the items fit the record");
-  beginCommand(record, kind, items);
-  writeHex(signed.signer, record.bytes, SIGNER_AT, 20);
-  if (signed.vault !== undefined) writeHex(signed.vault, record.bytes, SUBJECT_AT, 20);
-  record.lanes[HEADER.nonce] = signed.nonce;
-  record.lanes[HEADER.expiresAfterMs] = signed.expiresAfter ?? 0;
-}
-
-function readSigned(record: CommandRecord): Signed {
-  const { lanes, bytes } = record;
-  const signed: Signed = {
-    signer: bytesToHex(bytes, SIGNER_AT, 20),
-    nonce: lanes[HEADER.nonce] as number,
-  };
-  const isActor = !namesSubject(lanes[HEADER.kind] as number);
-  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
-  const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
-  if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
-  return signed;
-}
 
 /** Writes order `index` of a record begun before. */
 function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {

@@ -56,10 +56,16 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Master key only: sends money to another address; its address is the subject. */
+  usdSend: 40,
+  /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
+  renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
+  setAccountRules: 80,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
@@ -67,6 +73,14 @@ export const ADMIN_KINDS_FROM = 60;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
+
+/** Signed kinds whose subject is what they are about, not whom they act for. */
+export const isAboutSubject = (kind: number): boolean =>
+  kind === COMMAND.approveAgent ||
+  kind === COMMAND.subAccountTransfer ||
+  kind === COMMAND.usdSend ||
+  kind === COMMAND.approveBuilderFee ||
+  kind === COMMAND.renameSubAccount;
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -210,6 +224,8 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
+export const ACCOUNT_RULES_ITEMS = 2;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
@@ -219,12 +235,6 @@ export const AGENT_NAME_BYTES = 16;
 
 /** Longest referral code [bytes]. */
 export const REFERRAL_CODE_BYTES = 20;
-
-/** Whether the second address of a kind is somebody whom it is about, and not whom it acts for. */
-export const namesSubject = (kind: number): boolean =>
-  kind === COMMAND.approveAgent ||
-  kind === COMMAND.approveBuilderFee ||
-  kind === COMMAND.subAccountTransfer;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

@@ -72,6 +72,8 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
+  /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
+  readonly accountRules: F64Column;
   readonly fees: FeeRows;
   readonly rewards: Rewards;
   readonly fundings: FundingRows;

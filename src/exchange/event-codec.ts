@@ -1,4 +1,5 @@
 /** Events as objects, for edges, read models and tests. Prices in ticks, sizes in lots, money in micros. */
+import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
@@ -20,6 +21,7 @@ import {
   FUNDING_TERMS_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
+  type TransferCause,
 } from "./event.ts";
 
 /** What every event says. */
@@ -108,6 +110,17 @@ export type FundingEvent = EventHead & {
   samples: number;
 };
 
+/** Money that came to an account, or left it (negative), in both accounts' names [10^-6 USDC]. */
+export type TransferEvent = EventHead & {
+  kind: "transferred";
+  amount: number;
+  /** The other account. */
+  other: number;
+  cause: TransferCause;
+  /** What the giver paid beside it [10^-6 USDC]. */
+  fee: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -152,8 +165,9 @@ export type ExchangeEvent =
   | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
   | (EventHead & { kind: "rewardsClaimed"; amount: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
-  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
-  | (EventHead & { kind: "transferred"; amount: number; other: number })
+  | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
+  | TransferEvent
+  | ({ kind: "accountRulesSet" } & EventHead & AccountRules)
   | (EventHead & {
       kind: "fundingSet";
       intervalMs: number;
@@ -329,8 +343,12 @@ function readSettingEvent(
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     case EVENT.subAccountCreated:
+    case EVENT.subAccountRenamed:
       return {
-        kind: "subAccountCreated",
+        kind:
+          at(EVENT_HEAD.kind) === EVENT.subAccountCreated
+            ? "subAccountCreated"
+            : "subAccountRenamed",
         ...head,
         subAccount: at(ACCOUNT_EVENT.a),
         address: address(),
@@ -342,6 +360,14 @@ function readSettingEvent(
         ...head,
         amount: at(ACCOUNT_EVENT.amount),
         other: at(ACCOUNT_EVENT.a),
+        cause: at(ACCOUNT_EVENT.b) as TransferCause,
+        fee: at(ACCOUNT_EVENT.c),
+      };
+    case EVENT.accountRulesSet:
+      return {
+        kind: "accountRulesSet",
+        ...head,
+        ...accountRulesFrom((i) => at(EVENT_HEAD_LANES + i)),
       };
     case EVENT.fundingSet:
     case EVENT.fundingPaid:

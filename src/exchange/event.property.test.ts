@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
 import {
@@ -15,6 +16,7 @@ import {
   ORDER_EVENT,
   releaseEvents,
   reserveEvent,
+  type TransferCause,
 } from "./event.ts";
 import { readEvent, readEvents } from "./event-codec.ts";
 
@@ -99,7 +101,9 @@ describe("event codec", () => {
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
-    transferred: { amount: 7, other: 8 },
+    transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },
+    subAccountRenamed: { subAccount: 8, address, name: ascii(85, 16) },
+    accountRulesSet: accountRulesFrom((index) => 7 + index),
     fundingSet: {
       intervalMs: 7,
       sampleMs: 8,
@@ -121,8 +125,9 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
-    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
+    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet"];
+    const lane = isPlain.includes(kind) ? 13 : flags;
+    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
 

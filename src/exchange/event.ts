@@ -57,6 +57,9 @@ export const EVENT = {
   referrerNamed: 81,
   builderApproved: 82,
   rewardsClaimed: 83,
+  accountRulesSet: 44,
+  /** A sub-account has another name; its address and name are in the bytes. */
+  subAccountRenamed: 45,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -132,14 +135,30 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; rewardsClaimed: [10^-6 USDC]; builderApproved:
-   * highest fee [10^-5]; referrerNamed: account of the referrer.
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
+   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; builderApproved: account of the builder; leverageUpdated: leverage, 1 = cross. */
+  /**
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE}; builderApproved: account of the builder.
+   */
   a: 7,
   b: 8,
+  /** transferred: what the giver paid beside the amount [10^-6 USDC]. */
+  c: 9,
 } as const;
+
+/** Why money went from one account to another; numbers never change. */
+export const TRANSFER_CAUSE = {
+  /** Between an account and its sub-account. */
+  subAccount: 0,
+  /** Sent to an address. */
+  sent: 1,
+} as const;
+
+/** Why money went from one account to another. */
+export type TransferCause = (typeof TRANSFER_CAUSE)[keyof typeof TRANSFER_CAUSE];
 
 /** Lanes of `fundingSet`. */
 export const FUNDING_TERMS_EVENT = {

@@ -2,6 +2,7 @@
 import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
+import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
@@ -78,6 +79,7 @@ export function createEmptyState(): ExchangeState {
     fees: createFeeRows(register),
     rewards: createRewards(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    accountRules: createAccountRules(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

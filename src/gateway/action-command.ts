@@ -5,9 +5,10 @@ import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
-import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
+import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
+import type { Signed } from "../exchange/command-signed.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
-import { parsePx, parseSz } from "../wire/decimal.ts";
+import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -23,6 +24,7 @@ export type CommandOutcome = { readonly command: Command } | { readonly refusal:
 
 /** Longest name of an agent, without its validity. */
 const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
+const SUB_NAME_TEXT = "Sub-account name must be printable ASCII.";
 const CODE_FORM = /^[\x21-\x7e]{1,20}$/;
 /** Decimals of a percentage that is stated in tenths of a basis point. */
 const PERCENT_DECIMALS = 3;
@@ -97,8 +99,18 @@ export function commandOf(
       return { command: { kind: "noop", ...signed } };
     case "createSubAccount": {
       const { name } = action;
-      if (!NAME_FORM.test(name)) return { refusal: "Sub-account name must be printable ASCII." };
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
       return { command: { kind: "createSubAccount", ...signed, name } };
+    }
+    case "subAccountModify": {
+      const { name, subAccountUser: subAccount } = action;
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
+      return { command: { kind: "renameSubAccount", ...signed, subAccount, name } };
+    }
+    case "usdSend": {
+      const amount = parseUsdc(action.amount) ?? -1;
+      const destination = action.destination.toLowerCase() as Hex;
+      return { command: { kind: "usdSend", ...signed, destination, amount } };
     }
     case "subAccountTransfer": {
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;

@@ -95,6 +95,8 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
   if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
+  if (action.type === "subAccountModify")
+    return { address: signer, subject: action.subAccountUser };
   if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };
   const { subAccountUser, isDeposit } = action;
   // A transfer names its giver first; whose the sub-account is not stands behind it either way.

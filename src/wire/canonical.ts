@@ -18,14 +18,17 @@ import {
   RegisterReferrerRequest,
   ScheduleCancelRequest,
   SetReferrerRequest,
+  SubAccountModifyRequest,
   SubAccountTransferRequest,
   UpdateLeverageRequest,
+  UsdSendRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
 import { isCanonicalAction, isUnsigned } from "./canonical-form.ts";
 import { canonicalDecimal } from "./decimal.ts";
 import { type OwnAction, readOwnAction } from "./own-actions.ts";
+import { isUserSignedType } from "./user-signed.ts";
 
 const SCHEMAS = {
   order: OrderRequest,
@@ -43,6 +46,8 @@ const SCHEMAS = {
   claimRewards: ClaimRewardsRequest,
   createSubAccount: CreateSubAccountRequest,
   subAccountTransfer: SubAccountTransferRequest,
+  subAccountModify: SubAccountModifyRequest,
+  usdSend: UsdSendRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -85,6 +90,7 @@ const DECIMAL_TEXT_MAX = 64;
 const ADDRESS_KEYS: ReadonlySet<string> = new Set([
   "vaultAddress",
   "agentAddress",
+  "destination",
   "subAccountUser",
   "builder",
   "b",
@@ -281,6 +287,8 @@ function putBack(action: WireAction, oddities: readonly (Oddity | null)[]): bool
 /** The signed nonce is the body's, and the chain id fits a word. */
 function isUserSignedSound(request: ParsedRequest): boolean {
   const { action, nonce } = request;
-  if (action.type !== "approveAgent" && action.type !== "approveBuilderFee") return true;
-  return action.nonce === nonce && CHAIN_ID.test(action.signatureChainId);
+  if (!isUserSignedType(action.type)) return true;
+  const { signatureChainId } = action as { signatureChainId: string };
+  const own = action.type === "usdSend" ? action.time : (action as { nonce: number }).nonce;
+  return own === nonce && CHAIN_ID.test(signatureChainId);
 }

@@ -73,6 +73,7 @@ const aloText: Text = (facts, place) => {
 };
 
 const ATOMIC_ITEMS_MAX = 100;
+const DAY_MS = 86_400_000;
 
 /** What one order of a batch was refused for; of its figures a batch tells one, so no prices. */
 const batchText = (code: RejectCode, a: number): string =>
@@ -152,10 +153,15 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.tooManyAgents]: ({ a }) =>
     `Too many extra agents for cumulative volume traded. Current limit is ${a}`,
 
+  [REJECT.agentValidityTooLong]: ({ a }) => `Agent valid_until must lie within ${a / DAY_MS} days.`,
+
   [REJECT.amountInvalid]: fixed("Amount must be positive."),
   [REJECT.balanceInsufficient]: fixed("Insufficient balance for withdrawal."),
   [REJECT.accountUnknown]: withAddress("Must deposit before performing actions. User: "),
   [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
+
+  [REJECT.transferToSelf]: fixed("Cannot transfer to the same account."),
+  [REJECT.accountRulesInvalid]: fixed("Account rules must be whole numbers from 0 on."),
 
   [REJECT.marginTiersInvalid]: fixed("Margin tiers must rise from the market's own leverage."),
   [REJECT.subAccountNameEmpty]: fixed("Sub-account name must not be empty."),

@@ -18,6 +18,15 @@ export interface SigningCandidate {
 export const isUserSigned = (request: WireRequest): boolean =>
   isUserSignedType(request.action.type);
 
+/** Destination and amount of an action as it was sent, where they are texts. */
+function textsOf(received: unknown): { destination?: string; amount?: string } {
+  const { destination, amount } = received as Record<string, unknown>;
+  return {
+    ...(typeof destination === "string" && { destination }),
+    ...(typeof amount === "string" && { amount }),
+  };
+}
+
 /**
  * What the client may have signed, likeliest first: the canonical form, then the action as received;
  * each for the likelier network's letter, then the other's. There is at least one. Made one by one, as
@@ -30,6 +39,11 @@ export function* signingCandidates(
   const { action } = request;
   if (isUserSignedType(action.type)) {
     const form = USER_SIGNED_FORMS[action.type];
+    // Its texts are signed as they were sent: the address's case, the amount's zeros.
+    if (action.type === "usdSend") {
+      const sent = { ...action, ...textsOf(request.received) };
+      yield { digest: userSignedDigest(sent, form), source: null };
+    }
     yield { digest: userSignedDigest(action as UserSignedAction, form), source: null };
     return;
   }

@@ -16,13 +16,24 @@ export interface UserSignedForm {
 }
 
 /** Struct of `approveAgent`. */
-export const APPROVE_AGENT_FORM: UserSignedForm = {
+const APPROVE_AGENT_FORM: UserSignedForm = {
   primaryType: "HyperliquidTransaction:ApproveAgent",
   fields: [
     { name: "hyperliquidChain", type: "string" },
     { name: "agentAddress", type: "address" },
     { name: "agentName", type: "string" },
     { name: "nonce", type: "uint64" },
+  ],
+};
+
+/** Struct of `usdSend`. */
+const USD_SEND_FORM: UserSignedForm = {
+  primaryType: "HyperliquidTransaction:UsdSend",
+  fields: [
+    { name: "hyperliquidChain", type: "string" },
+    { name: "destination", type: "string" },
+    { name: "amount", type: "string" },
+    { name: "time", type: "uint64" },
   ],
 };
 
@@ -40,6 +51,7 @@ const APPROVE_BUILDER_FEE_FORM: UserSignedForm = {
 /** Structs of the actions that are signed field by field, by their types. */
 export const USER_SIGNED_FORMS = {
   approveAgent: APPROVE_AGENT_FORM,
+  usdSend: USD_SEND_FORM,
   approveBuilderFee: APPROVE_BUILDER_FEE_FORM,
 } as const;
 

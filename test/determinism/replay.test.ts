@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
-    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
+    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
+    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
   },
 } as const;
 

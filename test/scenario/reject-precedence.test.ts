@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, test } from "vitest";
+import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
@@ -435,6 +436,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "deposit",
   "withdraw",
   "setFeeSchedule",
+  "setAccountRules",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -494,6 +496,7 @@ describe("schedules, agents, money and markets", () => {
             set({ agent: addressOf("taken") })(c);
           },
         ],
+        ["agentValidityTooLong", set({ validUntilMs: START_MS + 181 * 86_400_000 })],
         [
           "tooManyAgents",
           ({ exchange }) => {
@@ -516,7 +519,55 @@ describe("schedules, agents, money and markets", () => {
           },
         ],
       ],
-      exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+      exclusive: [
+        ["agentAddressTaken", "capacityExhausted", "a taken address has its row"],
+        ["agentExpired", "agentValidityTooLong", "an approval has one validity"],
+      ],
+    },
+    {
+      title: "usdSend",
+      start: start({ kind: "usdSend", destination: addressOf("new"), amount: 1_000 } as Command),
+      breaks: [
+        ["agentAddressTaken", set({ destination: addressOf("bot") })],
+        ["amountInvalid", set({ amount: 0.5 })],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+      exclusive: [["amountInvalid", "balanceInsufficient", "a transfer has one amount"]],
+    },
+    {
+      title: "usdSend to an account",
+      start: start({ kind: "usdSend", destination: addressOf("user"), amount: 1_000 } as Command),
+      breaks: [
+        ["transferToSelf", set({})],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+      ],
+    },
+    {
+      title: "renameSubAccount",
+      start: () => {
+        const begun = start({ kind: "renameSubAccount", name: "b" } as Command)();
+        const name = { signer: addressOf("user"), name: "sub" };
+        const events = begun.exchange.run({ kind: "createSubAccount", ...name });
+        const made = events.find(({ kind }) => kind === "subAccountCreated");
+        if (made?.kind === "subAccountCreated") set({ subAccount: made.address })(begun);
+        return begun;
+      },
+      breaks: [
+        ["subAccountNameEmpty", set({ name: "" })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+    },
+    {
+      title: "setAccountRules",
+      start: start({ kind: "setAccountRules", ...VENUE_ACCOUNT_RULES } as Command),
+      breaks: [["accountRulesInvalid", set({ openingFee: -1 })]],
     },
     {
       title: "createSubAccount",

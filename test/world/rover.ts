@@ -9,8 +9,10 @@ import { nextBelow, type Prng } from "../../src/base/prng.ts";
 import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
-import type { Command, OrderItem, Signed } from "../../src/exchange/command-codec.ts";
+import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
+import type { Signed } from "../../src/exchange/command-signed.ts";
 import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
+import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
 import { orderByCloid } from "../../src/projection/orders.ts";
 import type { ReadModels } from "../../src/projection/read-models.ts";
@@ -19,6 +21,7 @@ import { createFaultyLink, type FaultyLink, type LinkFaults } from "../../src/si
 import { partPrng } from "../../src/sim/part-prng.ts";
 import type { Schedule } from "../../src/sim/schedule.ts";
 import { batchOutcome, wholeOutcome } from "../../src/sim/venue-outcome.ts";
+import { accountCommand } from "./account-commands.ts";
 import { between, chance } from "./plan.ts";
 
 /** An order whose placement was acknowledged. */
@@ -112,6 +115,7 @@ function roam(rover: Roving): void {
   if (pick < 55) place(rover, between(prng, 1, 3));
   else if (pick < 75) cancel(rover);
   else if (pick < 85) modify(rover);
+  else if (pick < 89) sendAboutAccounts(rover, state);
   else sendOdd(rover, pick);
 }
 
@@ -157,6 +161,12 @@ function modify(rover: Roving): void {
     noteEnded(rover, cloid, oid);
     notePlaced(rover, order, status);
   });
+}
+
+function sendAboutAccounts(rover: Roving, state: ExchangeState): void {
+  const others = [0, 1, 2].map(roverAddress);
+  const command = accountCommand(state, rover.prng, { signed: sign(rover), others });
+  send(rover, command, null, () => undefined);
 }
 
 /** A parent and two orders that close it a little above and below. */

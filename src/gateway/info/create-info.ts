@@ -1,5 +1,12 @@
 import type { CreateInfo } from "../info-port.ts";
-import { extraAgents, subAccounts, userAbstraction, userRateLimit, userRole } from "./accounts.ts";
+import {
+  extraAgents,
+  subAccounts,
+  subAccounts2,
+  userAbstraction,
+  userRateLimit,
+  userRole,
+} from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
@@ -37,6 +44,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     spotMeta,
     spotMetaAndAssetCtxs,
     subAccounts,
+    subAccounts2,
     userAbstraction,
     userFees,
     userFills,
