@@ -492,7 +492,7 @@ function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
 
 function readBuilderFee({ words }: EventRing, byte: number): number {
   const word = (byte + FILL_BUILDER_FEE_AT) >>> 2;
-  return (words[word + 1] as number) * 2 ** 32 + ((words[word] as number) >>> 0);
+  return (words[word + 1] as number) * 4_294_967_296 + ((words[word] as number) >>> 0);
 }
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {

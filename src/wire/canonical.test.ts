@@ -232,7 +232,9 @@ describe("digests agree with other implementations", () => {
         chainId: 0x66eee,
         verifyingContract: `0x${"0".repeat(40)}`,
       },
-      types: { [USER_SIGNED_FORMS.approveAgent.primaryType]: [...USER_SIGNED_FORMS.approveAgent.fields] },
+      types: {
+        [USER_SIGNED_FORMS.approveAgent.primaryType]: [...USER_SIGNED_FORMS.approveAgent.fields],
+      },
       primaryType: USER_SIGNED_FORMS.approveAgent.primaryType,
       message,
     });

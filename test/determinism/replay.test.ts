@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
-    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
+    1: { state: "9b9080f520e2bf8cf77e8a944d9d883f", events: "cb63e6e6dd1da9616727a80237575c41" },
+    2: { state: "3e212b71923d4798ba6671ce8dfe3c9e", events: "ec5f43bf68491f1005e26d6615d6acca" },
   },
 } as const;
 

@@ -11,7 +11,7 @@ import type { Core } from "../core.ts";
 import { feeOf, feeScheduleOf } from "./fee.ts";
 
 /** A builder's fee is stated in tenths of a basis point, which is so many units of a rate [10^-9]. */
-export const BUILDER_FEE_UNIT = 10_000;
+const BUILDER_FEE_UNIT = 10_000;
 
 /** What a match costs its sides, builders' fees included, and those fees alone [10^-6 USDC]. */
 export interface MatchFees {

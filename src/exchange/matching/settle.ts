@@ -74,7 +74,7 @@ function noteBuilderFee(core: Core, lane: number, fee: number): void {
   addFlags(core.events.lanes, lane, EVENT_FLAG.builder);
   const word = (lastEventByte(core) + FILL_BUILDER_FEE_AT) >>> 2;
   core.events.words[word] = fee | 0;
-  core.events.words[word + 1] = Math.floor(fee / 2 ** 32);
+  core.events.words[word + 1] = Math.floor(fee / 4_294_967_296);
 }
 
 /** What settling a side found out; reused. */
