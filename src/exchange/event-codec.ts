@@ -21,6 +21,7 @@ import {
   FUNDING_TERMS_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
+  STRATEGY_EVENT,
   type TransferCause,
 } from "./event.ts";
 
@@ -110,6 +111,18 @@ export type FundingEvent = EventHead & {
   samples: number;
 };
 
+/** What became of a strategy; see `STRATEGY_EVENT` for the lanes. */
+export type StrategyEvent = EventHead & {
+  kind: "strategyStarted" | "strategyPaused" | "strategyResumed" | "strategyEnded" | "gridCycled";
+  id: number;
+  /** A `STRATEGY_KIND` number. */
+  strategy: number;
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+};
+
 /** Money that came to an account, or left it (negative), in both accounts' names [10^-6 USDC]. */
 export type TransferEvent = EventHead & {
   kind: "transferred";
@@ -178,6 +191,7 @@ export type ExchangeEvent =
       cap: number;
       impactNotional: number;
     })
+  | StrategyEvent
   | FundingEvent
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
@@ -381,17 +395,17 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readRewardEvent(ring, lane, byte, head);
+      return readRewardEvent(ring, lane, byte, head) ?? readStrategyEvent(ring, lane, head);
   }
 }
 
-/** Reads an event about referrers and builders. */
+/** Reads an event about referrers and builders; null for another kind. */
 function readRewardEvent(
   ring: EventRing,
   lane: number,
   byte: number,
   head: EventHead,
-): ExchangeEvent {
+): ExchangeEvent | null {
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   switch (at(EVENT_HEAD.kind)) {
     case EVENT.referralCodeRegistered:
@@ -412,8 +426,33 @@ function readRewardEvent(
     case EVENT.rewardsClaimed:
       return { kind: "rewardsClaimed", ...head, amount: at(ACCOUNT_EVENT.amount) };
     default:
-      assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+      return null;
   }
+}
+
+const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([
+  [EVENT.strategyStarted, "strategyStarted"],
+  [EVENT.strategyPaused, "strategyPaused"],
+  [EVENT.strategyResumed, "strategyResumed"],
+  [EVENT.strategyEnded, "strategyEnded"],
+  [EVENT.gridCycled, "gridCycled"],
+]);
+
+/** Reads an event about a strategy. */
+function readStrategyEvent(ring: EventRing, lane: number, head: EventHead): StrategyEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const kind = STRATEGY_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  assert(kind !== undefined, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+  return {
+    kind,
+    ...head,
+    id: at(STRATEGY_EVENT.id),
+    strategy: at(STRATEGY_EVENT.strategy),
+    a: at(STRATEGY_EVENT.a),
+    b: at(STRATEGY_EVENT.b),
+    c: at(STRATEGY_EVENT.c),
+    d: at(STRATEGY_EVENT.d),
+  };
 }
 
 /** Reads an event about funding. */

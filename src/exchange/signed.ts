@@ -57,6 +57,8 @@ import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
 import { applyReward, builderOfCommand } from "./signed-reward.ts";
+import { controlStrategy } from "./strategy/runner.ts";
+import { startGrid } from "./strategy/start-grid.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -76,6 +78,8 @@ const {
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
   cancelAll: COMMAND_CANCEL_ALL,
+  startGrid: COMMAND_START_GRID,
+  controlStrategy: COMMAND_CONTROL_STRATEGY,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -140,6 +144,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
+      return;
+    case COMMAND_START_GRID:
+      startGrid(core, record, account, touched);
+      return;
+    case COMMAND_CONTROL_STRATEGY:
+      controlStrategy(core, record, account, touched);
       return;
     default:
       applyReward(core, record, account);

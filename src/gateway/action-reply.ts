@@ -21,6 +21,7 @@ import {
   errorReply,
   type OrderReply,
   orderReply,
+  strategyReply,
   subAccountReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
@@ -72,6 +73,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   }
   for (const event of events)
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
+  for (const event of events) if (event.kind === "strategyStarted") return strategyReply(event.id);
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":

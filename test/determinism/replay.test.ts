@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9b9080f520e2bf8cf77e8a944d9d883f", events: "cb63e6e6dd1da9616727a80237575c41" },
-    2: { state: "3e212b71923d4798ba6671ce8dfe3c9e", events: "ec5f43bf68491f1005e26d6615d6acca" },
+    1: { state: "5a59ea619056a44034ff9c0be498bf14", events: "cdfdb1343e45bf7cb8a47ada5b445313" },
+    2: { state: "ee5ae3840cc7a091afcde2d8d9f790d9", events: "f05d8e19d19cd54c95fdc68ed4f41fdb" },
   },
 } as const;
 

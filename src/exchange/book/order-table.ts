@@ -60,6 +60,8 @@ export const ORDER_FLAG = {
   expires: 4,
   /** A builder takes a fee of its fills; see {@link builderOf}. */
   builder: 16384,
+  /** The exchange keeps it for a strategy, which its cloid names. */
+  managed: 1 << 20,
 } as const;
 
 /** Flags of orders that have something in `cloids`. */

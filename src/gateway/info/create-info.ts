@@ -16,6 +16,7 @@ import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
+import { bourseStrategies } from "./strategies.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -24,6 +25,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     activeAssetData,
     allMids,
     approvedBuilders,
+    bourseStrategies,
     clearinghouseState,
     exchangeStatus,
     extraAgents,
