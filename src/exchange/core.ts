@@ -29,6 +29,7 @@ import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { FundingRows } from "./oracle/funding-row.ts";
+import type { MarkRows } from "./oracle/mark.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
@@ -79,6 +80,7 @@ export interface Core {
   readonly fees: FeeRows;
   readonly rewards: Rewards;
   readonly fundings: FundingRows;
+  readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

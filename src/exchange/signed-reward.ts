@@ -9,7 +9,11 @@ import {
   COMMAND,
   type CommandRecord,
   HEADER,
+  ITEM,
+  ITEM_FLAG,
   itemByte,
+  itemCount,
+  itemLane,
   PLACE_BUILDER,
   REFERRAL_CODE_BYTES,
   SIGNER_AT,
@@ -21,6 +25,9 @@ import { approveBuilder, approvedFee, BUILDER_EQUITY_MIN, isBuilderFee } from ".
 import { nameReferrer, type ReferralProblem, registerCode } from "./fee/referral.ts";
 import { claimRewards, rewardRowOf } from "./fee/reward.ts";
 import { computeMargin, createMarginFigures } from "./margin/margin.ts";
+import type { TouchedAccounts } from "./matching/match.ts";
+import type { IncomingOrder } from "./matching/order-event.ts";
+import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
 
 const figures = createMarginFigures();
@@ -42,11 +49,30 @@ export function applyReward(core: Core, record: CommandRecord, account: number):
   }
 }
 
+/** Places the orders of a batch that names a builder, whose fee is checked once for all. */
+export function placeWithBuilder(
+  core: Core,
+  record: CommandRecord,
+  order: IncomingOrder,
+  account: number,
+  touched: TouchedAccounts,
+): void {
+  const builder = builderOfCommand(core, record, account);
+  if (builder === 0) return;
+  const count = itemCount(record);
+  for (let i = 0; i < count; i++) {
+    readIncoming(record, i, account, order);
+    order.builder = builder;
+    const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
+    placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
+  }
+}
+
 /**
  * Builder of a batch as orders have it, or 0 where the command was refused for it. Whoever signs has
  * approved it, for the sub-accounts too.
  */
-export function builderOfCommand(core: Core, record: CommandRecord, account: number): number {
+function builderOfCommand(core: Core, record: CommandRecord, account: number): number {
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   const owner = readLane(core.signers.account, signer);
   const builder = (record.lanes[PLACE_BUILDER.account] as number) - 1;

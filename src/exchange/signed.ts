@@ -56,9 +56,10 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
-import { applyReward, builderOfCommand } from "./signed-reward.ts";
+import { applyReward, placeWithBuilder } from "./signed-reward.ts";
 import { controlStrategy } from "./strategy/runner.ts";
 import { startGrid } from "./strategy/start-grid.ts";
+import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -80,6 +81,8 @@ const {
   cancelAll: COMMAND_CANCEL_ALL,
   startGrid: COMMAND_START_GRID,
   controlStrategy: COMMAND_CONTROL_STRATEGY,
+  setQuote: COMMAND_SET_QUOTE,
+  startDeltaNeutral: COMMAND_START_DELTA_NEUTRAL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -97,7 +100,7 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
         return;
       }
       if (record.lanes[PLACE_BUILDER.account] !== 0) {
-        placeWithBuilder(core, record, account, touched);
+        placeWithBuilder(core, record, order, account, touched);
         return;
       }
       for (let i = 0; i < count; i++) {
@@ -151,26 +154,14 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_CONTROL_STRATEGY:
       controlStrategy(core, record, account, touched);
       return;
+    case COMMAND_SET_QUOTE:
+      setQuote(core, record, account);
+      return;
+    case COMMAND_START_DELTA_NEUTRAL:
+      startDeltaNeutral(core, record, account);
+      return;
     default:
       applyReward(core, record, account);
-  }
-}
-
-/** Places the orders of a batch that names a builder, whose fee is checked once for all. */
-function placeWithBuilder(
-  core: Core,
-  record: CommandRecord,
-  account: number,
-  touched: TouchedAccounts,
-): void {
-  const builder = builderOfCommand(core, record, account);
-  if (builder === 0) return;
-  const count = itemCount(record);
-  for (let i = 0; i < count; i++) {
-    readIncoming(record, i, account, order);
-    order.builder = builder;
-    const flags = record.lanes[itemLane(i) + ITEM.flags] as number;
-    placeOrder(core, order, (flags & ITEM_FLAG.unsupported) !== 0, touched);
   }
 }
 

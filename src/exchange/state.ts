@@ -29,6 +29,7 @@ import { termsOf } from "./market/market-terms.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
+import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
@@ -80,6 +81,7 @@ export function createEmptyState(): ExchangeState {
     fees: createFeeRows(register),
     rewards: createRewards(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "5a59ea619056a44034ff9c0be498bf14", events: "cdfdb1343e45bf7cb8a47ada5b445313" },
-    2: { state: "ee5ae3840cc7a091afcde2d8d9f790d9", events: "f05d8e19d19cd54c95fdc68ed4f41fdb" },
+    1: { state: "b8eceb186cd393a90ac8c190ec656b1a", events: "5fbe306821ec4a41151dee1a3aee5294" },
+    2: { state: "9459905e2f6829a1e143916a7da5bc08", events: "11e019aa6289f0683862d1baca885c4e" },
   },
 } as const;
 

@@ -9,7 +9,7 @@ import { EVENT, EVENT_FLAG, FILL_BUILDER_FEE_AT, FILL_EVENT, ORDER_EVENT } from 
 import { countFeeVolume, refreshFees } from "../fee/fee.ts";
 import { chargeMatch, type MatchFees } from "../fee/reward.ts";
 import { NUMBER } from "../numbers.ts";
-import { markPxOf } from "../oracle/oracle.ts";
+import { markPxOf, noteTrade } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
 
 /**
@@ -25,6 +25,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   const notional = px * lots;
   const numbers = core.numbers.data;
   numbers[NUMBER.tid] = (numbers[NUMBER.tid] as number) + 1;
+  noteTrade(core.oracle, market, px);
 
   refreshFees(core, maker);
   refreshFees(core, taker.account);
