@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b8eceb186cd393a90ac8c190ec656b1a", events: "5fbe306821ec4a41151dee1a3aee5294" },
-    2: { state: "9459905e2f6829a1e143916a7da5bc08", events: "11e019aa6289f0683862d1baca885c4e" },
+    1: { state: "4bd22bdb3ea5ff52a110314ca1f43e81", events: "7f122af455e6f1572f03124e5eadd923" },
+    2: { state: "498f210f6a1b5abbf2008911f2f73f61", events: "9895388708c2307a70e41fd846f359f9" },
   },
 } as const;
 
