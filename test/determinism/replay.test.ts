@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bd22bdb3ea5ff52a110314ca1f43e81", events: "7f122af455e6f1572f03124e5eadd923" },
-    2: { state: "498f210f6a1b5abbf2008911f2f73f61", events: "9895388708c2307a70e41fd846f359f9" },
+    1: { state: "4bd22bdb3ea5ff52a110314ca1f43e81", events: "cdfde106bf60b6fd8f7ff6404ade9533" },
+    2: { state: "498f210f6a1b5abbf2008911f2f73f61", events: "40f497a21e6e8d771ca5395c26a6c9a7" },
   },
 } as const;
 
