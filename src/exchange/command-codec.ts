@@ -55,6 +55,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -175,6 +176,7 @@ export type Command =
   | ({ kind: "noop" } & Signed)
   | AccountCommand
   | RewardCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
@@ -328,6 +330,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "noop":
       beginSigned(record, kind, 0, command);
+      return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
       return;
     case "updateLeverage":
       writeLeverage(command, record);
@@ -536,7 +542,12 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readRewardCommand(record) ?? readStrategyCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readRewardCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record)
+      );
   }
 }
 

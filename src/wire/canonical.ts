@@ -20,6 +20,8 @@ import {
   SetReferrerRequest,
   SubAccountModifyRequest,
   SubAccountTransferRequest,
+  TwapCancelRequest,
+  TwapOrderRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
 } from "@nktkas/hyperliquid/api/exchange";
@@ -30,7 +32,22 @@ import { canonicalDecimal } from "./decimal.ts";
 import { type OwnAction, readOwnAction } from "./own-actions.ts";
 import { isUserSignedType } from "./user-signed.ts";
 
+const { action: TwapOrderAction, ...twapOrderRest } = TwapOrderRequest.entries;
+/** Of any number of minutes: the exchange says itself which are too few or too many. */
+const AnyTwapOrderRequest = v.object({
+  ...twapOrderRest,
+  action: v.object({
+    ...TwapOrderAction.entries,
+    twap: v.object({
+      ...TwapOrderAction.entries.twap.entries,
+      m: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    }),
+  }),
+});
+
 const SCHEMAS = {
+  twapOrder: AnyTwapOrderRequest,
+  twapCancel: TwapCancelRequest,
   order: OrderRequest,
   cancel: CancelRequest,
   cancelByCloid: CancelByCloidRequest,

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bd22bdb3ea5ff52a110314ca1f43e81", events: "cdfde106bf60b6fd8f7ff6404ade9533" },
-    2: { state: "498f210f6a1b5abbf2008911f2f73f61", events: "40f497a21e6e8d771ca5395c26a6c9a7" },
+    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
+    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
   },
 } as const;
 

@@ -17,6 +17,7 @@ import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
+import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -51,6 +52,9 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFees,
     userFills,
     userFillsByTime,
+    twapHistory,
+    userTwapSliceFills,
+    userTwapSliceFillsByTime,
     userFunding,
     userRateLimit,
     userRole,
