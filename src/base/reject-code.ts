@@ -140,17 +140,17 @@ export const REJECT = {
   leverageUncovered: 363,
 
   /** Isolated margin is to change by nothing. */
-  marginChangeZero: 431,
+  marginChangeZero: 501,
   /** There is no position whose margin could change. */
-  marginPositionFlat: 432,
+  marginPositionFlat: 502,
   /** The position's margin is not isolated. */
-  marginNotIsolated: 433,
+  marginNotIsolated: 503,
   /** Margin leaves positions of this market only as they are closed. */
-  marginRemovalBarred: 434,
+  marginRemovalBarred: 504,
   /** The account cannot withdraw as much as is to become isolated margin. */
-  marginIncreaseUncovered: 435,
+  marginIncreaseUncovered: 505,
   /** What would remain is less than the position's initial margin, or than 10 % of its notional. */
-  marginReductionUncovered: 436,
+  marginReductionUncovered: 506,
   /** A sub-account without a name. */
   subAccountNameEmpty: 381,
   /** Volume too low for sub-accounts; a = required, b = traded [10^-6 USDC]. */
@@ -190,6 +190,31 @@ export const REJECT = {
   feeScheduleUnknown: 371,
   /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
   defaultPolicyInvalid: 451,
+
+  /** The order's builder may not take that fee of this account. */
+  builderNotApproved: 441,
+  /** A builder's fee above 0.1 %, or none. */
+  builderFeeTooHigh: 442,
+  /** The builder has less than 100 USDC. */
+  builderUnderfunded: 443,
+  /** Ten builders are approved already. */
+  tooManyBuilders: 444,
+  /** Too little volume for a code of one's own; a = required, b = traded [10^-6 USDC]. */
+  referralVolumeTooLow: 411,
+  /** The account has a code. */
+  referralCodeSet: 412,
+  /** The code is no text of 1 to 20 printable characters. */
+  referralCodeInvalid: 413,
+  /** Another account has this code. */
+  referralCodeTaken: 414,
+  /** Nobody has this code. */
+  referralCodeUnknown: 421,
+  /** The code is the account's own. */
+  referrerIsSelf: 422,
+  /** The account has a referrer. */
+  referrerSet: 423,
+  /** Nothing is owed to the account. */
+  rewardsNone: 431,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */

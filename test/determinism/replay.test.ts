@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7fad8ce9fdaeb0cdc0adc749cedfbd10", events: "29b3caa13f95d8c26cfc66d7b99b2fce" },
-    2: { state: "30d1e5146aef93745a06d6b7d5dcdf94", events: "fd0fe5256dcfafa4e00f0733326cf29c" },
+    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
+    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
   },
 } as const;
 

@@ -4,10 +4,11 @@ import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate } from "../../base/time-in-force.ts";
 import { findPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
+import { builderOf, freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
+import { builderFeeOf } from "../fee/reward.ts";
 import { bearsClosing, cashTaken, createSideFill, isIsolatedRow } from "../margin/isolated.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
@@ -169,7 +170,8 @@ function takerIsCovered(core: Core, slot: number, order: IncomingOrder, lots: nu
   side.signedSz = order.side === BUY ? lots : -lots;
   side.px = core.orders.rows.i32[slot * 16 + ORDER.px] as number;
   refreshFees(core, order.account);
-  side.fee = feeOf(core, order.account, side.px * lots, true);
+  const notional = side.px * lots;
+  side.fee = feeOf(core, order.account, notional, true) + builderFeeOf(notional, order.builder);
   return bearsClosing(core, side);
 }
 
@@ -190,7 +192,9 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   const notional = (i32[slot * 16 + ORDER.px] as number) * lots;
   refreshFees(core, account);
   // A rebate is not counted on: it hangs on the fee of the other side.
-  const fee = Math.max(0, feeOf(core, account, notional, false));
+  const fee =
+    Math.max(0, feeOf(core, account, notional, false)) +
+    builderFeeOf(notional, builderOf(core.orders, slot));
   let taken = fee;
   if (isIsolated) {
     side.row = row;
