@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
-    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
+    1: { state: "a16408821c40efd126fa02fb140898cb", events: "8ccd43eca537f3e236e3450eac6e028e" },
+    2: { state: "9b712ebdaf0a9a9740c73f6aad07d2ad", events: "3a2b773cf0cdcb3d8d15cad0bee0d04b" },
   },
 } as const;
 

@@ -68,7 +68,7 @@ function stateProblem(core: Core, order: IncomingOrder): Refusal | null {
   return state === MARKET_STATE.postOnly && !isPassive ? { code: REJECT.postOnlyPeriod } : null;
 }
 
-/** An order that waits is measured against the price at which it fires. */
+/** An order that waits is measured against the price at which it fires; one at market then has no limit. */
 function distanceProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { market, px } = order;
   const { pxLow, pxHigh } = core.terms[market] as MarketTerms;
