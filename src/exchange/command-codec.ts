@@ -242,13 +242,7 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       lanes[TRANSFER_AMOUNT] = command.amount;
       return;
     case "setMark":
-      beginCommand(record, kind, command.markets.length);
-      lanes[MARK_ARGS.policy] = command.policy;
-      lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
-      lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
-      command.markets.forEach((market, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-      });
+      writeMark(command, record);
       return;
     case "setAccountRules":
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
@@ -257,14 +251,33 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       });
       return;
     case "setFunding":
-      beginCommand(record, kind, command.markets.length);
-      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
-      command.markets.forEach(({ market, impactNotional }, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-        lanes[itemLane(i) + ITEM.px] = impactNotional;
-      });
+      writeFunding(command, record);
       return;
   }
+}
+
+function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMark, command.markets.length);
+  lanes[MARK_ARGS.policy] = command.policy;
+  lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
+  lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
+  command.markets.forEach((market, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+  });
+}
+
+function writeFunding(
+  command: Extract<Command, { kind: "setFunding" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setFunding, command.markets.length);
+  for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+  command.markets.forEach(({ market, impactNotional }, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+    lanes[itemLane(i) + ITEM.px] = impactNotional;
+  });
 }
 
 function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {

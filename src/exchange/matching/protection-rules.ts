@@ -73,8 +73,11 @@ function distanceProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { market, px } = order;
   const { pxLow, pxHigh } = core.terms[market] as MarketTerms;
   const distance = setting(core, market, PROTECTION.distance);
+  const isAtMarket = order.isTrigger && isImmediate(order.tif);
   const isNear = order.isTrigger
-    ? distance === 0 || Math.abs(px - order.triggerPx) <= mulRateTrunc(order.triggerPx, distance)
+    ? isAtMarket ||
+      distance === 0 ||
+      Math.abs(px - order.triggerPx) <= mulRateTrunc(order.triggerPx, distance)
     : px >= pxLow && px <= pxHigh;
   return isNear ? null : { code: REJECT.pxTooFar, a: distance / E9_PER_PERCENT };
 }
