@@ -53,6 +53,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -166,6 +167,7 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
@@ -326,6 +328,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "noop":
       beginSigned(record, kind, 0, command);
+      return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
       return;
     case "updateLeverage":
       writeLeverage(command, record);
@@ -527,7 +533,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readTwapCommand(record);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
+import type { Twaps } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
@@ -74,6 +75,7 @@ export interface Core {
   readonly expiries: ExpiryHeap;
   readonly accounts: Accounts;
   readonly positions: Positions;
+  readonly twaps: Twaps;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly strategies: Strategies;

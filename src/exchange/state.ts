@@ -11,6 +11,7 @@ import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createTwaps, rebuildTwaps } from "./account/twap-row.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -28,6 +29,7 @@ import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { createProtection } from "./market/protection.ts";
 import { renewNextChange } from "./matching/market-state.ts";
+import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
@@ -87,6 +89,7 @@ export function createEmptyState(): ExchangeState {
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
+    twaps: createTwaps(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -105,6 +108,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
+  addWatchedMarket(state.twaps.watch);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -114,6 +118,7 @@ export function rebuildDerived(state: ExchangeState): void {
   state.terms.length = 0;
   clearPriceWatch(state.watch);
   clearPriceWatch(state.waiting);
+  clearPriceWatch(state.twaps.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
@@ -123,6 +128,8 @@ export function rebuildDerived(state: ExchangeState): void {
   renewNextChange(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
+  rebuildTwaps(state.twaps);
+  watchTwaps(state);
   rebuildAddressIndex(state.signers);
 }
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a16408821c40efd126fa02fb140898cb", events: "8ccd43eca537f3e236e3450eac6e028e" },
-    2: { state: "9b712ebdaf0a9a9740c73f6aad07d2ad", events: "3a2b773cf0cdcb3d8d15cad0bee0d04b" },
+    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
+    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
   },
 } as const;
 

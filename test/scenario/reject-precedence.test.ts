@@ -924,6 +924,20 @@ describe("schedules, agents, money and markets", () => {
     }
   });
 
+  test("time-weighted orders", () => {
+    const { exchange } = soundAction();
+    const signer = addressOf("user");
+    const twap = { market: 0, side: BUY, sz: 20_000, minutes: 5 };
+    const place = (more: object): string =>
+      outcomeOf(exchange.run({ kind: "twapOrder", signer, twap: { ...twap, ...more } }));
+    expect(place({})).toBe("twapStarted");
+    expect(place({ minutes: 4, sz: 1, reduceOnly: true })).toBe("twapDurationInvalid");
+    expect(place({ sz: 1, reduceOnly: true })).toBe("twapTooSmall");
+    expect(place({ reduceOnly: true })).toBe("twapReduceOnlyIncreases");
+    const end = { kind: "twapCancel", signer, market: 0, twapId: 9 } as const;
+    expect(outcomeOf(exchange.run(end))).toBe("twapNotLive");
+  });
+
   test("an agent cannot be given money of its own", () => {
     const { exchange } = soundAction();
     expect(outcomeOf(exchange.run({ kind: "deposit", address: addressOf("bot"), amount: 1 }))).toBe(

@@ -233,6 +233,7 @@ function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
   if (roll < 0.881) return protectionCommand(state);
+  if (roll < 0.884) return twapCommand(state, user);
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
@@ -380,6 +381,36 @@ function subAccountCommand(state: StreamState, user: number): Command {
     subAccount: sub.address,
     isDeposit: chance(state, 0.7),
     amount: nextBelow(state.prng, 4e8),
+  };
+}
+
+/** A time-weighted order, or the end of one that the stream may have started. */
+function twapCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  if (chance(state, 0.2)) {
+    const twapId = 1 + nextBelow(state.prng, 12);
+    return { kind: "twapCancel", ...signed(state, user), market, twapId };
+  }
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const pxUsdc = state.pxUsdc[market] as number;
+  const near = (): number => {
+    const usdc = pxUsdc * (1 + 0.01 * bell(state));
+    return floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
+  };
+  const usdc = 60 * (1 << nextBelow(state.prng, 8));
+  return {
+    kind: "twapOrder",
+    ...signed(state, user),
+    twap: {
+      market: chance(state, state.nonsense) ? 9 : market,
+      side: chance(state, 0.5) ? BUY : SELL,
+      sz: Math.round((usdc / pxUsdc) * lotsPerCoin(spec.szDecimals)),
+      minutes: chance(state, state.nonsense) ? pick(state, [0, 4, 20_000, 0.5]) : 5,
+      ...(chance(state, 0.2) && { reduceOnly: true }),
+      ...(chance(state, 0.5) && { randomize: true }),
+      ...(chance(state, 0.3) && { trigger: { px: near(), above: chance(state, 0.5) } }),
+      ...(chance(state, 0.3) && { stopPx: near() }),
+    },
   };
 }
 
