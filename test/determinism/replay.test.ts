@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
-    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
+    1: { state: "248d7d4988fc813ccd34e1683f5308e8", events: "34baef0bff11433fc98faf563cd4d0f4" },
+    2: { state: "70dbb0fbe93b1a8810bca260001c2c54", events: "007940df341d88191cf1068ffaad2900" },
   },
 } as const;
 
