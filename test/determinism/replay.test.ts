@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "248d7d4988fc813ccd34e1683f5308e8", events: "34baef0bff11433fc98faf563cd4d0f4" },
-    2: { state: "70dbb0fbe93b1a8810bca260001c2c54", events: "007940df341d88191cf1068ffaad2900" },
+    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
+    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
   },
 } as const;
 
