@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
-    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
+    1: { state: "ff60889c476eb50e3c96cb66218a3061", events: "16ad857ca2a03835313ebee98bd6c6db" },
+    2: { state: "0b1d1c1a82563d8a456ffa1c357049f0", events: "ae96c71570c36f400d7f74d34275ce51" },
   },
 } as const;
 
