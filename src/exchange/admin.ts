@@ -52,6 +52,7 @@ import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 import { followPrice } from "./strategy/runner.ts";
+import { setFeatures } from "./vault/vault-command.ts";
 
 /** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
 const DEPOSITS_MAX = 2_000_000_000_000_000;
@@ -95,6 +96,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setFunding:
       changeFunding(core, record);
+      return;
+    case COMMAND.setFeatures:
+      setFeatures(core, record);
   }
 }
 

@@ -49,6 +49,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readVaultCommand, type VaultCommand, writeVaultCommand } from "./command-vault.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -88,6 +89,26 @@ export interface ModifyItem {
   alwaysPlace?: boolean;
 }
 
+/** Switches (0 or 1) and rules of market making: shares [10^-4], times [ms], fee [10^-6 USDC]. */
+export interface FeatureArgs {
+  vaults: number;
+  pools: number;
+  profitShareCapBps: number;
+  noticeMs: number;
+  lockupMs: number;
+  creationFee: number;
+}
+
+/** In the order of their lanes, from arg0 on. */
+const FEATURE_ARG_NAMES = [
+  "vaults",
+  "pools",
+  "profitShareCapBps",
+  "noticeMs",
+  "lockupMs",
+  "creationFee",
+] as const satisfies readonly (keyof FeatureArgs)[];
+
 /** Terms of funding: times [ms], rates [10^-12]. */
 export interface FundingArgs {
   intervalMs: number;
@@ -125,6 +146,7 @@ export type Command =
   | { kind: "setFeeSchedule"; schedule: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({ kind: "setFeatures" } & FeatureArgs)
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -144,6 +166,7 @@ export type Command =
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
+  | VaultCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -211,6 +234,12 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
       ACCOUNT_RULE_NAMES.forEach((name, i) => {
         lanes[itemLane(0) + i] = command[name];
+      });
+      return;
+    case "setFeatures":
+      beginCommand(record, kind, 0);
+      FEATURE_ARG_NAMES.forEach((name, at) => {
+        lanes[HEADER.arg0 + at] = command[name];
       });
       return;
     case "setFunding":
@@ -290,6 +319,13 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "startDeltaNeutral":
     case "controlStrategy":
       writeStrategyCommand(command, record);
+      return;
+    case "createVault":
+    case "vaultTransfer":
+    case "vaultModify":
+    case "vaultDistribute":
+    case "setVault":
+      writeVaultCommand(command, record);
   }
 }
 
@@ -340,6 +376,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setFeatures:
+      return { kind: "setFeatures", ...readFeatures(record) };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
@@ -430,7 +468,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readVaultCommand(record);
   }
 }
 
@@ -448,6 +486,11 @@ function readLeverage(record: CommandRecord): SignedCommand {
 /** Reads the rules of a `setAccountRules` command. */
 export const readRules = ({ lanes }: CommandRecord): AccountRules =>
   accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
+
+function readFeatures({ lanes }: CommandRecord): FeatureArgs {
+  const entries = FEATURE_ARG_NAMES.map((name, at) => [name, lanes[HEADER.arg0 + at] as number]);
+  return Object.fromEntries(entries) as FeatureArgs;
+}
 
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",

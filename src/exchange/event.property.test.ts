@@ -38,6 +38,18 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const vault = {
+    vault: 7,
+    amount: 8,
+    shares: 9,
+    assets: 10,
+    supply: 11,
+    basis: 12,
+    commission: 13,
+    commissionShares: 14,
+    closingCost: 15,
+    requested: 16,
+  };
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
@@ -115,6 +127,11 @@ describe("event codec", () => {
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
+    vaultCreated: vault,
+    vaultDeposited: vault,
+    vaultWithdrawn: vault,
+    vaultChanged: vault,
+    featuresSet: {},
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,

@@ -31,7 +31,11 @@ import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
+import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
+/** Every vault that there ever was. */
+export const vaultViews = (state: ExchangeState): VaultView[] =>
+  Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
 /** The strategy that an id names, while it has not ended; else null. */
 export const strategyView = (state: ExchangeState, id: number): StrategyView | null =>
   viewOfStrategy(state, id);

@@ -58,6 +58,7 @@ import { passGateFast } from "./signed-gate.ts";
 import { controlStrategy } from "./strategy/runner.ts";
 import { startGrid } from "./strategy/start-grid.ts";
 import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
+import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -150,6 +151,9 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_START_DELTA_NEUTRAL:
       startDeltaNeutral(core, record, account);
+      return;
+    default:
+      applyVaultCommand(core, record, account, touched);
   }
 }
 
@@ -211,7 +215,9 @@ function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): n
   const own = readLane(core.signers.account, signer);
   if (isAboutSubject(kind as number)) return own;
   if (!hasSubject(words)) return own;
-  return kind === COMMAND_CREATE_SUB_ACCOUNT ? -1 : subAccountOfWords(core, words, own);
+  if (kind === COMMAND_CREATE_SUB_ACCOUNT) return -1;
+  const sub = subAccountOfWords(core, words, own);
+  return sub >= 0 ? sub : vaultActor(core, words, { own, kind: kind as number });
 }
 
 /** Kinds that only the master key may sign. */

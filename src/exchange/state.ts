@@ -4,12 +4,15 @@ import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createVaults } from "./account/vault-table.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -87,6 +90,9 @@ export function createEmptyState(): ExchangeState {
     waiting: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
     strategies: createStrategies(register),
+    features: createFeatureTable(register),
+    shares: createShareTable(register),
+    vaults: createVaults(register),
     events: createEventRing(16, 16),
   };
 }
@@ -116,6 +122,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);
+  rebuildHoldingIndex(state.shares);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

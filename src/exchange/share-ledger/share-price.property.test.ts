@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import {
   assetsForMint,
   assetsForShares,
-  type SharePool,
   SHARES_PER_ASSET,
+  type SharePool,
   sharesForDeposit,
   sharesForWithdrawal,
 } from "./share-price.ts";

@@ -30,7 +30,7 @@ const BOOKS_MAX = 1_048_576;
 const HOLDINGS_MAX = 4_194_304;
 
 /** Float64 lanes of a book's record of 64 bytes. */
-export const SHARE_BOOK = {
+const SHARE_BOOK = {
   /** All shares that are held. */
   supply: 0,
   /** Counts total losses; shares of an epoch before are worth nothing and are gone. */
