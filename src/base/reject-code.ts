@@ -65,14 +65,26 @@ export const REJECT = {
   tierPassed: 218,
   /** The time until which the order should be good has come already. */
   orderExpired: 221,
-  /** A fill-or-kill order could not match its whole size. */
-  fokUnfillable: 222,
-  /** An immediate order met one of the same account first, and had asked to give way. */
-  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
   /** The order that this one was placed with, to wait for its fill, was refused. */
   parentRefused: 232,
+  /** The market takes cancels alone. */
+  tradingHalted: 241,
+  /** The market takes orders that only add liquidity. */
+  postOnlyPeriod: 242,
+  /** The limit lies too far from the index price, or from the trigger's; a = the bound [%]. */
+  pxTooFar: 243,
+  /** A buy too far above the index price, or a sell below. */
+  pxOutOfBand: 244,
+  /** Notional above what one order of its kind may have; a = the bound [10^-6 USDC]. */
+  notionalTooLarge: 245,
+  /** Too many open orders; a = the bound. */
+  tooManyOrders: 250,
+  /** A fill-or-kill order could not match its whole size; what shows as it fills comes last. */
+  fokUnfillable: 261,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 262,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
@@ -179,10 +191,15 @@ export const REJECT = {
 
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
+  defaultPolicyInvalid: 451,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */
   markTermsInvalid: 373,
+
+  /** A setting that protects a market, or a state of one, is none or out of bounds. */
+  protectionInvalid: 391,
 } as const;
 
 /** A reject's fixed number. */

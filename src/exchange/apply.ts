@@ -34,6 +34,7 @@ import {
 } from "./liquidation/liquidation.ts";
 import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
+import { nextMarketChangeMs, passMarketTimes } from "./matching/market-state.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { fireTrigger } from "./matching/trigger.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
@@ -79,6 +80,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
+  passMarketTimes(state);
   fireStrategies(state);
   expireOrders(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
@@ -99,7 +101,13 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state), nextFundingMs(state), nextStrategyMs(state));
+  return Math.min(
+    next,
+    nextExpiryMs(state),
+    nextFundingMs(state),
+    nextStrategyMs(state),
+    nextMarketChangeMs(state),
+  );
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);

@@ -3,9 +3,11 @@
  * Addresses and cloids are lower-case 0x hex.
  */
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
-import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import type { Features } from "../base/features.ts";
+import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -21,6 +23,7 @@ import {
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
+  DEFAULT_POLICY,
   FEE_SCHEDULE,
   FUNDING_ARGS,
   HEADER,
@@ -34,7 +37,9 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PROTECTION_MARKET,
   SCHEDULE_TIME,
+  SET_MARKET_STATE,
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
@@ -43,6 +48,7 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { readFeatures, writeFeatures } from "./command-features.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -89,26 +95,6 @@ export interface ModifyItem {
   alwaysPlace?: boolean;
 }
 
-/** Switches (0 or 1) and rules of market making: shares [10^-4], times [ms], fee [10^-6 USDC]. */
-export interface FeatureArgs {
-  vaults: number;
-  pools: number;
-  profitShareCapBps: number;
-  noticeMs: number;
-  lockupMs: number;
-  creationFee: number;
-}
-
-/** In the order of their lanes, from arg0 on. */
-const FEATURE_ARG_NAMES = [
-  "vaults",
-  "pools",
-  "profitShareCapBps",
-  "noticeMs",
-  "lockupMs",
-  "creationFee",
-] as const satisfies readonly (keyof FeatureArgs)[];
-
 /** Terms of funding: times [ms], rates [10^-12]. */
 export interface FundingArgs {
   intervalMs: number;
@@ -117,6 +103,18 @@ export interface FundingArgs {
   clamp: number;
   divisor: number;
   cap: number;
+}
+
+/** What happens to accounts that cannot be closed in time. */
+export interface DefaultPolicyArgs {
+  /** An `ADL` number: who is deleveraged. */
+  adl: number;
+  /** Position notional above which a part is closed first [10^-6 USDC]. */
+  partialAbove: number;
+  /** Account that takes positions over; null = none. */
+  backstop: Hex | null;
+  /** Most that it may lose of its equity [10^-6 USDC]. */
+  lossMax: number;
 }
 
 /** An oracle price [ticks]. */
@@ -144,9 +142,18 @@ export type Command =
   | { kind: "setLimits"; on: boolean }
   | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | { kind: "setFeeSchedule"; schedule: number }
+  | ({ kind: "setDefaultPolicy" } & DefaultPolicyArgs)
+  | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
-  | ({ kind: "setFeatures" } & FeatureArgs)
+  | ({ kind: "setFeatures" } & Features)
+  | {
+      kind: "setProtection";
+      market: number;
+      /** What is left out stays as it is. */
+      settings: Partial<Record<ProtectionSetting, number>>;
+    }
+  | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -217,18 +224,29 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setMarginTiers":
       writeTiers(command, record);
       return;
+    case "setProtection":
+      writeProtection(command, record);
+      return;
+    case "setMarketState":
+      writeMarketState(command, record);
+      return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
       return;
+    case "setDefaultPolicy":
+      beginCommand(record, kind, 0);
+      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+      lanes[DEFAULT_POLICY.adl] = command.adl;
+      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      return;
+    case "fundInsurance":
+      beginCommand(record, kind, 0);
+      lanes[TRANSFER_AMOUNT] = command.amount;
+      return;
     case "setMark":
-      beginCommand(record, kind, command.markets.length);
-      lanes[MARK_ARGS.policy] = command.policy;
-      lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
-      lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
-      command.markets.forEach((market, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-      });
+      writeMark(command, record);
       return;
     case "setAccountRules":
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
@@ -237,20 +255,47 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       });
       return;
     case "setFeatures":
-      beginCommand(record, kind, 0);
-      FEATURE_ARG_NAMES.forEach((name, at) => {
-        lanes[HEADER.arg0 + at] = command[name];
-      });
+      writeFeatures(command, record);
       return;
     case "setFunding":
-      beginCommand(record, kind, command.markets.length);
-      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
-      command.markets.forEach(({ market, impactNotional }, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-        lanes[itemLane(i) + ITEM.px] = impactNotional;
-      });
+      writeFunding(command, record);
       return;
   }
+}
+
+function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMark, command.markets.length);
+  lanes[MARK_ARGS.policy] = command.policy;
+  lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
+  lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
+  command.markets.forEach((market, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+  });
+}
+
+function writeMarketState(
+  command: Extract<Command, { kind: "setMarketState" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMarketState, 0);
+  lanes[SET_MARKET_STATE.market] = command.market;
+  lanes[SET_MARKET_STATE.state] = command.state;
+  lanes[SET_MARKET_STATE.untilMs] = command.untilMs;
+}
+
+function writeFunding(
+  command: Extract<Command, { kind: "setFunding" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setFunding, command.markets.length);
+  for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+  command.markets.forEach(({ market, impactNotional }, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+    lanes[itemLane(i) + ITEM.px] = impactNotional;
+  });
 }
 
 function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
@@ -353,6 +398,32 @@ function writeTiers(
   });
 }
 
+function writeProtection(
+  { market, settings }: Extract<Command, { kind: "setProtection" }>,
+  record: CommandRecord,
+): void {
+  const given = Object.entries(PROTECTION).filter(
+    ([name]) => settings[name as ProtectionSetting] !== undefined,
+  );
+  beginCommand(record, COMMAND.setProtection, given.length);
+  record.lanes[PROTECTION_MARKET] = market;
+  given.forEach(([name, setting], i) => {
+    record.lanes[itemLane(i) + ITEM.px] = setting;
+    record.lanes[itemLane(i) + ITEM.sz] = settings[name as ProtectionSetting] as number;
+  });
+}
+
+function readProtection(record: CommandRecord): AdminCommand {
+  const { lanes } = record;
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings: Partial<Record<ProtectionSetting, number>> = {};
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name !== undefined) settings[name] = lanes[itemLane(i) + ITEM.sz] as number;
+  }
+  return { kind: "setProtection", market: lanes[PROTECTION_MARKET] as number, settings };
+}
+
 /** Reads a record back into an object; null for a kind that no command has. */
 export const readCommand = (record: CommandRecord): Command | null =>
   readAdminCommand(record) ?? readSignedCommand(record);
@@ -378,12 +449,25 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
     case COMMAND.setFeatures:
       return { kind: "setFeatures", ...readFeatures(record) };
+    case COMMAND.setProtection:
+      return readProtection(record);
+    case COMMAND.setMarketState:
+      return {
+        kind: "setMarketState",
+        market: lanes[SET_MARKET_STATE.market] as number,
+        state: lanes[SET_MARKET_STATE.state] as number,
+        untilMs: lanes[SET_MARKET_STATE.untilMs] as number,
+      };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setDefaultPolicy:
+      return { kind: "setDefaultPolicy", ...readDefaultPolicy(record) };
+    case COMMAND.fundInsurance:
+      return { kind: "fundInsurance", amount: lanes[TRANSFER_AMOUNT] as number };
     case COMMAND.setMark:
       return {
         kind: "setMark",
@@ -486,11 +570,6 @@ function readLeverage(record: CommandRecord): SignedCommand {
 /** Reads the rules of a `setAccountRules` command. */
 export const readRules = ({ lanes }: CommandRecord): AccountRules =>
   accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
-
-function readFeatures({ lanes }: CommandRecord): FeatureArgs {
-  const entries = FEATURE_ARG_NAMES.map((name, at) => [name, lanes[HEADER.arg0 + at] as number]);
-  return Object.fromEntries(entries) as FeatureArgs;
-}
 
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
@@ -650,3 +729,11 @@ function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
     amount: record.lanes[TRANSFER_AMOUNT] as number,
   };
 }
+
+/** The arguments of a `setDefaultPolicy` record. */
+export const readDefaultPolicy = ({ lanes, bytes }: CommandRecord): DefaultPolicyArgs => ({
+  adl: lanes[DEFAULT_POLICY.adl] as number,
+  partialAbove: lanes[DEFAULT_POLICY.partialAbove] as number,
+  backstop: isZero(bytes, SIGNER_AT, 20) ? null : bytesToHex(bytes, SIGNER_AT, 20),
+  lossMax: lanes[DEFAULT_POLICY.lossMax] as number,
+});

@@ -2,6 +2,7 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeatureTable } from "./account/feature-table.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
@@ -29,6 +30,7 @@ import {
 import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
+import type { Protection } from "./market/protection.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { FundingRows } from "./oracle/funding-row.ts";
 import type { MarkRows } from "./oracle/mark.ts";
@@ -62,6 +64,7 @@ export interface Core {
   readonly numbers: F64Column;
   readonly markets: Markets;
   readonly marginTiers: MarginTiers;
+  readonly protection: Protection;
   readonly oracle: Oracle;
   readonly orders: OrderTable;
   /** Queue links of all books; derived from the orders. */
@@ -83,6 +86,7 @@ export interface Core {
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
+  readonly defaults: DefaultPolicy;
   readonly fundings: FundingRows;
   readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;

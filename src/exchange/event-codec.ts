@@ -3,6 +3,7 @@ import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -20,8 +21,10 @@ import {
   FUNDING_TERMS_EVENT,
   MARK_TERMS_EVENT,
   MARKET_EVENT,
+  MARKET_STATE_EVENT,
   ORACLE_EVENT,
   ORDER_EVENT,
+  PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
   VAULT_EVENT,
@@ -97,8 +100,14 @@ export type FillEvent = EventHead &
     counterOid: number;
     markPx: number;
     crossed: boolean;
+    /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** How the match came about: on the book, by the backstop, or by deleveraging. */
+    way: FillWay;
   };
+
+/** Where a fill was made; the last two are outside the book. */
+export type FillWay = "book" | "backstop" | "adl";
 
 /** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
 export type FundingEvent = EventHead & {
@@ -148,6 +157,8 @@ export type VaultEvent = EventHead & {
   commissionShares: number;
   closingCost: number;
   requested: number;
+  /** created: the vault's address; else zeros. */
+  address: Hex;
 };
 
 /** Every event as an object. */
@@ -164,7 +175,10 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
+  | (EventHead & {
+      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
+      amount: number;
+    })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -182,8 +196,31 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
+  | (EventHead & { kind: "cooldownStarted"; untilMs: number })
+  | (EventHead & { kind: "backstopTookOver"; amount: number; backstop: number })
+  | (EventHead & { kind: "deleveraged"; amount: number; lots: number; px: number })
+  | (EventHead & {
+      kind: "defaultPolicySet";
+      /** An `ADL` number; the account is the backstop's. */
+      adl: number;
+      partialAbove: number;
+      lossMax: number;
+    })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & {
+      kind: "marketStateSet";
+      /** A `MARKET_STATE` number. */
+      state: number;
+      untilMs: number;
+      /** A `MARKET_CAUSE` number. */
+      cause: number;
+      px: number;
+      fromPx: number;
+    })
+  /** Time of the last index price [ms]. */
+  | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
+  | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -304,8 +341,6 @@ function readAccountEvent(
       return { kind: "deposited", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.withdrawn:
       return { kind: "withdrawn", ...head, amount: at(ACCOUNT_EVENT.amount) };
-    case EVENT.deficitBooked:
-      return { kind: "deficitBooked", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.marketCreated:
       return {
         kind: "marketCreated",
@@ -341,12 +376,13 @@ function readAccountEvent(
     case EVENT.scheduledCancelFired:
       return { kind: "scheduledCancelFired", ...head };
     case EVENT.liquidationStarted:
-      return {
-        kind: "liquidationStarted",
-        ...head,
-        equity: at(ACCOUNT_EVENT.a),
-        maintenance: at(ACCOUNT_EVENT.b),
-      };
+    case EVENT.deficitBooked:
+    case EVENT.insuranceFunded:
+    case EVENT.cooldownStarted:
+    case EVENT.backstopTookOver:
+    case EVENT.deleveraged:
+    case EVENT.defaultPolicySet:
+      return readDefaultEvent(ring, lane, head);
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
     default:
@@ -364,6 +400,22 @@ function readSettingEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.marketStateSet:
+      return {
+        kind: "marketStateSet",
+        ...head,
+        state: at(MARKET_STATE_EVENT.state),
+        untilMs: at(MARKET_STATE_EVENT.untilMs),
+        cause: at(MARKET_STATE_EVENT.cause),
+        px: at(MARKET_STATE_EVENT.px),
+        fromPx: at(MARKET_STATE_EVENT.fromPx),
+      };
+    case EVENT.liquidationsPaused:
+      return { kind: "liquidationsPaused", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.liquidationsResumed:
+      return { kind: "liquidationsResumed", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.protectionSet:
+      return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
@@ -409,7 +461,7 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readVaultEvent(ring, lane, head) ?? readStrategyEvent(ring, lane, head);
+      return readVaultEvent(ring, lane, byte, head) ?? readStrategyEvent(ring, lane, head);
   }
 }
 
@@ -437,7 +489,12 @@ const VAULT_EVENT_KINDS = new Map<number, VaultEvent["kind"]>([
 ]);
 
 /** Reads an event about vaults; null where it is none. */
-function readVaultEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent | null {
+function readVaultEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
   const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
@@ -455,6 +512,7 @@ function readVaultEvent(ring: EventRing, lane: number, head: EventHead): Exchang
     commissionShares: at(VAULT_EVENT.commissionShares),
     closingCost: at(VAULT_EVENT.closingCost),
     requested: at(VAULT_EVENT.requested),
+    address: kind === "vaultCreated" ? bytesToHex(ring.bytes, byte, 20) : `0x${"0".repeat(40)}`,
   };
 }
 
@@ -511,11 +569,42 @@ function readFundingEvent(ring: EventRing, lane: number, head: EventHead): Excha
   };
 }
 
+/** Reads an event about accounts that could not be closed in time. */
+function readDefaultEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const amount = ring.lanes[lane + ACCOUNT_EVENT.amount] as number;
+  const a = ring.lanes[lane + ACCOUNT_EVENT.a] as number;
+  const b = ring.lanes[lane + ACCOUNT_EVENT.b] as number;
+  switch (ring.lanes[lane + EVENT_HEAD.kind]) {
+    case EVENT.liquidationStarted:
+      return { kind: "liquidationStarted", ...head, equity: a, maintenance: b };
+    case EVENT.deficitBooked:
+      return { kind: "deficitBooked", ...head, amount };
+    case EVENT.insuranceFunded:
+      return { kind: "insuranceFunded", ...head, amount };
+    case EVENT.cooldownStarted:
+      return { kind: "cooldownStarted", ...head, untilMs: amount };
+    case EVENT.backstopTookOver:
+      return { kind: "backstopTookOver", ...head, amount, backstop: a };
+    case EVENT.deleveraged:
+      return { kind: "deleveraged", ...head, amount, lots: a, px: b };
+    default:
+      return { kind: "defaultPolicySet", ...head, adl: amount, partialAbove: a, lossMax: b };
+  }
+}
+
 /** Reads events `from` to `to` (exclusive). */
 export function readEvents(ring: EventRing, from: number, to: number): ExchangeEvent[] {
   const events: ExchangeEvent[] = [];
   for (let index = from; index < to; index++) events.push(readEvent(ring, index));
   return events;
+}
+
+function readSettings({ lanes }: EventRing, lane: number): Record<ProtectionSetting, number> {
+  const pairs = Object.entries(PROTECTION).map(([name, at]) => [
+    name,
+    lanes[lane + PROTECTION_EVENT_AT + at] as number,
+  ]);
+  return Object.fromEntries(pairs) as Record<ProtectionSetting, number>;
 }
 
 /** Pairs of bound and leverage behind the head, up to the first that is none. */
@@ -573,5 +662,6 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -45,10 +46,11 @@ describe("event codec", () => {
     assets: 10,
     supply: 11,
     basis: 12,
-    commission: 13,
-    commissionShares: 14,
-    closingCost: 15,
-    requested: 16,
+    commission: 14,
+    commissionShares: 15,
+    closingCost: 16,
+    requested: 17,
+    address: `0x${"0".repeat(40)}`,
   };
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
@@ -80,6 +82,7 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
     commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
@@ -102,12 +105,23 @@ describe("event codec", () => {
     cancelScheduled: { scheduledMs: 7 },
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
+    insuranceFunded: { amount: 7 },
+    cooldownStarted: { untilMs: 7 },
+    backstopTookOver: { amount: 7, backstop: 8 },
+    deleveraged: { amount: 7, lots: 8, px: 9 },
+    defaultPolicySet: { adl: 7, partialAbove: 8, lossMax: 9 },
     limitsSet: { on: false },
     marginTiersSet: {
       tiers: Array.from({ length: 7 }, (_, n) => ({
         lowerBound: 7 + 2 * n,
         maxLeverage: 8 + 2 * n,
       })),
+    },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
@@ -127,7 +141,7 @@ describe("event codec", () => {
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
-    vaultCreated: vault,
+    vaultCreated: { ...vault, address },
     vaultDeposited: vault,
     vaultWithdrawn: vault,
     vaultChanged: vault,
@@ -143,7 +157,14 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+      "markSet",
+    ];
     const lane = isPlain.includes(kind) ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
@@ -152,12 +173,20 @@ describe("event codec", () => {
   test("flags are read one by one", () => {
     const ring = createEventRing(8, 8);
     const read = (flags: number) => readEvent(ring, writeCounting(ring, EVENT.fill, flags));
-    const none = { reduceOnly: false, cloid: null, crossed: false, liquidation: false };
+    const none = {
+      reduceOnly: false,
+      cloid: null,
+      crossed: false,
+      liquidation: false,
+      way: "book",
+    };
     expect(read(0)).toMatchObject(none);
     expect(read(EVENT_FLAG.reduceOnly)).toMatchObject({ ...none, reduceOnly: true });
     expect(read(EVENT_FLAG.hasCloid)).toMatchObject({ ...none, cloid });
     expect(read(EVENT_FLAG.crossed)).toMatchObject({ ...none, crossed: true });
     expect(read(EVENT_FLAG.liquidation)).toMatchObject({ ...none, liquidation: true });
+    expect(read(EVENT_FLAG.backstop)).toMatchObject({ ...none, way: "backstop" });
+    expect(read(EVENT_FLAG.adl)).toMatchObject({ ...none, way: "adl" });
   });
 
   test("a kind outside the set, and an event that is not in the ring, stop", () => {

@@ -26,6 +26,7 @@ import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
+import { isOpen } from "./market/protection.ts";
 import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -252,8 +253,8 @@ function checkTriggers(state: ExchangeState): void {
   }
 }
 
-/** Orders that wait have a price that has not come; those whose price came are queued. */
-function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
+/** Orders of open markets that wait have a price that has not come; those whose price came are queued. */
+function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): void {
   for (let slot = 0; slot < orders.table.count; slot++) {
     if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
     const flags = readLane(orders.flags, slot);
@@ -271,7 +272,7 @@ function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
       isQueued === (waiting.places[slot] ?? 0) < 1,
       "an order that waits is watched until its price has come",
     );
-    if (isQueued) continue;
+    if (isQueued || !isOpen(protection, readLane(orders.market, slot))) continue;
     const markPx = markPxOf(oracle, readLane(orders.market, slot));
     const takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
     const rises = firesOnRise(readLane(orders.side, slot) as Side, takeProfit);

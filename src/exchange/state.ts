@@ -4,6 +4,7 @@ import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
@@ -28,11 +29,14 @@ import { createEventRing } from "./event.ts";
 import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { createProtection } from "./market/protection.ts";
+import { renewNextChange } from "./matching/market-state.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
 import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
+import { renewBounds } from "./oracle/price-bounds.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
 /** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
@@ -69,6 +73,7 @@ export function createEmptyState(): ExchangeState {
     numbers: createNumbers(register),
     markets: createMarkets(register),
     marginTiers: createMarginTiers(register),
+    protection: createProtection(register),
     oracle: createOracle(register, MARKETS_MAX),
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
@@ -81,6 +86,7 @@ export function createEmptyState(): ExchangeState {
     subAccounts: createSubAccounts(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    defaults: createDefaultPolicy(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
@@ -101,6 +107,7 @@ export function createEmptyState(): ExchangeState {
 export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
   state.terms.push(termsOf(state.markets, state.marginTiers, market));
+  renewBounds(state, market);
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
@@ -119,6 +126,7 @@ export function rebuildDerived(state: ExchangeState): void {
     openBook(state, market, resting[market]);
   }
   watchWaiting(state);
+  renewNextChange(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
   rebuildAddressIndex(state.signers);

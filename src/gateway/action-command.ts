@@ -14,6 +14,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { strategyCommand } from "./strategy-action.ts";
+import { vaultCommand } from "./vault-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -107,6 +108,14 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { asset } = action;
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
+    case "createVault":
+    case "vaultTransfer":
+    case "vaultModify":
+    case "vaultDistribute":
+    case "bourse.vault": {
+      const command = vaultCommand(action, signed);
+      return typeof command === "string" ? { refusal: command } : { command };
     }
     case "bourse.grid":
     case "bourse.quote":

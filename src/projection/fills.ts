@@ -2,7 +2,7 @@
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
-import type { FillEvent } from "../exchange/event-codec.ts";
+import type { FillEvent, FillWay } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
 /** Fills kept for each account. */
@@ -30,6 +30,8 @@ export interface FillView {
   readonly cloid: Hex | null;
   /** The account being liquidated on either side; -1 = none. */
   readonly liquidatedAccount: number;
+  /** On the book, by the backstop or by deleveraging. */
+  readonly way: FillWay;
   /** Mark price at the match [ticks]. */
   readonly markPx: number;
 }
@@ -60,6 +62,7 @@ export function foldFill(fills: Fills, event: FillEvent): FillView {
     crossed: event.crossed,
     cloid: event.cloid,
     liquidatedAccount: liquidatedAccount(event),
+    way: event.way,
     markPx: event.markPx,
   };
   restoreFill(fills, view);

@@ -17,7 +17,7 @@ import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface EncodedDay {
   minute: number;

@@ -118,6 +118,7 @@ function createScript() {
         markPx: 100,
         crossed,
         liquidation: false,
+        way: "book",
       });
       events.push(side(false), side(true));
     },

@@ -153,6 +153,7 @@ function foldOrderEvent(models: ReadModels, event: OrderEvent): void {
 }
 
 function foldMatch(models: ReadModels, event: FillEvent): void {
+  if (event.way !== "book") return foldOffBook(models, event);
   const changed = foldOrder(models.orders, event);
   const fill = foldFill(models.fills, event);
   countVolume(models.volume, event);
@@ -170,6 +171,12 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
     takeFromL2(models.l2, event, event.origSz === 0);
     for (const log of models.logs) noteBook(log, event.market);
   }
+}
+
+/** A fill outside the book moves no order, and is nobody's trade or volume: its owners alone see it. */
+function foldOffBook(models: ReadModels, event: FillEvent): void {
+  const fill = foldFill(models.fills, event);
+  for (const log of models.logs) log.fills.push(fill);
 }
 
 function noteBook(log: ChangeLog, market: number): void {

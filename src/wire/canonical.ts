@@ -10,6 +10,7 @@ import {
   CancelByCloidRequest,
   CancelRequest,
   CreateSubAccountRequest,
+  CreateVaultRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
@@ -18,6 +19,9 @@ import {
   SubAccountTransferRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
+  VaultDistributeRequest,
+  VaultModifyRequest,
+  VaultTransferRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
@@ -39,6 +43,10 @@ const SCHEMAS = {
   subAccountTransfer: SubAccountTransferRequest,
   subAccountModify: SubAccountModifyRequest,
   usdSend: UsdSendRequest,
+  createVault: CreateVaultRequest,
+  vaultTransfer: VaultTransferRequest,
+  vaultModify: VaultModifyRequest,
+  vaultDistribute: VaultDistributeRequest,
 } as const;
 
 /** Types of action that are offered. */

@@ -55,7 +55,8 @@ export const HOLDING = {
   basis: 4,
   /** Until when they may not be redeemed [ms]. */
   lockedUntilMs: 5,
-  epoch: 6,
+  /** When the holder first came [ms]. */
+  enteredMs: 6,
 } as const;
 const HOLDING_BYTES = 64;
 const FREE = 0;
@@ -147,7 +148,13 @@ export function holdingsOf({ bookRows, rows }: ShareTable, book: number): number
 export function addShares(
   shares: ShareTable,
   book: number,
-  add: { account: number; count: number; assets: number; lockedUntilMs: number },
+  add: {
+    account: number;
+    count: number;
+    assets: number;
+    lockedUntilMs: number;
+    nowMs: number;
+  },
 ): void {
   assert(add.count > 0 && Number.isSafeInteger(add.count), "shares are counted in whole ones");
   const known = findHolding(shares, book, add.account);
@@ -161,6 +168,7 @@ export function addShares(
     f64[at + HOLDING.lockedUntilMs] as number,
     add.lockedUntilMs,
   );
+  if (known < 0) f64[at + HOLDING.enteredMs] = add.nowMs;
   addToBook(shares, book, SHARE_BOOK.supply, add.count);
   if (known < 0) indexHolding(shares, row);
 }
@@ -214,7 +222,6 @@ function openHolding(shares: ShareTable, book: number, account: number): number 
   rows.i32[at + HOLDING.account] = account;
   rows.i32[at + HOLDING.next] = first;
   rows.i32[at + HOLDING.prev] = 0;
-  rows.f64[row * 8 + HOLDING.epoch] = bookRows.f64[book * BOOK_LANES + SHARE_BOOK.epoch] as number;
   if (first !== 0) {
     keepRow(holdings, first - 1);
     rows.i32[(first - 1) * 16 + HOLDING.prev] = row + 1;

@@ -38,7 +38,8 @@ export const createTouchedAccounts = (): TouchedAccounts => ({
   count: 0,
 });
 
-function touch(touched: TouchedAccounts, account: number): void {
+/** Notes that an account changed. */
+export function touch(touched: TouchedAccounts, account: number): void {
   if (touched.count === touched.list.length) {
     const grown = new Int32Array(touched.list.length * 2);
     grown.set(touched.list);

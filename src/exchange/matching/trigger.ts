@@ -22,12 +22,13 @@ import {
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
+import { isOpen } from "../market/protection.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { collectPassed, unwatch } from "../oracle/price-watch.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { createIncomingOrder, emitIncoming } from "./order-event.ts";
 import { ruleProblem } from "./place.ts";
-import { endWait, firesOnRise } from "./waiting.ts";
+import { endWait, firesOnRise, waitAgain } from "./waiting.ts";
 
 /** How far from mark a trigger order at market may trade: 10 % [10^-9]. */
 const TRIGGER_SLIPPAGE_E9 = 100_000_000;
@@ -36,6 +37,8 @@ const order = createIncomingOrder();
 /** Queues the waiting orders of a market that its mark price has reached. */
 export function queueTriggers(core: Core, market: number): void {
   const { waiting } = core;
+  // What the price reaches while the market is halted has its turn when it opens.
+  if (!isOpen(core.protection, market)) return;
   collectPassed(waiting, market, markPxOf(core.oracle, market));
   if (waiting.foundCount === 0) return;
   const slots = Array.from(waiting.found.subarray(0, waiting.foundCount));
@@ -69,6 +72,10 @@ export function fireTrigger(core: Core, slot: number, touched: TouchedAccounts):
   const flags = (core.orders.rows.i32[slot * 16 + ORDER.flags] as number) | 0;
   // Canceled since: the slot may hold another order by now.
   if ((flags & ORDER_FLAG.queued) === 0) return;
+  if (!isOpen(core.protection, core.orders.rows.i32[slot * 16 + ORDER.market] as number)) {
+    waitAgain(core, slot);
+    return;
+  }
   readWaiting(core, slot);
   endWait(core, slot);
   core.orders.rows.i32[slot * 16 + ORDER.flags] = flags & ~(ORDER_FLAG.waiting | ORDER_FLAG.queued);

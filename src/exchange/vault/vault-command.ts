@@ -1,11 +1,8 @@
 /** Commands about vaults, and who may act for one. */
 
+import { FEATURE_NAMES, type Features } from "../../base/features.ts";
 import { REJECT } from "../../base/reject-code.ts";
-import {
-  FEATURE_NAMES,
-  type Features,
-  setFeatures as writeFeatures,
-} from "../account/feature-table.ts";
+import { setFeatures as writeFeatures } from "../account/feature-table.ts";
 import { VAULT, VAULT_STATUS, vaultLane } from "../account/vault-table.ts";
 import { COMMAND, type CommandRecord, HEADER } from "../command.ts";
 import { beginEvent, type Core } from "../core.ts";

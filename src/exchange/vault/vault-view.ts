@@ -23,6 +23,7 @@ export interface DepositorView {
   /** Share of the profit that would be taken now. */
   readonly profitShareDue: number;
   readonly lockedUntilMs: number;
+  readonly enteredMs: number;
 }
 
 /** A vault. */
@@ -80,6 +81,7 @@ export function viewOfVault(core: Core, row: number): VaultView {
       basis,
       profitShareDue: Math.floor((profit * bps) / 10_000),
       lockedUntilMs: holdingLane(shares, holding, HOLDING.lockedUntilMs),
+      enteredMs: holdingLane(shares, holding, HOLDING.enteredMs),
     };
   });
   const collateral = depositors.reduce((sum, { basis }) => sum + basis, 0);

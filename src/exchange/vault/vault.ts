@@ -9,11 +9,12 @@
  * owner.
  */
 import { readLane } from "../../base/column.ts";
+import type { Features } from "../../base/features.ts";
 import { REJECT } from "../../base/reject-code.ts";
 import { mulDivTrunc } from "../../base/rounding.ts";
 import { addAccount, addCash, FEE_ACCOUNT } from "../account/account.ts";
 import { markChanged } from "../account/changed-accounts.ts";
-import { type Features, featuresOf } from "../account/feature-table.ts";
+import { featuresOf } from "../account/feature-table.ts";
 import {
   addShares,
   findHolding,
@@ -242,8 +243,9 @@ function depositInto(core: Core, row: number, account: number, amount: number): 
   const supply = supplyOf(shares, book);
   const count = sharesForDeposit({ supply, assets }, amount);
   move(core, account, vaultLane(vaults, row, VAULT.account), amount, TRANSFER_CAUSE.vaultDeposit);
-  const lockedUntilMs = commandTimeMs(core) + featuresOf(core.features).lockupMs;
-  addShares(shares, book, { account, count, assets: amount, lockedUntilMs });
+  const nowMs = commandTimeMs(core);
+  const lockedUntilMs = nowMs + featuresOf(core.features).lockupMs;
+  addShares(shares, book, { account, count, assets: amount, lockedUntilMs, nowMs });
   const lane = emitVault(core, EVENT.vaultDeposited, row, account);
   const { lanes } = core.events;
   lanes[lane + VAULT_EVENT.amount] = amount;
@@ -324,6 +326,7 @@ export function redeem(
       count: commissionShares,
       assets: commission,
       lockedUntilMs: 0,
+      nowMs: commandTimeMs(core),
     });
   bump(core, row, VAULT.profitShared, commission);
   bump(core, row, VAULT.paidOut, net);

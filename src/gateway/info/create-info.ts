@@ -18,6 +18,7 @@ import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { userFees } from "./user-fees.ts";
+import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
@@ -33,7 +34,11 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    leadingVaults,
     meta,
+    userVaultEquities,
+    vaultDetails,
+    vaultSummaries,
     metaAndAssetCtxs,
     openOrders,
     orderStatus,
