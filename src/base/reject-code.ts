@@ -85,11 +85,19 @@ export const REJECT = {
   fokUnfillable: 261,
   /** An immediate order met one of the same account first, and had asked to give way. */
   selfTradePrevented: 262,
+  /** A time-weighted order of less than 5 minutes or more than 7 days; a = minutes. */
+  twapDurationInvalid: 271,
+  /** A time-weighted order of too little notional; a = minimum [10^-6 USDC]. */
+  twapTooSmall: 272,
+  /** A reduce-only time-weighted order without an opposite position. */
+  twapReduceOnlyIncreases: 273,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
   /** The order to modify was never placed, or is canceled or filled. */
   modifyNotLive: 302,
+  /** The time-weighted order was never placed, or has ended. */
+  twapNotLive: 303,
 
   /** The scheduled time is less than 5 s ahead. */
   scheduleTooSoon: 321,

@@ -57,6 +57,7 @@ import { termsOf } from "./market/market-terms.ts";
 import { openProtectionRow, setSetting, settingsOf } from "./market/protection.ts";
 import { notePrices, noteSettings, setMarketState } from "./matching/market-state.ts";
 import { queueTriggers } from "./matching/trigger.ts";
+import { passTwapPrices } from "./matching/twap.ts";
 import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { markInputs, nextMarkPx, setMarkTerms } from "./oracle/mark.ts";
 import { isSoundMark } from "./oracle/mark-terms.ts";
@@ -186,7 +187,11 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   for (let i = 0; i < count; i++) movePrices(core, record, i);
   for (let i = 0; i < count; i++) notePrices(core, lanes[itemLane(i) + ITEM.market] as number);
   // Stops take their turn before liquidations: they may make one needless.
-  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    queueTriggers(core, market);
+    passTwapPrices(core, market);
+  }
   queueHoldersUnder(core, record);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }

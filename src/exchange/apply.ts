@@ -37,6 +37,7 @@ import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { nextMarketChangeMs, passMarketTimes } from "./matching/market-state.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { fireTrigger } from "./matching/trigger.ts";
+import { fillSlice, hasDueSlice, nextSliceMs, queueSlices } from "./matching/twap.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
@@ -51,6 +52,7 @@ const {
   liquidate: CONSEQUENCE_LIQUIDATE,
   trigger: CONSEQUENCE_TRIGGER,
   cancelAll: CONSEQUENCE_CANCEL_ALL,
+  twapSlice: CONSEQUENCE_TWAP_SLICE,
   strategy: CONSEQUENCE_STRATEGY,
 } = CONSEQUENCE;
 const ADMIN_FROM = ADMIN_KINDS_FROM;
@@ -83,6 +85,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   passMarketTimes(state);
   fireStrategies(state);
   expireOrders(state);
+  queueSlices(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
   queueTouched(state);
@@ -91,7 +94,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
 
 /** Whether consequences wait: the sequencer sends ticks at once until none does. */
 export const hasQueuedWork = (state: ExchangeState): boolean =>
-  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state);
+  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state) || hasDueSlice(state);
 
 /** Earliest time at which a tick has work to do; Infinity = none [ms]. */
 export function nextDueMs(state: ExchangeState): number {
@@ -106,6 +109,7 @@ export function nextDueMs(state: ExchangeState): number {
     nextExpiryMs(state),
     nextFundingMs(state),
     nextStrategyMs(state),
+    nextSliceMs(state),
     nextMarketChangeMs(state),
   );
 }
@@ -139,6 +143,8 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
+    } else if (entry.kind === CONSEQUENCE_TWAP_SLICE) {
+      fillSlice(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_STRATEGY) {
       runStrategy(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {

@@ -80,6 +80,20 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("setOraclePrices"),
     fc.record({ prices: several(fc.record({ market: whole, px: whole })) }),
   ),
+  twapOrder: merged(
+    kind("twapOrder"),
+    signed,
+    fc.record({
+      twap: merged(
+        fc.record({ market: whole, side: whole, sz: whole, minutes: whole }),
+        optional("reduceOnly", fc.constant(true)),
+        optional("randomize", fc.constant(true)),
+        optional("trigger", fc.record({ px: positive, above: fc.boolean() })),
+        optional("stopPx", positive),
+      ),
+    }),
+  ),
+  twapCancel: merged(kind("twapCancel"), signed, fc.record({ market: whole, twapId: whole })),
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),

@@ -55,6 +55,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 import { readVaultCommand, type VaultCommand, writeVaultCommand } from "./command-vault.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
@@ -170,6 +171,7 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
@@ -345,6 +347,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
+      return;
     case "updateLeverage":
       writeLeverage(command, record);
       return;
@@ -365,11 +371,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "controlStrategy":
       writeStrategyCommand(command, record);
       return;
-    case "createVault":
-    case "vaultTransfer":
-    case "vaultModify":
-    case "vaultDistribute":
-    case "setVault":
+    default:
       writeVaultCommand(command, record);
   }
 }
@@ -552,7 +554,12 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readVaultCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record) ??
+        readVaultCommand(record)
+      );
   }
 }
 

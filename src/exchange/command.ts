@@ -42,6 +42,10 @@ export const COMMAND = {
   approveAgent: 16,
   /** Does nothing but use up the nonce. */
   noop: 17,
+  /** Starts a time-weighted order: item 0 has market, side, size and reduce-only. */
+  twapOrder: 18,
+  /** Ends one: item 0 has its market, and its id as the target. */
+  twapCancel: 19,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
   /** Opens a sub-account; the name is item 0's cloid bytes. */
@@ -252,6 +256,14 @@ export const FEE_SCHEDULE = HEADER.arg0;
 export const BATCH_ATOMIC = HEADER.arg5;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
+/** `twapOrder`: minutes, 1 = randomize; prices that start and stop it, or 0 for none [ticks], and 1 where it starts above. */
+export const TWAP_ARGS = {
+  minutes: HEADER.arg0,
+  randomize: HEADER.arg1,
+  triggerPx: HEADER.arg2,
+  above: HEADER.arg3,
+  stopPx: HEADER.arg4,
+} as const;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */
 export const UPDATE_LEVERAGE = {
   market: HEADER.arg0,

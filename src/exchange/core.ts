@@ -11,6 +11,7 @@ import type { ShareTable } from "./account/share-table.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
+import type { Twaps } from "./account/twap-row.ts";
 import type { Vaults } from "./account/vault-table.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
@@ -77,6 +78,7 @@ export interface Core {
   readonly expiries: ExpiryHeap;
   readonly accounts: Accounts;
   readonly positions: Positions;
+  readonly twaps: Twaps;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly strategies: Strategies;

@@ -7,6 +7,7 @@ import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
+import type { TwapEnd } from "../base/twap-end.ts";
 import {
   ACCOUNT_EVENT,
   EVENT,
@@ -27,6 +28,8 @@ import {
   PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
+  TWAP_EVENT,
+  TWAP_FLAG,
   VAULT_EVENT,
 } from "./event.ts";
 
@@ -67,11 +70,42 @@ export interface TriggerFacts {
   parent?: { oid: number; awaited: boolean };
 }
 
+/** How a time-weighted order stands [sz: lots, prices: ticks]. */
+export interface TwapFacts {
+  twapId: number;
+  side: Side;
+  /** As asked, and what has filled. */
+  sz: number;
+  executedSz: number;
+  /** [10^-6 USDC] */
+  executedNtl: number;
+  minutes: number;
+  reduceOnly: boolean;
+  randomize: boolean;
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: number;
+  trigger: { px: number; above: boolean } | null;
+  /** It waits for its trigger price. */
+  waiting: boolean;
+  stopPx: number | null;
+}
+
+/** Events about time-weighted orders. */
+export type TwapEvent = EventHead &
+  TwapFacts &
+  (
+    | { kind: "twapStarted" }
+    | { kind: "twapSliced" }
+    /** `code`: of the slice that was refused; 0 = none was. */
+    | { kind: "twapEnded"; end: TwapEnd; code: RejectCode | 0 }
+  );
+
 /** Events about orders. */
 export type OrderEvent = EventHead &
   OrderFacts &
+  /** `twapId`: of a slice; null of other orders. */
   (
-    | { kind: "orderAccepted" }
+    | { kind: "orderAccepted"; twapId: number | null }
     | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
     | { kind: "orderArmed" }
@@ -165,6 +199,7 @@ export type VaultEvent = EventHead & {
 export type ExchangeEvent =
   | OrderEvent
   | FillEvent
+  | TwapEvent
   | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
   | (EventHead & {
       kind: "commandRejected";
@@ -251,17 +286,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
   const lane = eventLane(ring, index);
   const byte = eventByte(ring, index);
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
-  const head: EventHead = {
-    seq: at(EVENT_HEAD.seq),
-    timeMs: at(EVENT_HEAD.timeMs),
-    account: at(EVENT_HEAD.account),
-    market: at(EVENT_HEAD.market),
-    item: at(EVENT_HEAD.item),
-  };
+  const head = readHead(ring, lane);
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
     case EVENT.orderAccepted:
-      return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderAccepted",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        twapId: at(ORDER_EVENT.twapId) === 0 ? null : at(ORDER_EVENT.twapId),
+      };
     case EVENT.orderRested:
       return {
         kind: "orderRested",
@@ -321,7 +355,36 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         address: address(),
       };
     default:
-      return readAccountEvent(ring, lane, byte, head);
+      return readTwapEvent(ring, lane, head) ?? readAccountEvent(ring, lane, byte, head);
+  }
+}
+
+const readHead = ({ lanes }: EventRing, lane: number): EventHead => ({
+  seq: lanes[lane + EVENT_HEAD.seq] as number,
+  timeMs: lanes[lane + EVENT_HEAD.timeMs] as number,
+  account: lanes[lane + EVENT_HEAD.account] as number,
+  market: lanes[lane + EVENT_HEAD.market] as number,
+  item: lanes[lane + EVENT_HEAD.item] as number,
+});
+
+/** Reads an event about a time-weighted order; null where it is another's. */
+function readTwapEvent(ring: EventRing, lane: number, head: EventHead): TwapEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.twapStarted:
+      return { kind: "twapStarted", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapSliced:
+      return { kind: "twapSliced", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapEnded:
+      return {
+        kind: "twapEnded",
+        ...head,
+        ...twapFacts(ring, lane),
+        end: at(TWAP_EVENT.end) as TwapEnd,
+        code: at(TWAP_EVENT.code) as RejectCode | 0,
+      };
+    default:
+      return null;
   }
 }
 
@@ -630,6 +693,26 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
     tif: lanes[lane + ORDER_EVENT.tif] as Tif,
     reduceOnly: (flags & EVENT_FLAG.reduceOnly) !== 0,
     cloid: flags & EVENT_FLAG.hasCloid ? bytesToHex(ring.bytes, byte, 16) : null,
+  };
+}
+
+function twapFacts({ lanes }: EventRing, lane: number): TwapFacts {
+  const at = (offset: number): number => lanes[lane + offset] as number;
+  const flags = at(TWAP_EVENT.flags);
+  const triggerPx = at(TWAP_EVENT.triggerPx);
+  return {
+    twapId: at(TWAP_EVENT.id),
+    side: at(TWAP_EVENT.side) as Side,
+    sz: at(TWAP_EVENT.sz),
+    executedSz: at(TWAP_EVENT.executedSz),
+    executedNtl: at(TWAP_EVENT.executedNtl),
+    minutes: at(TWAP_EVENT.minutes),
+    reduceOnly: (flags & TWAP_FLAG.reduceOnly) !== 0,
+    randomize: (flags & TWAP_FLAG.randomize) !== 0,
+    startMs: at(TWAP_EVENT.startMs),
+    trigger: triggerPx === 0 ? null : { px: triggerPx, above: (flags & TWAP_FLAG.above) !== 0 },
+    waiting: (flags & TWAP_FLAG.waiting) !== 0,
+    stopPx: at(TWAP_EVENT.stopPx) === 0 ? null : at(TWAP_EVENT.stopPx),
   };
 }
 

@@ -55,8 +55,22 @@ describe("event codec", () => {
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const twap = {
+    twapId: 7,
+    side: 8,
+    sz: 9,
+    executedSz: 10,
+    executedNtl: 11,
+    minutes: 12,
+    reduceOnly: true,
+    randomize: false,
+    startMs: 16,
+    trigger: { px: 17, above: true },
+    waiting: true,
+    stopPx: 18,
+  };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
-    orderAccepted: facts,
+    orderAccepted: { ...facts, twapId: 19 },
     orderRested: { ...facts, expiresAtMs: 18 },
     orderArmed: facts,
     orderReduced: facts,
@@ -71,6 +85,9 @@ describe("event codec", () => {
       c: 17,
       trigger,
     },
+    twapStarted: twap,
+    twapSliced: twap,
+    twapEnded: { ...twap, end: 14, code: 15 },
     fill: {
       ...facts,
       tid: 14,
@@ -165,7 +182,7 @@ describe("event codec", () => {
       "protectionSet",
       "markSet",
     ];
-    const lane = isPlain.includes(kind) ? 13 : flags;
+    const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

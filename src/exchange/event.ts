@@ -45,6 +45,11 @@ export const EVENT = {
   orderTriggered: 32,
   /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
   orderArmed: 33,
+  /** A time-weighted order runs, or waits for its trigger price. */
+  twapStarted: 34,
+  /** A slice of one has filled, whole or in part. */
+  twapSliced: 35,
+  twapEnded: 36,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
@@ -134,6 +139,44 @@ export const ORDER_EVENT = {
   triggerPx: 19,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
+  /** accepted: the time-weighted order that it is a slice of; else 0. */
+  twapId: 18,
+} as const;
+
+/** Bits of a time-weighted order's flags, in its row and, as far as they are told, in events. */
+export const TWAP_FLAG = {
+  reduceOnly: 1,
+  randomize: 2,
+  /** It waits for its trigger price. */
+  waiting: 4,
+  /** It starts at and above its trigger price, else at and below. */
+  above: 8,
+  /** Its next slice is due and waits for its turn. */
+  queued: 16,
+  /** Its stop price lies above where mark stood when it began. */
+  stopRises: 32,
+} as const;
+
+/** Lanes of events about time-weighted orders. */
+export const TWAP_EVENT = {
+  id: 6,
+  side: 7,
+  /** As asked, and what has filled so far [lots]. */
+  sz: 8,
+  executedSz: 9,
+  /** [10^-6 USDC] */
+  executedNtl: 10,
+  minutes: 11,
+  /** Sum of `TWAP_FLAG` values. */
+  flags: 12,
+  /** ended: a `TWAP_END` number, and the `REJECT` number of a slice that was refused. */
+  end: 13,
+  code: 14,
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: 15,
+  /** 0 = none [ticks]. */
+  triggerPx: 16,
+  stopPx: 17,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */

@@ -10,6 +10,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { liveTwapTotal, TWAP, TWAP_LANES } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import {
   ALLOCATOR,
@@ -22,6 +23,7 @@ import {
   type OrderTable,
   priorityOf,
 } from "./book/order-table.ts";
+import { TWAP_FLAG } from "./event.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
@@ -84,6 +86,32 @@ export function checkInvariants(state: ExchangeState): void {
   checkWaiting(state);
   checkFees(state);
   checkStrategies(state);
+  checkTwaps(state);
+}
+
+/** A time-weighted order fills within its size, and its next slice is due, queued, or waits for a price. */
+function checkTwaps({ twaps, numbers }: ExchangeState): void {
+  const { f64, i32 } = twaps.rows;
+  let live = 0;
+  for (let row = 0; row < twaps.table.count; row++) {
+    const at = row * TWAP_LANES.f64;
+    const id = f64[at + TWAP.id] as number;
+    if (id === 0) continue;
+    live += 1;
+    assert(twaps.byId.get(id) === row, "a time-weighted order is found by its id");
+    assert(
+      (f64[at + TWAP.executedSz] as number) < (f64[at + TWAP.sz] as number),
+      "a time-weighted order ends when all has filled",
+    );
+    const flags = i32[row * TWAP_LANES.i32 + TWAP.flags] as number;
+    const isTimed = (flags & (TWAP_FLAG.waiting | TWAP_FLAG.queued)) === 0;
+    const nextMs = f64[at + TWAP.nextMs] as number;
+    assert(isTimed === nextMs > 0, "a slice is due, or queued, or awaits a price");
+    const endMs = (f64[at + TWAP.startMs] as number) + (f64[at + TWAP.durationMs] as number);
+    assert(nextMs <= endMs, "no slice is due after the end");
+    assert((f64[at + TWAP.startMs] as number) <= numberOf(numbers, NUMBER.timeMs), "it has begun");
+  }
+  assert(live === liveTwapTotal(twaps), "the count of time-weighted orders is a recount");
 }
 
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */

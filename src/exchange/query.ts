@@ -100,7 +100,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 

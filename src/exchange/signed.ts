@@ -44,6 +44,7 @@ import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
+import { cancelTwap, placeTwap } from "./matching/twap.ts";
 import { approveAgent } from "./ownership/agent.ts";
 import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
@@ -55,9 +56,7 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
-import { controlStrategy } from "./strategy/runner.ts";
-import { startGrid } from "./strategy/start-grid.ts";
-import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
+import { applyStrategyCommand } from "./strategy/runner.ts";
 import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -75,10 +74,8 @@ const {
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
   cancelAll: COMMAND_CANCEL_ALL,
-  startGrid: COMMAND_START_GRID,
-  controlStrategy: COMMAND_CONTROL_STRATEGY,
-  setQuote: COMMAND_SET_QUOTE,
-  startDeltaNeutral: COMMAND_START_DELTA_NEUTRAL,
+  twapOrder: COMMAND_TWAP_ORDER,
+  twapCancel: COMMAND_TWAP_CANCEL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -131,6 +128,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
       return;
+    case COMMAND_TWAP_ORDER:
+      placeTwap(core, record, account);
+      return;
+    case COMMAND_TWAP_CANCEL:
+      cancelTwap(core, record, account);
+      return;
     case COMMAND_RENAME_SUB_ACCOUNT:
       renameSubAccount(core, record, account);
       return;
@@ -140,19 +143,8 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
       return;
-    case COMMAND_START_GRID:
-      startGrid(core, record, account, touched);
-      return;
-    case COMMAND_CONTROL_STRATEGY:
-      controlStrategy(core, record, account, touched);
-      return;
-    case COMMAND_SET_QUOTE:
-      setQuote(core, record, account);
-      return;
-    case COMMAND_START_DELTA_NEUTRAL:
-      startDeltaNeutral(core, record, account);
-      return;
     default:
+      applyStrategyCommand(core, record, account, touched);
       applyVaultCommand(core, record, account, touched);
   }
 }
@@ -265,6 +257,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_TWAP_ORDER ||
+  kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
   kind === COMMAND_RENAME_SUB_ACCOUNT;

@@ -13,6 +13,7 @@ import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts"
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createTwaps, rebuildTwaps } from "./account/twap-row.ts";
 import { createVaults } from "./account/vault-table.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
@@ -31,6 +32,7 @@ import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { createProtection } from "./market/protection.ts";
 import { renewNextChange } from "./matching/market-state.ts";
+import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
@@ -90,6 +92,7 @@ export function createEmptyState(): ExchangeState {
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
+    twaps: createTwaps(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -111,6 +114,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
+  addWatchedMarket(state.twaps.watch);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -120,6 +124,7 @@ export function rebuildDerived(state: ExchangeState): void {
   state.terms.length = 0;
   clearPriceWatch(state.watch);
   clearPriceWatch(state.waiting);
+  clearPriceWatch(state.twaps.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
@@ -129,6 +134,8 @@ export function rebuildDerived(state: ExchangeState): void {
   renewNextChange(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
+  rebuildTwaps(state.twaps);
+  watchTwaps(state);
   rebuildAddressIndex(state.signers);
   rebuildHoldingIndex(state.shares);
 }

@@ -145,9 +145,13 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     withAsset(`Order must not exceed a value of $${plainUsdc(facts.a)}.`)(facts, place),
   [REJECT.tooManyOrders]: (facts, place) =>
     withAsset(`Too many open orders, at most ${facts.a} are allowed.`)(facts, place),
+  [REJECT.twapDurationInvalid]: ({ a }) => `Invalid TWAP duration: ${a} min(s)`,
+  [REJECT.twapTooSmall]: ({ a }) => `TWAP order value too small. Min is $${plainUsdc(a)}.`,
+  [REJECT.twapReduceOnlyIncreases]: fixed("Reduce-only TWAP order would increase position."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
+  [REJECT.twapNotLive]: fixed("TWAP was never placed, already canceled, or filled."),
 
   [REJECT.scheduleTooSoon]: fixed(
     "Scheduled cancel time must be at least 5 seconds in the future.",

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
-    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
+    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
+    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
   },
 } as const;
 

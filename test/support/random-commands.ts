@@ -106,6 +106,8 @@ interface StreamState {
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
   readonly subs: { user: number; account: number; address: Hex }[];
+  /** Vaults that it was told of, by owner. */
+  readonly vaults: { user: number; account: number; address: Hex }[];
   /** Strategies that run, by user. */
   strategies: { id: number; user: number }[];
   readonly opening: Command[];
@@ -128,6 +130,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     known: [],
     subs: [],
     strategies: [],
+    vaults: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -146,6 +149,12 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             account: event.subAccount,
             address: event.address,
           });
+        if (event.kind === "vaultCreated") {
+          const vault = { user: event.account - 2, account: event.vault, address: event.address };
+          state.vaults.push(vault);
+          // Its owner acts for it as for a sub-account.
+          state.subs.push(vault);
+        }
         if (event.kind === "strategyStarted")
           state.strategies.push({ id: event.id, user: event.account - 2 });
         if (event.kind === "strategyEnded")
@@ -233,6 +242,7 @@ function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
   if (roll < 0.881) return protectionCommand(state);
+  if (roll < 0.884) return twapCommand(state, user);
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
@@ -254,7 +264,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   }
   if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.982) return strategyCommand(state, user);
-  if (roll < 0.985) return sendCommand(state, user);
+  if (roll < 0.9835) return vaultStreamCommand(state, user);
+  if (roll < 0.986) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.991) return markCommand(state);
@@ -280,6 +291,65 @@ function policyCommand(state: StreamState, backstop: Hex): Command {
     backstop: chance(state, 0.3) ? null : backstop,
     lossMax: nextBelow(state.prng, 1e4) * MICROS_PER_USDC,
   };
+}
+
+/** A vault, money into one or out of it, or what its owner decides; now and then somebody else. */
+function vaultStreamCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  if (chance(state, 0.15))
+    return {
+      kind: "setFeatures",
+      vaults: chance(state, 0.9) ? 1 : 0,
+      pools: 0,
+      profitShareCapBps: nextBelow(prng, 4_000),
+      noticeMs: nextBelow(prng, 60_000),
+      lockupMs: nextBelow(prng, 3_000),
+      creationFee: nextBelow(prng, 2) * 1_000_000,
+    };
+  const vault = pick(state, [...state.vaults, null]);
+  if (vault === null)
+    return {
+      kind: "createVault",
+      ...signed(state, user),
+      name: "vault",
+      description: "of a stream",
+      amount: (chance(state, state.nonsense) ? 1 : 100) * MICROS_PER_USDC,
+      profitShareBps: nextBelow(prng, 3_000),
+    };
+  const { address } = vault;
+  const owner = signed(state, chance(state, state.nonsense) ? user : vault.user);
+  const roll = nextUnit(prng);
+  if (roll < 0.55)
+    return {
+      kind: "vaultTransfer",
+      ...signed(state, user),
+      address,
+      isDeposit: chance(state, 0.6),
+      amount: 1 + nextBelow(prng, 6e7),
+      ...(chance(state, 0.1) && { sharesMin: 1 + nextBelow(prng, 1e9) }),
+    };
+  if (roll < 0.7)
+    return {
+      kind: "vaultModify",
+      ...owner,
+      address,
+      allowDeposits: pick(state, [true, true, false, null]),
+      alwaysClose: pick(state, [true, false, null]),
+    };
+  if (roll < 0.8)
+    return {
+      kind: "vaultDistribute",
+      ...owner,
+      address,
+      amount: chance(state, 0.5) ? 0 : 1 + nextBelow(prng, 5e7),
+    };
+  const change = pick(state, [
+    { setting: "manager", manager: userAddress(user) },
+    { setting: "manager", manager: null },
+    { setting: "profitShare", bps: nextBelow(prng, 5_000) },
+    { setting: "paused", paused: chance(state, 0.3) },
+  ] as const);
+  return { kind: "setVault", ...owner, address, change };
 }
 
 /** A grid around the price, most often sound; or something asked of one that is known. */
@@ -380,6 +450,36 @@ function subAccountCommand(state: StreamState, user: number): Command {
     subAccount: sub.address,
     isDeposit: chance(state, 0.7),
     amount: nextBelow(state.prng, 4e8),
+  };
+}
+
+/** A time-weighted order, or the end of one that the stream may have started. */
+function twapCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  if (chance(state, 0.2)) {
+    const twapId = 1 + nextBelow(state.prng, 12);
+    return { kind: "twapCancel", ...signed(state, user), market, twapId };
+  }
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const pxUsdc = state.pxUsdc[market] as number;
+  const near = (): number => {
+    const usdc = pxUsdc * (1 + 0.01 * bell(state));
+    return floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
+  };
+  const usdc = 60 * (1 << nextBelow(state.prng, 8));
+  return {
+    kind: "twapOrder",
+    ...signed(state, user),
+    twap: {
+      market: chance(state, state.nonsense) ? 9 : market,
+      side: chance(state, 0.5) ? BUY : SELL,
+      sz: Math.round((usdc / pxUsdc) * lotsPerCoin(spec.szDecimals)),
+      minutes: chance(state, state.nonsense) ? pick(state, [0, 4, 20_000, 0.5]) : 5,
+      ...(chance(state, 0.2) && { reduceOnly: true }),
+      ...(chance(state, 0.5) && { randomize: true }),
+      ...(chance(state, 0.3) && { trigger: { px: near(), above: chance(state, 0.5) } }),
+      ...(chance(state, 0.3) && { stopPx: near() }),
+    },
   };
 }
 

@@ -321,7 +321,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
   const isSmall = closable + order.sz > 0 && order.px * order.sz < notionalMin;
-  if (isSmall && !isWhole && !order.isTriggered) {
+  if (isSmall && !isWhole && !order.isTriggered && order.twapId === 0) {
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   }
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
@@ -462,6 +462,10 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   pxRule.priceRule = PRICE_RULES[core.markets.priceRule.data[market] as number] as PriceRule;
   return pxRule;
 }
+
+/** Whether a price is one that a market has [ticks]. */
+export const isLegalMarketPx = (core: Core, market: number, px: number): boolean =>
+  isLegalPx(pxRuleOf(core, market), px);
 
 function isPlaceable(order: IncomingOrder): boolean {
   const { tif, isTrigger, isPosition, reduceOnly } = order;

@@ -79,7 +79,8 @@ export function fireTrigger(core: Core, slot: number, touched: TouchedAccounts):
   readWaiting(core, slot);
   endWait(core, slot);
   core.orders.rows.i32[slot * 16 + ORDER.flags] = flags & ~(ORDER_FLAG.waiting | ORDER_FLAG.queued);
-  if (order.tif === TIF.ioc) order.px = marketPx(core, order.market, order.side);
+  if (order.tif === TIF.ioc)
+    order.px = worstPx(core, order.market, order.side, TRIGGER_SLIPPAGE_E9);
   else if (hasFreeSeq(core.orders)) takePlaceInTime(core.orders, slot);
   else order.tif = TIF.ioc;
   const refusal = ruleProblem(core, order);
@@ -121,10 +122,10 @@ function readWaiting(core: Core, slot: number): void {
   order.isTriggered = true;
 }
 
-/** Worst price of a trigger order at market [ticks]. */
-function marketPx(core: Core, market: number, side: Side): number {
+/** Worst price of an order at market that may trade so far from mark [ticks, 10^-9]. */
+export function worstPx(core: Core, market: number, side: Side, slippageE9: number): number {
   const markPx = markPxOf(core.oracle, market);
-  const slippage = mulRateTrunc(markPx, TRIGGER_SLIPPAGE_E9);
+  const slippage = mulRateTrunc(markPx, slippageE9);
   if (side !== BUY) return Math.max(1, markPx - slippage);
   return Math.min(markPx + slippage, core.markets.pxMax.data[market] as number);
 }
