@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
-    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
+    1: { state: "1a072b012cbca75a5f2450f5f6f82813", events: "310caaba273cd2dad1bb75f42370c2ed" },
+    2: { state: "62caa754ecef859ded308f5a99b49c27", events: "b0e0e171449de13f753417ed171f5ba9" },
   },
 } as const;
 

@@ -4,7 +4,9 @@
  * trades: prices around a wandering oracle, tight margins, jumps that liquidate, agents, schedules,
  * cancels and modifies of orders it was told about, and a share of nonsense that must be refused.
  */
+
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import {
   ceilLegalPx,
@@ -182,6 +184,7 @@ function forget(state: StreamState, oid: number): void {
 function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
+  commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 1_000 });
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
@@ -248,6 +251,7 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.926) return policyCommand(state, address);
   if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
+  if (roll < 0.942) return vaultStreamCommand(state, user);
   if (roll < 0.95) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
@@ -264,7 +268,6 @@ function sideCommand(state: StreamState, roll: number): Command {
   }
   if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.982) return strategyCommand(state, user);
-  if (roll < 0.9835) return vaultStreamCommand(state, user);
   if (roll < 0.986) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
@@ -296,7 +299,7 @@ function policyCommand(state: StreamState, backstop: Hex): Command {
 /** A vault, money into one or out of it, or what its owner decides; now and then somebody else. */
 function vaultStreamCommand(state: StreamState, user: number): Command {
   const { prng } = state;
-  if (chance(state, 0.15))
+  if (chance(state, 0.06))
     return {
       kind: "setFeatures",
       vaults: chance(state, 0.9) ? 1 : 0,

@@ -216,10 +216,9 @@ function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): Grid
 }
 
 /** A vault of its own, or money into or out of one, or what its owner decides. */
-function anyVault({ exchange, prng, address }: Roving, signed: Signed): Command {
+function anyVault({ exchange, prng }: Roving, signed: Signed): Command {
   const state = exchange.running?.sequencer.state;
   assert(state !== undefined, "a rover acts on an exchange that runs");
-  const own = accountOfAddress(state, address);
   const all = vaultViews(state).filter(({ status }) => status !== "closed");
   const vault = all[nextBelow(prng, all.length + 1)];
   if (vault === undefined)
@@ -237,10 +236,10 @@ function anyVault({ exchange, prng, address }: Roving, signed: Signed): Command 
     return {
       kind: "vaultTransfer",
       ...about,
-      isDeposit: pick < 4,
+      isDeposit: pick < 3,
       amount: between(prng, 1, 60) * 1_000_000,
     };
-  if (vault.owner !== own || pick < 8)
+  if (pick < 7)
     return {
       kind: "placeOrders",
       ...signed,
@@ -326,8 +325,7 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
-    anyVault(rover, signed),
-    anyVault(rover, signed),
+    ...Array.from({ length: 5 }, () => anyVault(rover, signed)),
     { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
     {
       kind: "startDeltaNeutral",

@@ -11,6 +11,7 @@ import { setVaultLane, VAULT, VAULT_STATUS, vaultLane } from "../account/vault-t
 import {
   type CommandRecord,
   itemByte,
+  itemCount,
   SET_VAULT,
   TRANSFER_AMOUNT,
   VAULT_MODIFY,
@@ -63,7 +64,7 @@ export function setVault(core: Core, record: CommandRecord, account: number): vo
   const refuse = (code: number, a = 0): void => rejectCommand(core, record, { account, code, a });
   switch (record.lanes[SET_VAULT.setting]) {
     case VAULT_SETTING.manager: {
-      const manager = accountNamed(core, record);
+      const manager = itemCount(record) === 1 ? accountNamed(core, record) : -2;
       if (manager === -2) return refuse(REJECT.accountUnknown);
       setVaultLane(core.vaults, row, VAULT.manager, manager);
       return say(core, row, VAULT_SETTING.manager, manager);

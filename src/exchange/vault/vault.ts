@@ -45,7 +45,9 @@ import {
   type CommandRecord,
   CREATE_VAULT,
   itemByte,
+  itemCount,
   SUBJECT_AT,
+  VAULT_TEXT_ITEMS,
   VAULT_TRANSFER,
 } from "../command.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "../core.ts";
@@ -103,6 +105,7 @@ export function createVault(core: Core, record: CommandRecord, owner: number): v
   const bps = record.lanes[CREATE_VAULT.profitShareBps] as number;
   if (features.vaults !== 1) return refuse(REJECT.vaultsOff);
   if (!isAmount(amount)) return refuse(REJECT.amountInvalid);
+  if (itemCount(record) !== VAULT_TEXT_ITEMS) return refuse(REJECT.batchEmpty);
   if (amount < INITIAL_MIN) return refuse(REJECT.vaultInitialTooSmall, INITIAL_MIN);
   if (!Number.isSafeInteger(bps) || bps < 0 || bps > BPS)
     return refuse(REJECT.profitShareTooHigh, BPS);
