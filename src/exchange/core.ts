@@ -7,6 +7,7 @@ import type { FeatureTable } from "./account/feature-table.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
+import type { Rewards } from "./account/reward-row.ts";
 import type { ShareTable } from "./account/share-table.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
@@ -89,6 +90,7 @@ export interface Core {
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
   readonly defaults: DefaultPolicy;
+  readonly rewards: Rewards;
   readonly fundings: FundingRows;
   readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;

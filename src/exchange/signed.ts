@@ -27,6 +27,7 @@ import {
   isAboutSubject,
   itemCount,
   itemLane,
+  PLACE_BUILDER,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -56,6 +57,7 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import { applyReward, placeWithBuilder } from "./signed-reward.ts";
 import { applyStrategyCommand } from "./strategy/runner.ts";
 import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
@@ -69,6 +71,9 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  registerReferrer: COMMAND_REGISTER_REFERRER,
+  setReferrer: COMMAND_SET_REFERRER,
+  approveBuilderFee: COMMAND_APPROVE_BUILDER_FEE,
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   usdSend: COMMAND_USD_SEND,
@@ -90,6 +95,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_PLACE_ORDERS:
       if (record.lanes[BATCH_ATOMIC] === 1) {
         placeAtomic(core, record, order, account, touched);
+        return;
+      }
+      if (record.lanes[PLACE_BUILDER.account] !== 0) {
+        placeWithBuilder(core, record, order, account, touched);
         return;
       }
       for (let i = 0; i < count; i++) {
@@ -146,6 +155,7 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     default:
       applyStrategyCommand(core, record, account, touched);
       applyVaultCommand(core, record, account, touched);
+      applyReward(core, record, account);
   }
 }
 
@@ -205,16 +215,21 @@ function passGate(core: Core, record: CommandRecord): number {
 function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
   const kind = lanes[HEADER.kind];
   const own = readLane(core.signers.account, signer);
-  if (isAboutSubject(kind as number)) return own;
-  if (!hasSubject(words)) return own;
-  if (kind === COMMAND_CREATE_SUB_ACCOUNT) return -1;
+  if (isAboutSubject(kind as number) || !hasSubject(words)) return own;
+  const isOwnOnly =
+    kind === COMMAND_CREATE_SUB_ACCOUNT ||
+    kind === COMMAND_REGISTER_REFERRER ||
+    kind === COMMAND_SET_REFERRER;
+  if (isOwnOnly) return -1;
   const sub = subAccountOfWords(core, words, own);
   return sub >= 0 ? sub : vaultActor(core, words, { own, kind: kind as number });
 }
 
 /** Kinds that only the master key may sign. */
 const isMasters = (kind: number): boolean =>
-  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_USD_SEND;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_USD_SEND ||
+  kind === COMMAND_APPROVE_BUILDER_FEE;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -261,7 +276,9 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
-  kind === COMMAND_RENAME_SUB_ACCOUNT;
+  kind === COMMAND_RENAME_SUB_ACCOUNT ||
+  kind === COMMAND_REGISTER_REFERRER ||
+  kind === COMMAND_SET_REFERRER;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

@@ -9,6 +9,7 @@ import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
@@ -89,6 +90,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     defaults: createDefaultPolicy(register),
+    rewards: createRewards(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
@@ -138,6 +140,7 @@ export function rebuildDerived(state: ExchangeState): void {
   watchTwaps(state);
   rebuildAddressIndex(state.signers);
   rebuildHoldingIndex(state.shares);
+  rebuildCodeIndex(state.rewards);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1a072b012cbca75a5f2450f5f6f82813", events: "310caaba273cd2dad1bb75f42370c2ed" },
-    2: { state: "62caa754ecef859ded308f5a99b49c27", events: "b0e0e171449de13f753417ed171f5ba9" },
+    1: { state: "b8d90b5263304cac00cd3c8a871de7cc", events: "dd12a9c0aa048065b2b64e61962f1401" },
+    2: { state: "2a5b6f7dfb832dbf91686561d855a0eb", events: "6fb278df54387b583884d404065748c0" },
   },
 } as const;
 

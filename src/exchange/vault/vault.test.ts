@@ -94,7 +94,7 @@ describe("a vault's life", () => {
   test("switched off there is none; on it opens with the owner's money, shares ten a unit", () => {
     const exchange = openExchange();
     exchange.run({ kind: "setFeatures", ...ON, vaults: 0 });
-    expect(codeOf(create(exchange))).toBe(420);
+    expect(codeOf(create(exchange))).toBe(480);
     exchange.run({ kind: "setFeatures", ...ON });
     create(exchange);
     expect(only(exchange)).toMatchObject({
@@ -113,9 +113,9 @@ describe("a vault's life", () => {
   });
 
   test.each([
-    ["less than 100 USDC", { amount: 99 * USDC }, 421],
-    ["a share of profit above 100 %", { profitShareBps: 10_001 }, 422],
-    ["a share above the venue's cap", { profitShareBps: 3_001 }, 422],
+    ["less than 100 USDC", { amount: 99 * USDC }, 481],
+    ["a share of profit above 100 %", { profitShareBps: 10_001 }, 482],
+    ["a share above the venue's cap", { profitShareBps: 3_001 }, 482],
     ["more than the owner has", { amount: 2_000_000 * USDC }, 342],
   ])("is not opened with %s", (_, more, code) => {
     const exchange = openExchange();
@@ -164,7 +164,7 @@ describe("a vault's life", () => {
     create(exchange);
     deposit(exchange, "ann", 100);
     exchange.timeMs += DAY_MS - 1;
-    expect(codeOf(withdraw(exchange, "ann", 10))).toBe(427);
+    expect(codeOf(withdraw(exchange, "ann", 10))).toBe(487);
     exchange.timeMs += 1;
     expect(codeOf(withdraw(exchange, "ann", 10))).toBeUndefined();
   });
@@ -172,17 +172,17 @@ describe("a vault's life", () => {
   test("the owner keeps a twentieth", () => {
     const exchange = openExchange();
     create(exchange);
-    expect(codeOf(deposit(exchange, "ann", 20_000))).toBe(425);
+    expect(codeOf(deposit(exchange, "ann", 20_000))).toBe(485);
     expect(codeOf(deposit(exchange, "ann", 19_000))).toBeUndefined();
     exchange.timeMs += 2 * DAY_MS;
-    expect(codeOf(withdraw(exchange, "owner", 1))).toBe(425);
+    expect(codeOf(withdraw(exchange, "owner", 1))).toBe(485);
   });
 
   test("a deposit that would buy too few shares is not taken", () => {
     const exchange = openExchange();
     create(exchange);
     shift(exchange, 1_000);
-    expect(codeOf(deposit(exchange, "ann", 100, { sharesMin: 600 * USDC }))).toBe(424);
+    expect(codeOf(deposit(exchange, "ann", 100, { sharesMin: 600 * USDC }))).toBe(484);
     expect(codeOf(deposit(exchange, "ann", 100, { sharesMin: 499 * USDC }))).toBeUndefined();
   });
 
@@ -198,8 +198,8 @@ describe("a vault's life", () => {
     const change = { setting: "manager", manager: addressOf("bob") } as const;
     ask(exchange, "owner", { kind: "setVault", change });
     expect(codeOf(place("bob"))).toBeUndefined();
-    expect(codeOf(ask(exchange, "bob", { kind: "setVault", change }))).toBe(429);
-    expect(codeOf(withdraw(exchange, "bob", 10))).toBe(426);
+    expect(codeOf(ask(exchange, "bob", { kind: "setVault", change }))).toBe(489);
+    expect(codeOf(withdraw(exchange, "bob", 10))).toBe(486);
     const name = { kind: "createSubAccount", signer: addressOf("bob"), vault, name: "x" } as const;
     expect(codeOf(exchange.run(name))).toBe(102);
     ask(exchange, "owner", { kind: "setVault", change: { setting: "manager", manager: null } });
@@ -211,8 +211,8 @@ describe("a vault's life", () => {
     create(exchange);
     const share = (bps: number) =>
       ask(exchange, "owner", { kind: "setVault", change: { setting: "profitShare", bps } });
-    expect(codeOf(share(10_001))).toBe(422);
-    expect(codeOf(share(3_001))).toBe(422);
+    expect(codeOf(share(10_001))).toBe(482);
+    expect(codeOf(share(3_001))).toBe(482);
     share(2_000);
     expect(only(exchange)).toMatchObject({ profitShareBps: 1_000, nextProfitShareBps: 2_000 });
     exchange.timeMs += 7 * DAY_MS;
@@ -253,7 +253,7 @@ describe("money that is at work", () => {
     exchange.timeMs += 2 * DAY_MS;
     trade(exchange, BUY, 100_000, 150_000);
     const before = only(exchange);
-    expect(codeOf(withdraw(exchange, "ann", 900))).toBe(428);
+    expect(codeOf(withdraw(exchange, "ann", 900))).toBe(488);
     expect(only(exchange)).toEqual(before);
   });
 
@@ -284,9 +284,9 @@ describe("money that is at work", () => {
     deposit(exchange, "bob", 77);
     trade(exchange, BUY, 100_000, 1_000);
     const close = () => ask(exchange, "owner", { kind: "vaultDistribute", amount: 0 });
-    expect(codeOf(close())).toBe(430);
+    expect(codeOf(close())).toBe(490);
     trade(exchange, SELL, 101_000, 1_000);
-    expect(codeOf(ask(exchange, "ann", { kind: "vaultDistribute", amount: 0 }))).toBe(429);
+    expect(codeOf(ask(exchange, "ann", { kind: "vaultDistribute", amount: 0 }))).toBe(489);
     close();
     expect(only(exchange)).toMatchObject({
       status: "closed",
@@ -296,7 +296,7 @@ describe("money that is at work", () => {
     });
     expect(exchange.summary("ann").equity).toBeGreaterThan(1_000_000 * USDC);
     expect(exchange.summary("bob").equity).toBeGreaterThan(1_000_000 * USDC);
-    expect(codeOf(deposit(exchange, "ann", 10))).toBe(423);
+    expect(codeOf(deposit(exchange, "ann", 10))).toBe(483);
   });
 
   test("paying out a part takes it from everybody by shares", () => {
