@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ff60889c476eb50e3c96cb66218a3061", events: "16ad857ca2a03835313ebee98bd6c6db" },
-    2: { state: "0b1d1c1a82563d8a456ffa1c357049f0", events: "ae96c71570c36f400d7f74d34275ce51" },
+    1: { state: "b8d90b5263304cac00cd3c8a871de7cc", events: "dd12a9c0aa048065b2b64e61962f1401" },
+    2: { state: "2a5b6f7dfb832dbf91686561d855a0eb", events: "6fb278df54387b583884d404065748c0" },
   },
 } as const;
 
