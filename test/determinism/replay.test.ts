@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b8d90b5263304cac00cd3c8a871de7cc", events: "dd12a9c0aa048065b2b64e61962f1401" },
-    2: { state: "2a5b6f7dfb832dbf91686561d855a0eb", events: "6fb278df54387b583884d404065748c0" },
+    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
+    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
   },
 } as const;
 
