@@ -15,6 +15,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { strategyCommand } from "./strategy-action.ts";
+import { vaultCommand } from "./vault-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -124,11 +125,37 @@ export function commandOf(
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
-    case "bourse.grid":
-    case "bourse.quote":
-    case "bourse.deltaNeutral":
-    case "bourse.strategy":
-      return { command: strategyCommand(action, signed, markets) };
+    default:
+      return otherCommand(action, signed, markets);
+  }
+}
+
+type OtherAction = Extract<
+  WireAction,
+  {
+    type:
+      | "updateLeverage"
+      | "updateIsolatedMargin"
+      | "topUpIsolatedOnlyMargin"
+      | "registerReferrer"
+      | "setReferrer"
+      | "approveBuilderFee"
+      | "claimRewards"
+      | "bourse.grid"
+      | "bourse.quote"
+      | "bourse.deltaNeutral"
+      | "bourse.strategy"
+      | "createVault"
+      | "vaultTransfer"
+      | "vaultModify"
+      | "vaultDistribute"
+      | "bourse.vault";
+  }
+>;
+
+/** Commands about margin, referrers, strategies and vaults. */
+function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable): CommandOutcome {
+  switch (action.type) {
     case "updateLeverage":
     case "updateIsolatedMargin":
     case "topUpIsolatedOnlyMargin":
@@ -138,6 +165,15 @@ export function commandOf(
     case "approveBuilderFee":
     case "claimRewards":
       return { command: rewardCommand(action, signed) };
+    case "bourse.grid":
+    case "bourse.quote":
+    case "bourse.deltaNeutral":
+    case "bourse.strategy":
+      return { command: strategyCommand(action, signed, markets) };
+    default: {
+      const command = vaultCommand(action, signed);
+      return typeof command === "string" ? { refusal: command } : { command };
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
   CancelRequest,
   ClaimRewardsRequest,
   CreateSubAccountRequest,
+  CreateVaultRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
@@ -26,6 +27,9 @@ import {
   UpdateIsolatedMarginRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
+  VaultDistributeRequest,
+  VaultModifyRequest,
+  VaultTransferRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
@@ -69,6 +73,10 @@ const SCHEMAS = {
   subAccountTransfer: SubAccountTransferRequest,
   subAccountModify: SubAccountModifyRequest,
   usdSend: UsdSendRequest,
+  createVault: CreateVaultRequest,
+  vaultTransfer: VaultTransferRequest,
+  vaultModify: VaultModifyRequest,
+  vaultDistribute: VaultDistributeRequest,
 } as const;
 
 /** Types of action that are offered. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
-    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
+    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
+    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
   },
 } as const;
 

@@ -693,6 +693,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funding ${event.rate}`;
     case "isolatedMarginUpdated":
       return `margin ${usdc(event.amount)}`;
+    case "vaultCreated":
+    case "vaultDeposited":
+    case "vaultWithdrawn":
+    case "vaultChanged":
+      return `${event.kind} ${event.amount} ${event.shares}`;
+    case "featuresSet":
+      return "features";
     case "strategyStarted":
     case "strategyPaused":
     case "strategyResumed":
