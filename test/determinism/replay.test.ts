@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
-    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
+    1: { state: "5c50afd0b4126f4f5dbf95f9299a0255", events: "dfb62896f8f5f732718bcf6d254acb16" },
+    2: { state: "bacff3cd013dcaa74f8d8227afc0a3b8", events: "5a9785e4042700ec18cdaef154f43b83" },
   },
 } as const;
 

@@ -92,6 +92,19 @@ export function hasIsolatedUnder(core: Core, account: number): boolean {
   return false;
 }
 
+/** What an account is worth at mark: cross equity and that of isolated positions, which owe nothing beyond theirs [10^-6 USDC]. */
+export function wholeEquity(core: Core, account: number): number {
+  let sum = computeMargin(core, account, figures).equity;
+  if (core.accounts.isolatedOpen.data[account] === 0) return sum;
+  let link = readLane(core.accounts.firstPosition, account);
+  while (link !== 0) {
+    const isOpen = readLane(core.positions.size, link - 1) !== 0;
+    if (isOpen && isIsolatedRow(core, link - 1)) sum += Math.max(0, isolatedEquity(core, link - 1));
+    link = readLane(core.positions.next, link - 1);
+  }
+  return sum;
+}
+
 /** Books money to the scope that a row's position belongs to: its own, or its account's cash [10^-6 USDC]. */
 export function addScopeMoney(core: Core, row: number, amount: number): void {
   if (isIsolatedRow(core, row)) addMargin(core, row, amount);
