@@ -39,7 +39,7 @@ import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { setFunding } from "./funding/funding.ts";
 import { isSoundImpactNotional, isSoundTerms } from "./funding/funding-terms.ts";
-import { queueHoldersUnder } from "./liquidation/liquidation.ts";
+import { queueBackstop, queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
@@ -163,6 +163,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   // Stops take their turn before liquidations: they may make one needless.
   for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
+  queueBackstop(core);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }
 

@@ -43,7 +43,7 @@ import { cancelAllResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { deleverage } from "./adl.ts";
-import { takeOver } from "./backstop.ts";
+import { backstopOf, hasLostItsCap, takeOver } from "./backstop.ts";
 import { addScopeCash, firstOpenRow, nextOpenRow, scopeCash, scopeMargin } from "./scope.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
 
@@ -96,6 +96,14 @@ export function queuePayersUnder(core: Core, market: number): void {
   }
 }
 
+/** Queues the backstop where a price has brought it below its floor. */
+export function queueBackstop(core: Core): void {
+  const account = backstopOf(core);
+  if (!hasLostItsCap(core, account) || readLane(core.accounts.distress, account) === QUEUED) return;
+  setDistress(core, account, QUEUED);
+  pushConsequence(core.queue, CONSEQUENCE.liquidate, account);
+}
+
 /** Queues every account whose liquidation is unfinished; called on ticks. */
 export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
@@ -108,11 +116,13 @@ export function queueUnfinished(core: Core): void {
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
-  if (isUnderMaintenance(scopeMargin(core, account, figures))) {
+  const isCapped = hasLostItsCap(core, account);
+  if (isUnderMaintenance(scopeMargin(core, account, figures)) || isCapped) {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
+    if (isCapped && figures.equity >= 0) deleverage(core, account, 0, touched);
     const isGone = isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
     if (!isGone) closeOnBook(core, account, touched);
     if (!isGone && isUnderMaintenance(scopeMargin(core, account, figures)))
