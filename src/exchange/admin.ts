@@ -4,6 +4,12 @@ import { ACCOUNT_RULE_NAMES, areAccountRulesSound } from "../base/account-rules.
 import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
+import {
+  areSettingsSound,
+  isMarketState,
+  PROTECTION,
+  type ProtectionSetting,
+} from "../base/market-protection.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addCash } from "./account/account.ts";
 import { writeAccountRules } from "./account/account-rules.ts";
@@ -21,6 +27,8 @@ import {
   itemCount,
   itemLane,
   LIMITS_ON,
+  PROTECTION_MARKET,
+  SET_MARKET_STATE,
   SIGNER_AT,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
@@ -32,8 +40,10 @@ import {
   EVENT,
   EVENT_HEAD_LANES,
   MARK_TERMS_EVENT,
+  MARKET_CAUSE,
   MARKET_EVENT,
   ORACLE_EVENT,
+  PROTECTION_EVENT_AT,
 } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
@@ -44,11 +54,15 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/mar
 import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { openProtectionRow, setSetting, settingsOf } from "./market/protection.ts";
+import { notePrices, noteSettings, setMarketState } from "./matching/market-state.ts";
 import { queueTriggers } from "./matching/trigger.ts";
+import { passTwapPrices } from "./matching/twap.ts";
 import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { markInputs, nextMarkPx, setMarkTerms } from "./oracle/mark.ts";
 import { isSoundMark } from "./oracle/mark-terms.ts";
 import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
+import { renewBounds } from "./oracle/price-bounds.ts";
 import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
@@ -98,6 +112,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
     case COMMAND.setMark:
       changeMark(core, record);
       return;
+    case COMMAND.setProtection:
+      changeProtection(core, record);
+      return;
+    case COMMAND.setMarketState:
+      changeMarketState(core, record);
+      return;
     case COMMAND.setFunding:
       changeFunding(core, record);
   }
@@ -138,6 +158,7 @@ function setMarginTiers(core: Core, record: CommandRecord): void {
     return refuse(core, record, REJECT.marginTiersInvalid);
   setTiers(core.marginTiers, market, tiers);
   core.terms[market] = termsOf(core.markets, core.marginTiers, market);
+  renewBounds(core, market);
   core.margins.data.fill(0);
   markAllChanged(core.changed);
   const lane = beginEvent(core, EVENT.marginTiersSet, -1, market, 0) + EVENT_HEAD_LANES;
@@ -160,8 +181,13 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
       return refuse(core, record, REJECT.oraclePxInvalid);
   }
   for (let i = 0; i < count; i++) movePrices(core, record, i);
+  for (let i = 0; i < count; i++) notePrices(core, lanes[itemLane(i) + ITEM.market] as number);
   // Stops take their turn before liquidations: they may make one needless.
-  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    queueTriggers(core, market);
+    passTwapPrices(core, market);
+  }
   queueHoldersUnder(core, record);
   queueBackstop(core);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
@@ -254,6 +280,41 @@ function changeMark(core: Core, record: CommandRecord): void {
     core.events.lanes[lane + MARK_TERMS_EVENT.basisTauMs] = terms.basisTauMs;
     core.events.lanes[lane + MARK_TERMS_EVENT.bookTauMs] = terms.bookTauMs;
   }
+}
+
+function changeProtection(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const { markets, protection } = core;
+  const market = (lanes[PROTECTION_MARKET] as number) + 0;
+  if (!isMarket(markets, market)) return refuse(core, record, REJECT.marketUnknown);
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings = settingsOf(protection, markets, market);
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name === undefined) return refuse(core, record, REJECT.protectionInvalid);
+    // Plus zero: a lane may hold a negative one.
+    settings[name] = (lanes[itemLane(i) + ITEM.sz] as number) + 0;
+  }
+  if (!areSettingsSound(settings)) return refuse(core, record, REJECT.protectionInvalid);
+  openProtectionRow(protection, markets, market);
+  const lane = beginEvent(core, EVENT.protectionSet, -1, market, 0) + PROTECTION_EVENT_AT;
+  for (const name of names) {
+    setSetting(protection, market, PROTECTION[name], settings[name]);
+    core.events.lanes[lane + PROTECTION[name]] = settings[name];
+  }
+  noteSettings(core, market);
+}
+
+function changeMarketState(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const market = (lanes[SET_MARKET_STATE.market] as number) + 0;
+  const state = (lanes[SET_MARKET_STATE.state] as number) + 0;
+  const untilMs = (lanes[SET_MARKET_STATE.untilMs] as number) + 0;
+  if (!isMarket(core.markets, market)) return refuse(core, record, REJECT.marketUnknown);
+  const isTime = untilMs === 0 || (Number.isSafeInteger(untilMs) && untilMs > commandTimeMs(core));
+  if (!isTime || !isMarketState(state)) return refuse(core, record, REJECT.protectionInvalid);
+  openProtectionRow(core.protection, core.markets, market);
+  setMarketState(core, market, { state, untilMs, cause: MARKET_CAUSE.operator });
 }
 
 function changeFunding(core: Core, record: CommandRecord): void {

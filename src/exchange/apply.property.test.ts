@@ -11,6 +11,7 @@ import { createTestExchange, type TestExchange } from "../../test/support/test-e
 import { readLane, writeLane } from "../base/column.ts";
 import type { Hex } from "../base/hex.ts";
 import { floorLegalPx } from "../base/instrument-spec.ts";
+import { MARKET_STATE, UNPROTECTED } from "../base/market-protection.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
@@ -26,6 +27,7 @@ import {
   accountCount,
   accountSummary,
   addressOfAccount,
+  marketCount,
   marketSpec,
   openOrderCount,
   roleOfAddress,
@@ -202,6 +204,11 @@ describe("streams of every kind of command", () => {
         fork.run({ kind: "setLimits", on: false });
         fork.drain();
         const { state } = fork;
+        for (let market = 0; market < marketCount(state); market++) {
+          fork.run({ kind: "setMarketState", market, state: MARKET_STATE.open, untilMs: 0 });
+          fork.run({ kind: "setProtection", market, settings: UNPROTECTED });
+        }
+        fork.drain();
         for (let account = 2; account < accountCount(state); account++) {
           const sent = whoActsFor(state, account);
           for (const { market, size } of accountSummary(state, account).positions) {

@@ -6,6 +6,7 @@ import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -35,7 +36,9 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PROTECTION_MARKET,
   SCHEDULE_TIME,
+  SET_MARKET_STATE,
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
@@ -50,6 +53,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -140,6 +144,13 @@ export type Command =
   | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | {
+      kind: "setProtection";
+      market: number;
+      /** What is left out stays as it is. */
+      settings: Partial<Record<ProtectionSetting, number>>;
+    }
+  | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -156,6 +167,7 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
@@ -209,16 +221,19 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setMarginTiers":
       writeTiers(command, record);
       return;
+    case "setProtection":
+      writeProtection(command, record);
+      return;
+    case "setMarketState":
+      beginCommand(record, kind, 0);
+      for (const name of STATE_LANE_NAMES) lanes[SET_MARKET_STATE[name]] = command[name];
+      return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
       return;
     case "setDefaultPolicy":
-      beginCommand(record, kind, 0);
-      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
-      lanes[DEFAULT_POLICY.adl] = command.adl;
-      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
-      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      writeDefaultPolicy(command, record);
       return;
     case "fundInsurance":
       beginCommand(record, kind, 0);
@@ -248,6 +263,15 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       });
       return;
   }
+}
+
+function writeDefaultPolicy(command: DefaultPolicyArgs, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  beginCommand(record, COMMAND.setDefaultPolicy, 0);
+  if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+  lanes[DEFAULT_POLICY.adl] = command.adl;
+  lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+  lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
 }
 
 function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
@@ -297,6 +321,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
+      return;
     case "updateLeverage":
       writeLeverage(command, record);
       return;
@@ -343,6 +371,34 @@ function writeTiers(
   });
 }
 
+const STATE_LANE_NAMES = Object.keys(SET_MARKET_STATE) as (keyof typeof SET_MARKET_STATE)[];
+
+function writeProtection(
+  { market, settings }: Extract<Command, { kind: "setProtection" }>,
+  record: CommandRecord,
+): void {
+  const given = Object.entries(PROTECTION).filter(
+    ([name]) => settings[name as ProtectionSetting] !== undefined,
+  );
+  beginCommand(record, COMMAND.setProtection, given.length);
+  record.lanes[PROTECTION_MARKET] = market;
+  given.forEach(([name, setting], i) => {
+    record.lanes[itemLane(i) + ITEM.px] = setting;
+    record.lanes[itemLane(i) + ITEM.sz] = settings[name as ProtectionSetting] as number;
+  });
+}
+
+function readProtection(record: CommandRecord): AdminCommand {
+  const { lanes } = record;
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings: Partial<Record<ProtectionSetting, number>> = {};
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name !== undefined) settings[name] = lanes[itemLane(i) + ITEM.sz] as number;
+  }
+  return { kind: "setProtection", market: lanes[PROTECTION_MARKET] as number, settings };
+}
+
 /** Reads a record back into an object; null for a kind that no command has. */
 export const readCommand = (record: CommandRecord): Command | null =>
   readAdminCommand(record) ?? readSignedCommand(record);
@@ -366,6 +422,15 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setProtection:
+      return readProtection(record);
+    case COMMAND.setMarketState:
+      return {
+        kind: "setMarketState",
+        market: lanes[SET_MARKET_STATE.market] as number,
+        state: lanes[SET_MARKET_STATE.state] as number,
+        untilMs: lanes[SET_MARKET_STATE.untilMs] as number,
+      };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
@@ -460,7 +525,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readTwapCommand(record);
   }
 }
 

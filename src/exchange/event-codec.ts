@@ -3,9 +3,11 @@ import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
+import type { TwapEnd } from "../base/twap-end.ts";
 import {
   ACCOUNT_EVENT,
   EVENT,
@@ -20,10 +22,14 @@ import {
   FUNDING_TERMS_EVENT,
   MARK_TERMS_EVENT,
   MARKET_EVENT,
+  MARKET_STATE_EVENT,
   ORACLE_EVENT,
   ORDER_EVENT,
+  PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
+  TWAP_EVENT,
+  TWAP_FLAG,
 } from "./event.ts";
 
 /** What every event says. */
@@ -63,11 +69,42 @@ export interface TriggerFacts {
   parent?: { oid: number; awaited: boolean };
 }
 
+/** How a time-weighted order stands [sz: lots, prices: ticks]. */
+export interface TwapFacts {
+  twapId: number;
+  side: Side;
+  /** As asked, and what has filled. */
+  sz: number;
+  executedSz: number;
+  /** [10^-6 USDC] */
+  executedNtl: number;
+  minutes: number;
+  reduceOnly: boolean;
+  randomize: boolean;
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: number;
+  trigger: { px: number; above: boolean } | null;
+  /** It waits for its trigger price. */
+  waiting: boolean;
+  stopPx: number | null;
+}
+
+/** Events about time-weighted orders. */
+export type TwapEvent = EventHead &
+  TwapFacts &
+  (
+    | { kind: "twapStarted" }
+    | { kind: "twapSliced" }
+    /** `code`: of the slice that was refused; 0 = none was. */
+    | { kind: "twapEnded"; end: TwapEnd; code: RejectCode | 0 }
+  );
+
 /** Events about orders. */
 export type OrderEvent = EventHead &
   OrderFacts &
+  /** `twapId`: of a slice; null of other orders. */
   (
-    | { kind: "orderAccepted" }
+    | { kind: "orderAccepted"; twapId: number | null }
     | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
     | { kind: "orderArmed" }
@@ -143,6 +180,7 @@ export type TransferEvent = EventHead & {
 export type ExchangeEvent =
   | OrderEvent
   | FillEvent
+  | TwapEvent
   | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
   | (EventHead & {
       kind: "commandRejected";
@@ -186,6 +224,19 @@ export type ExchangeEvent =
     })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & {
+      kind: "marketStateSet";
+      /** A `MARKET_STATE` number. */
+      state: number;
+      untilMs: number;
+      /** A `MARKET_CAUSE` number. */
+      cause: number;
+      px: number;
+      fromPx: number;
+    })
+  /** Time of the last index price [ms]. */
+  | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
+  | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -214,17 +265,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
   const lane = eventLane(ring, index);
   const byte = eventByte(ring, index);
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
-  const head: EventHead = {
-    seq: at(EVENT_HEAD.seq),
-    timeMs: at(EVENT_HEAD.timeMs),
-    account: at(EVENT_HEAD.account),
-    market: at(EVENT_HEAD.market),
-    item: at(EVENT_HEAD.item),
-  };
+  const head = readHead(ring, lane);
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
     case EVENT.orderAccepted:
-      return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderAccepted",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        twapId: at(ORDER_EVENT.twapId) === 0 ? null : at(ORDER_EVENT.twapId),
+      };
     case EVENT.orderRested:
       return {
         kind: "orderRested",
@@ -284,7 +334,36 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         address: address(),
       };
     default:
-      return readAccountEvent(ring, lane, byte, head);
+      return readTwapEvent(ring, lane, head) ?? readAccountEvent(ring, lane, byte, head);
+  }
+}
+
+const readHead = ({ lanes }: EventRing, lane: number): EventHead => ({
+  seq: lanes[lane + EVENT_HEAD.seq] as number,
+  timeMs: lanes[lane + EVENT_HEAD.timeMs] as number,
+  account: lanes[lane + EVENT_HEAD.account] as number,
+  market: lanes[lane + EVENT_HEAD.market] as number,
+  item: lanes[lane + EVENT_HEAD.item] as number,
+});
+
+/** Reads an event about a time-weighted order; null where it is another's. */
+function readTwapEvent(ring: EventRing, lane: number, head: EventHead): TwapEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.twapStarted:
+      return { kind: "twapStarted", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapSliced:
+      return { kind: "twapSliced", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapEnded:
+      return {
+        kind: "twapEnded",
+        ...head,
+        ...twapFacts(ring, lane),
+        end: at(TWAP_EVENT.end) as TwapEnd,
+        code: at(TWAP_EVENT.code) as RejectCode | 0,
+      };
+    default:
+      return null;
   }
 }
 
@@ -363,6 +442,22 @@ function readSettingEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.marketStateSet:
+      return {
+        kind: "marketStateSet",
+        ...head,
+        state: at(MARKET_STATE_EVENT.state),
+        untilMs: at(MARKET_STATE_EVENT.untilMs),
+        cause: at(MARKET_STATE_EVENT.cause),
+        px: at(MARKET_STATE_EVENT.px),
+        fromPx: at(MARKET_STATE_EVENT.fromPx),
+      };
+    case EVENT.liquidationsPaused:
+      return { kind: "liquidationsPaused", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.liquidationsResumed:
+      return { kind: "liquidationsResumed", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.protectionSet:
+      return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
@@ -511,6 +606,14 @@ export function readEvents(ring: EventRing, from: number, to: number): ExchangeE
   return events;
 }
 
+function readSettings({ lanes }: EventRing, lane: number): Record<ProtectionSetting, number> {
+  const pairs = Object.entries(PROTECTION).map(([name, at]) => [
+    name,
+    lanes[lane + PROTECTION_EVENT_AT + at] as number,
+  ]);
+  return Object.fromEntries(pairs) as Record<ProtectionSetting, number>;
+}
+
 /** Pairs of bound and leverage behind the head, up to the first that is none. */
 function readTiers({ lanes }: EventRing, lane: number): MarginTier[] {
   const tiers: MarginTier[] = [];
@@ -534,6 +637,26 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
     tif: lanes[lane + ORDER_EVENT.tif] as Tif,
     reduceOnly: (flags & EVENT_FLAG.reduceOnly) !== 0,
     cloid: flags & EVENT_FLAG.hasCloid ? bytesToHex(ring.bytes, byte, 16) : null,
+  };
+}
+
+function twapFacts({ lanes }: EventRing, lane: number): TwapFacts {
+  const at = (offset: number): number => lanes[lane + offset] as number;
+  const flags = at(TWAP_EVENT.flags);
+  const triggerPx = at(TWAP_EVENT.triggerPx);
+  return {
+    twapId: at(TWAP_EVENT.id),
+    side: at(TWAP_EVENT.side) as Side,
+    sz: at(TWAP_EVENT.sz),
+    executedSz: at(TWAP_EVENT.executedSz),
+    executedNtl: at(TWAP_EVENT.executedNtl),
+    minutes: at(TWAP_EVENT.minutes),
+    reduceOnly: (flags & TWAP_FLAG.reduceOnly) !== 0,
+    randomize: (flags & TWAP_FLAG.randomize) !== 0,
+    startMs: at(TWAP_EVENT.startMs),
+    trigger: triggerPx === 0 ? null : { px: triggerPx, above: (flags & TWAP_FLAG.above) !== 0 },
+    waiting: (flags & TWAP_FLAG.waiting) !== 0,
+    stopPx: at(TWAP_EVENT.stopPx) === 0 ? null : at(TWAP_EVENT.stopPx),
   };
 }
 

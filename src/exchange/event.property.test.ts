@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -41,8 +42,22 @@ describe("event codec", () => {
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const twap = {
+    twapId: 7,
+    side: 8,
+    sz: 9,
+    executedSz: 10,
+    executedNtl: 11,
+    minutes: 12,
+    reduceOnly: true,
+    randomize: false,
+    startMs: 16,
+    trigger: { px: 17, above: true },
+    waiting: true,
+    stopPx: 18,
+  };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
-    orderAccepted: facts,
+    orderAccepted: { ...facts, twapId: 19 },
     orderRested: { ...facts, expiresAtMs: 18 },
     orderArmed: facts,
     orderReduced: facts,
@@ -57,6 +72,9 @@ describe("event codec", () => {
       c: 17,
       trigger,
     },
+    twapStarted: twap,
+    twapSliced: twap,
+    twapEnded: { ...twap, end: 14, code: 15 },
     fill: {
       ...facts,
       tid: 14,
@@ -103,6 +121,12 @@ describe("event codec", () => {
         maxLeverage: 8 + 2 * n,
       })),
     },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
+    },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
@@ -132,8 +156,15 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
-    const lane = isPlain.includes(kind) ? 13 : flags;
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+      "markSet",
+    ];
+    const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });

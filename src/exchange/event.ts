@@ -45,6 +45,11 @@ export const EVENT = {
   orderTriggered: 32,
   /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
   orderArmed: 33,
+  /** A time-weighted order runs, or waits for its trigger price. */
+  twapStarted: 34,
+  /** A slice of one has filled, whole or in part. */
+  twapSliced: 35,
+  twapEnded: 36,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
@@ -65,6 +70,12 @@ export const EVENT = {
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
+  marketStateSet: 80,
+  /** Liquidations in a market wait for an index price, or no longer. */
+  liquidationsPaused: 81,
+  liquidationsResumed: 82,
+  protectionSet: 83,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -122,6 +133,44 @@ export const ORDER_EVENT = {
   triggerPx: 19,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
+  /** accepted: the time-weighted order that it is a slice of; else 0. */
+  twapId: 18,
+} as const;
+
+/** Bits of a time-weighted order's flags, in its row and, as far as they are told, in events. */
+export const TWAP_FLAG = {
+  reduceOnly: 1,
+  randomize: 2,
+  /** It waits for its trigger price. */
+  waiting: 4,
+  /** It starts at and above its trigger price, else at and below. */
+  above: 8,
+  /** Its next slice is due and waits for its turn. */
+  queued: 16,
+  /** Its stop price lies above where mark stood when it began. */
+  stopRises: 32,
+} as const;
+
+/** Lanes of events about time-weighted orders. */
+export const TWAP_EVENT = {
+  id: 6,
+  side: 7,
+  /** As asked, and what has filled so far [lots]. */
+  sz: 8,
+  executedSz: 9,
+  /** [10^-6 USDC] */
+  executedNtl: 10,
+  minutes: 11,
+  /** Sum of `TWAP_FLAG` values. */
+  flags: 12,
+  /** ended: a `TWAP_END` number, and the `REJECT` number of a slice that was refused. */
+  end: 13,
+  code: 14,
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: 15,
+  /** 0 = none [ticks]. */
+  triggerPx: 16,
+  stopPx: 17,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -242,6 +291,25 @@ export const MARKET_EVENT = {
   notionalMin: 10,
   priceRule: 11,
 } as const;
+
+/** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */
+export const MARKET_STATE_EVENT = {
+  /** A `MARKET_STATE` number. */
+  state: 6,
+  /** Set: when it changes by itself, 0 = never; paused, resumed: time of the last index price [ms]. */
+  untilMs: 7,
+  /** A {@link MARKET_CAUSE} number. */
+  cause: 8,
+  /** Of a move: the price that was too far away, and the one it was too far from [ticks]. */
+  px: 9,
+  fromPx: 10,
+} as const;
+
+/** Why a market stands otherwise. */
+export const MARKET_CAUSE = { operator: 0, move: 1, time: 2 } as const;
+
+/** First lane of a market's settings in `protectionSet`, in the order of `PROTECTION`. */
+export const PROTECTION_EVENT_AT = 6;
 
 /** Bits of an event's flags. */
 export const EVENT_FLAG = {

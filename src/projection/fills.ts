@@ -28,6 +28,8 @@ export interface FillView {
   /** This side took. */
   readonly crossed: boolean;
   readonly cloid: Hex | null;
+  /** The time-weighted order whose slice it filled. */
+  readonly twapId: number | null;
   /** The account being liquidated on either side; -1 = none. */
   readonly liquidatedAccount: number;
   /** On the book, by the backstop or by deleveraging. */
@@ -45,7 +47,7 @@ export interface Fills {
 export const createFills = (): Fills => ({ accounts: new Map() });
 
 /** Folds one side of a match; returns what was kept. */
-export function foldFill(fills: Fills, event: FillEvent): FillView {
+export function foldFill(fills: Fills, event: FillEvent, twapId: number | null): FillView {
   const view: FillView = {
     account: event.account,
     market: event.market,
@@ -61,6 +63,7 @@ export function foldFill(fills: Fills, event: FillEvent): FillView {
     fee: event.fee,
     crossed: event.crossed,
     cloid: event.cloid,
+    twapId,
     liquidatedAccount: liquidatedAccount(event),
     way: event.way,
     markPx: event.markPx,

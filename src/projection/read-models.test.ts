@@ -83,12 +83,12 @@ function createScript() {
     },
     rest: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;
-      events.push({ kind: "orderAccepted", ...order(account, over) });
+      events.push({ kind: "orderAccepted", ...order(account, over), twapId: null });
       events.push({ kind: "orderRested", ...order(account, over), expiresAtMs: null });
     },
     accept: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;
-      events.push({ kind: "orderAccepted", ...order(account, over) });
+      events.push({ kind: "orderAccepted", ...order(account, over), twapId: null });
     },
     match: (at: {
       makerOid: number;

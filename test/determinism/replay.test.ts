@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "66d5ce6d694720e4928778f7a55f8a02", events: "60a56903f705f67e1d2f2f20710d55f9" },
-    2: { state: "c742d5940d4e7e22d8a2f4975c74957c", events: "acb627e95a8dc7f1e0052eb841753513" },
+    1: { state: "556fde2786f72a93b8175a00bee8347c", events: "660b6df2277413b5023c3ffc296a47aa" },
+    2: { state: "be3a115e0b130a307ccb74d47fc7f17a", events: "95b8e4d3e674e0a3d7b2f5d6b7fd7622" },
   },
 } as const;
 

@@ -17,6 +17,7 @@ import { cancelReasonName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { TWAP_END } from "../../src/base/twap-end.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { ADL_NAMES } from "../../src/exchange/account/default-policy.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
@@ -388,6 +389,20 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       const market = words[0] === "on" ? { market: marketId(exchange.state, words[1] ?? "") } : {};
       return exchange.run({ kind: "cancelAll", signer, ...market });
     }
+    case "twap":
+      return performTwap(scenario, signer, words);
+    case "untwap":
+      return exchange.run({ kind: "twapCancel", signer, market: 0, twapId: Number(rest) });
+    case "protect": {
+      const pairs = words.map((word) => word.split("=") as [string, string]);
+      const settings = Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
+      return exchange.run({ kind: "setProtection", market: 0, settings });
+    }
+    case "market": {
+      const state = ["open", "cancelOnly", "postOnly"].indexOf(words[0] as string);
+      const untilMs = words[1] === undefined ? 0 : exchange.timeMs + integer(words[1], 1_000);
+      return exchange.run({ kind: "setMarketState", market: 0, state, untilMs });
+    }
     case "noop":
       return exchange.run({ kind: "noop", signer });
     case "schedule": {
@@ -399,6 +414,33 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
     default:
       return performOrders(scenario, signer, verb, rest, text);
   }
+}
+
+/** `twap buy 10 for 5 ro random from=99 over to=110`: size, minutes, trigger price and side, stop price. */
+function performTwap(scenario: Scenario, signer: Hex, words: string[]): ExchangeEvent[] {
+  const { exchange } = scenario;
+  const { szDecimals } = marketSpec(exchange.state, 0);
+  const priceOf = (name: string): number | undefined => {
+    const word = words.find((one) => one.startsWith(`${name}=`));
+    return word === undefined
+      ? undefined
+      : parseLane(word.slice(name.length + 1), ticksPerUsdc(szDecimals));
+  };
+  const [from, to] = [priceOf("from"), priceOf("to")];
+  return exchange.run({
+    kind: "twapOrder",
+    signer,
+    twap: {
+      market: words.includes("unknown") ? 9 : 0,
+      side: words[0] === "buy" ? BUY : SELL,
+      sz: words[1] === "invalid" ? SZ_INVALID : integer(words[1] ?? "", lotsPerCoin(szDecimals)),
+      minutes: Number(words[3]),
+      ...(words.includes("ro") && { reduceOnly: true }),
+      ...(words.includes("random") && { randomize: true }),
+      ...(from !== undefined && { trigger: { px: from, above: words.includes("over") } }),
+      ...(to !== undefined && { stopPx: to }),
+    },
+  });
 }
 
 /** `policy queue backstop=dave loss=500 partial=1000`, each but the first where it matters. */
@@ -536,6 +578,14 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `waiting ${order}`;
     case "orderTriggered":
       return `triggered ${order}`;
+    case "twapStarted":
+      return event.waiting ? `twap ${event.twapId} waits` : `twap ${event.twapId} runs`;
+    case "twapSliced":
+      return `twap ${event.twapId} ${sz(event.executedSz)} for ${usdc(event.executedNtl)}`;
+    case "twapEnded": {
+      const end = Object.entries(TWAP_END).find(([, number]) => number === event.end)?.[0];
+      return `twap ${event.twapId} ${end}${event.code === 0 ? "" : ` ${rejectName(event.code)}`}`;
+    }
     case "orderArmed":
       return `armed ${order} ${sz(event.sz)}`;
     case "orderReduced":
@@ -590,6 +640,17 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return "rules";
     case "transferred":
       return `transferred ${usdc(event.amount)}${event.fee === 0 ? "" : ` fee ${usdc(event.fee)}`}`;
+    case "marketStateSet": {
+      const word = ["open", "cancelOnly", "postOnly"][event.state] as string;
+      const from = event.fromPx === 0 ? "" : ` ${px(event.fromPx)} to ${px(event.px)}`;
+      return `state ${word}${from}`;
+    }
+    case "liquidationsPaused":
+      return "paused";
+    case "liquidationsResumed":
+      return "resumed";
+    case "protectionSet":
+      return "protection";
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":

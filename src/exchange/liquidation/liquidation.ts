@@ -36,6 +36,7 @@ import {
   isUnderMaintenance,
   type MarginFigures,
 } from "../margin/margin.ts";
+import { isLiquidationHeld } from "../market/protection.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
@@ -116,21 +117,38 @@ export function queueUnfinished(core: Core): void {
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
+  const held = heldPart(core, account);
   const isCapped = hasLostItsCap(core, account);
-  if (isUnderMaintenance(scopeMargin(core, account, figures)) || isCapped) {
+  const isDue = isUnderMaintenance(scopeMargin(core, account, figures)) || isCapped;
+  if (isDue && held !== "all") {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
-    if (isCapped && figures.equity >= 0) deleverage(core, account, 0, touched);
-    const isGone = isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
+    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
+    const isWhole = held === "none";
+    if (isCapped && isWhole && figures.equity >= 0) deleverage(core, account, 0, touched);
+    const isGone =
+      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
     if (!isGone) closeOnBook(core, account, touched);
-    if (!isGone && isUnderMaintenance(scopeMargin(core, account, figures)))
+    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, account, figures)))
       resolveDefault(core, account, touched);
   }
   if (owesWhileFlat(core, account)) bookDeficit(core, account, -scopeCash(core, account));
   const isUnder = isUnderMaintenance(scopeMargin(core, account, figures));
   setDistress(core, account, isUnder ? UNFINISHED : 0);
+}
+
+/** How much of what an account holds is in markets where liquidations wait. */
+function heldPart(core: Core, account: number): "none" | "some" | "all" {
+  let open = 0;
+  let held = 0;
+  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+    open += 1;
+    held += isLiquidationHeld(core.protection, readLane(core.positions.market, row)) ? 1 : 0;
+  }
+  if (held === 0) return "none";
+  return held === open ? "all" : "some";
 }
 
 /** Whether equity is below two thirds of maintenance: too late for the book. */
@@ -157,7 +175,8 @@ function closeOnBook(core: Core, account: number, touched: TouchedAccounts): voi
   const isCooling = readLane(core.accounts.cooldownUntilMs, account) > commandTimeMs(core);
   let row = firstOpenRow(core, account);
   while (row >= 0) {
-    if (figures.equity > 0) closePosition(core, account, row, isCooling, touched);
+    const isHeld = isLiquidationHeld(core.protection, readLane(core.positions.market, row));
+    if (figures.equity > 0 && !isHeld) closePosition(core, account, row, isCooling, touched);
     row = nextOpenRow(core, row);
     if (!isUnderMaintenance(scopeMargin(core, account, figures))) return;
   }

@@ -134,7 +134,7 @@ function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void 
   } else if (order.isTriggered) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.noLiquidity);
     freeSlot(core.orders, order.slot);
-  } else if (!order.isLiquidation) {
+  } else if (!order.isLiquidation && order.twapId === 0) {
     emitIncoming(core, EVENT.orderRejected, order, REJECT.iocNoMatch);
   }
 }

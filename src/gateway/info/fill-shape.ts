@@ -85,13 +85,13 @@ function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: F
     startPosition: formatSignedSz(first.startPosition, szDecimals),
     dir: directionWord(first, sz),
     closedPnl: formatUsdc(closedPnl),
-    hash: commandHash(first.seq, isLiquidation),
+    hash: commandHash(first.seq, isLiquidation || first.twapId !== null),
     oid: first.oid,
     crossed: first.crossed,
     fee: formatUsdc(fee),
     tid: first.tid,
     feeToken: "USDC",
-    twapId: null,
+    twapId: first.twapId,
     ...(first.cloid !== null && { cloid: first.cloid }),
     ...(isLiquidation && {
       liquidation: {
