@@ -174,6 +174,31 @@ export const REJECT = {
   feeScheduleUnknown: 371,
   /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
   defaultPolicyInvalid: 451,
+
+  /** The order's builder may not take that fee of this account. */
+  builderNotApproved: 441,
+  /** A builder's fee above 0.1 %, or none. */
+  builderFeeTooHigh: 442,
+  /** The builder has less than 100 USDC. */
+  builderUnderfunded: 443,
+  /** Ten builders are approved already. */
+  tooManyBuilders: 444,
+  /** Too little volume for a code of one's own; a = required, b = traded [10^-6 USDC]. */
+  referralVolumeTooLow: 411,
+  /** The account has a code. */
+  referralCodeSet: 412,
+  /** The code is no text of 1 to 20 printable characters. */
+  referralCodeInvalid: 413,
+  /** Another account has this code. */
+  referralCodeTaken: 414,
+  /** Nobody has this code. */
+  referralCodeUnknown: 421,
+  /** The code is the account's own. */
+  referrerIsSelf: 422,
+  /** The account has a referrer. */
+  referrerSet: 423,
+  /** Nothing is owed to the account. */
+  rewardsNone: 431,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */

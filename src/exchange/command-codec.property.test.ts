@@ -143,7 +143,12 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   ),
   fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
-  placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
+  placeOrders: merged(
+    kind("placeOrders"),
+    signed,
+    fc.record({ orders: several(order) }),
+    optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
+  ),
   cancelOrders: merged(
     kind("cancelOrders"),
     signed,
@@ -163,6 +168,14 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  registerReferrer: merged(kind("registerReferrer"), signed, fc.record({ code: text(20) })),
+  setReferrer: merged(kind("setReferrer"), signed, fc.record({ code: text(20) })),
+  approveBuilderFee: merged(
+    kind("approveBuilderFee"),
+    master,
+    fc.record({ builder: hexOf(20), feeMax: whole }),
+  ),
+  claimRewards: merged(kind("claimRewards"), signed),
   createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
   subAccountTransfer: merged(
     kind("subAccountTransfer"),

@@ -36,6 +36,7 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PLACE_BUILDER,
   PROTECTION_MARKET,
   SCHEDULE_TIME,
   SET_MARKET_STATE,
@@ -47,6 +48,7 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -158,7 +160,13 @@ export type Command =
     } & FundingArgs)
   | ({ kind: "setMark"; markets: number[] } & MarkArgs)
   | ({ kind: "setAccountRules" } & AccountRules)
-  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
+  | ({
+      kind: "placeOrders";
+      orders: OrderItem[];
+      atomic?: boolean;
+      /** Account of the builder, -1 = one that nobody has, and its fee [10^-5]. */
+      builder?: { account: number; fee: number };
+    } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -167,6 +175,7 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | RewardCommand
   | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
@@ -284,6 +293,12 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
         writeOrder(order, record, i);
       });
       lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
+      if (command.builder !== undefined) {
+        // A builder that nobody is: no account has this number.
+        const { account, fee } = command.builder;
+        lanes[PLACE_BUILDER.account] = account < 0 ? -1 : account + 1;
+        lanes[PLACE_BUILDER.fee] = fee;
+      }
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -327,6 +342,12 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "registerReferrer":
+    case "setReferrer":
+    case "approveBuilderFee":
+    case "claimRewards":
+      writeRewardCommand(command, record);
       return;
     case "createSubAccount":
     case "renameSubAccount":
@@ -473,6 +494,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
         ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
+        ...(lanes[PLACE_BUILDER.account] !== 0 && { builder: readBuilder(lanes) }),
       };
     case COMMAND.cancelOrders:
       return {
@@ -525,8 +547,18 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readTwapCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readRewardCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record)
+      );
   }
+}
+
+function readBuilder(lanes: Float64Array): { account: number; fee: number } {
+  const account = lanes[PLACE_BUILDER.account] as number;
+  return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {

@@ -58,6 +58,14 @@ export const COMMAND = {
   renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
+  /** Gives an account a referral code; the code is item 0's bytes. */
+  registerReferrer: 54,
+  /** Names an account's referrer by its code. */
+  setReferrer: 55,
+  /** Master key only: lets a builder take a fee. */
+  approveBuilderFee: 56,
+  /** Pays what was earned as a referrer and builder. */
+  claimRewards: 57,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
   /** Admin: says how marks follow; items carry the markets. */
@@ -95,6 +103,7 @@ export const isAboutSubject = (kind: number): boolean =>
   kind === COMMAND.approveAgent ||
   kind === COMMAND.subAccountTransfer ||
   kind === COMMAND.usdSend ||
+  kind === COMMAND.approveBuilderFee ||
   kind === COMMAND.renameSubAccount;
 
 /** Most items (orders, cancels, prices) that one command carries. */
@@ -241,6 +250,10 @@ export const MARK_ARGS = {
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
 export const BATCH_ATOMIC = HEADER.arg5;
+/** `placeOrders`: account of the builder + 1, 0 = none, and its fee [10^-5]. */
+export const PLACE_BUILDER = { account: HEADER.arg0, fee: HEADER.arg1 } as const;
+/** `approveBuilderFee`: the highest fee [10^-5]; the builder's address is at {@link SUBJECT_AT}. */
+export const BUILDER_FEE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `twapOrder`: minutes, 1 = randomize; prices that start and stop it, or 0 for none [ticks], and 1 where it starts above. */
@@ -320,6 +333,9 @@ export const CONTROL = { pause: 1, resume: 2, end: 3, flatten: 4 } as const;
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */
 export const AGENT_NAME_BYTES = 16;
+
+/** Longest referral code [bytes]. */
+export const REFERRAL_CODE_BYTES = 20;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

@@ -6,6 +6,7 @@ import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
+import type { Rewards } from "./account/reward-row.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
@@ -83,6 +84,7 @@ export interface Core {
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
   readonly defaults: DefaultPolicy;
+  readonly rewards: Rewards;
   readonly fundings: FundingRows;
   readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;

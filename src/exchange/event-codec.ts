@@ -17,6 +17,7 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  FILL_BUILDER_FEE_AT,
   FILL_EVENT,
   FUNDING_EVENT,
   FUNDING_TERMS_EVENT,
@@ -135,6 +136,8 @@ export type FillEvent = EventHead &
     crossed: boolean;
     /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** Part of the fee that a builder earns; 0 = none [10^-6 USDC]. */
+    builderFee: number;
     /** How the match came about: on the book, by the backstop, or by deleveraging. */
     way: FillWay;
   };
@@ -240,6 +243,12 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "referralCodeRegistered"; referralCode: string })
+  /** The account of whose code was named. */
+  | (EventHead & { kind: "referrerNamed"; referrer: number })
+  /** Account of the builder, and what it may take at most [10^-5]. */
+  | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
+  | (EventHead & { kind: "rewardsClaimed"; amount: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
   | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
   | TransferEvent
@@ -503,7 +512,38 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readStrategyEvent(ring, lane, head);
+      return readRewardEvent(ring, lane, byte, head) ?? readStrategyEvent(ring, lane, head);
+  }
+}
+
+/** Reads an event about referrers and builders; null for another kind. */
+function readRewardEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.referralCodeRegistered:
+      return {
+        kind: "referralCodeRegistered",
+        ...head,
+        referralCode: readAscii(ring.bytes, byte, 20),
+      };
+    case EVENT.referrerNamed:
+      return { kind: "referrerNamed", ...head, referrer: at(ACCOUNT_EVENT.amount) };
+    case EVENT.builderApproved:
+      return {
+        kind: "builderApproved",
+        ...head,
+        builder: at(ACCOUNT_EVENT.a),
+        feeMax: at(ACCOUNT_EVENT.amount),
+      };
+    case EVENT.rewardsClaimed:
+      return { kind: "rewardsClaimed", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    default:
+      return null;
   }
 }
 
@@ -673,6 +713,11 @@ function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
   return facts;
 }
 
+function readBuilderFee({ words }: EventRing, byte: number): number {
+  const word = (byte + FILL_BUILDER_FEE_AT) >>> 2;
+  return (words[word + 1] as number) * 4_294_967_296 + ((words[word] as number) >>> 0);
+}
+
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;
   const flags = lanes[lane + ORDER_EVENT.flags] as number;
@@ -689,6 +734,7 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    builderFee: (flags & EVENT_FLAG.builder) === 0 ? 0 : readBuilderFee(ring, byte),
     way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

@@ -86,6 +86,8 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      // Bytes 16 to 23 count up from 81, the lower ones first.
+      builderFee: 0x58_57_56_55 * 2 ** 32 + 0x54_53_52_51,
       way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
@@ -151,6 +153,10 @@ describe("event codec", () => {
     strategyEnded: strategy,
     gridCycled: strategy,
     leverageUpdated: { leverage: 8, isCross: false },
+    referralCodeRegistered: { referralCode: ascii(65, 20) },
+    referrerNamed: { referrer: 7 },
+    builderApproved: { builder: 8, feeMax: 7 },
+    rewardsClaimed: { amount: 7 },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {

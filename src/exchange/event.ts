@@ -67,6 +67,10 @@ export const EVENT = {
   markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  referralCodeRegistered: 180,
+  referrerNamed: 181,
+  builderApproved: 182,
+  rewardsClaimed: 183,
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
@@ -197,13 +201,14 @@ export const ACCOUNT_EVENT = {
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
+   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
    */
   amount: 6,
   /**
    * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
    * leverageUpdated: leverage, 1 = cross;
-   * transferred: the other account, a {@link TRANSFER_CAUSE};
+   * transferred: the other account, a {@link TRANSFER_CAUSE}; builderApproved: account of the builder;
    * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
    * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
@@ -332,7 +337,12 @@ export const EVENT_FLAG = {
   child: 2048,
   /** Of a child: its parent has not filled. */
   dormant: 4096,
+  /** Fill: a builder's fee is among its fee; see {@link FILL_BUILDER_FEE_AT}. */
+  builder: 8192,
 } as const;
+
+/** Offset of a builder's fee in a fill's bytes: two words, the lower one first [10^-6 USDC]. */
+export const FILL_BUILDER_FEE_AT = 16;
 
 /** Float64 lanes of an event. */
 export const EVENT_LANES = 20;

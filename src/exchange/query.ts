@@ -16,8 +16,10 @@ import type { Book } from "./book/book.ts";
 import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
+import { approvalsOf, approvedFee } from "./fee/builder.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
+import { type ReferralView, referralView } from "./fee/referral.ts";
 import { type FundingView, fundingTermsOf, fundingView } from "./funding/funding.ts";
 import type { FundingTerms } from "./funding/funding-terms.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
@@ -71,6 +73,21 @@ export const addressLimitsOn = (state: ExchangeState): boolean =>
 /** Name of the fee schedule in force. */
 export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
   FEE_SCHEDULE_NAMES[state.fees.schedule.data[0] as number] as FeeScheduleName;
+/** What an account lets a builder take; 0 = not approved [10^-5]. */
+export const approvedBuilderFee = (
+  state: ExchangeState,
+  account: number,
+  builder: number,
+): number => approvedFee(state, account, builder);
+
+/** Accounts of the builders that an account has approved. */
+export const approvedBuildersOf = (state: ExchangeState, account: number): readonly number[] =>
+  approvalsOf(state, account);
+
+/** An account's part in referrals and what it earned of fees; -1 = an account that is none. */
+export const accountReferral = (state: ExchangeState, account: number): ReferralView =>
+  referralView(state, account);
+
 /** What an account (-1 = one without trades) pays on the day of a time [ms]. */
 export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
   feeView(state, account, nowMs);

@@ -8,6 +8,7 @@ import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
@@ -86,6 +87,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     defaults: createDefaultPolicy(register),
+    rewards: createRewards(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
@@ -131,6 +133,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildTwaps(state.twaps);
   watchTwaps(state);
   rebuildAddressIndex(state.signers);
+  rebuildCodeIndex(state.rewards);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

@@ -211,6 +211,21 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
+
+  [REJECT.builderNotApproved]: fixed("Builder fee has not been approved."),
+  [REJECT.builderFeeTooHigh]: fixed("Builder fee is above 0.1%."),
+  [REJECT.builderUnderfunded]: fixed("Builder has insufficient balance to be approved."),
+  [REJECT.tooManyBuilders]: fixed("Too many builders approved. Current limit is 10"),
+  [REJECT.referralVolumeTooLow]: ({ a, b }) =>
+    "Cannot generate referral code until enough volume traded. " +
+    `Required: $${plainUsdc(a)}. Traded: $${plainUsdc(b)}.`,
+  [REJECT.referralCodeSet]: fixed("Referral code already registered."),
+  [REJECT.referralCodeInvalid]: fixed("Referral code must be 1 to 20 printable characters."),
+  [REJECT.referralCodeTaken]: fixed("Referral code already taken."),
+  [REJECT.referralCodeUnknown]: fixed("Referral code not registered"),
+  [REJECT.referrerIsSelf]: fixed("Cannot refer oneself."),
+  [REJECT.referrerSet]: fixed("Referrer already set."),
+  [REJECT.rewardsNone]: fixed("No rewards to claim"),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "556fde2786f72a93b8175a00bee8347c", events: "660b6df2277413b5023c3ffc296a47aa" },
-    2: { state: "be3a115e0b130a307ccb74d47fc7f17a", events: "95b8e4d3e674e0a3d7b2f5d6b7fd7622" },
+    1: { state: "ee119782db595e9c5d0afaa343225416", events: "a3b2619c931c73ff823996fd06054e83" },
+    2: { state: "409fcba728edb2dafdb268a289ececa2", events: "473b509f440c1683781f07654ac3c4ab" },
   },
 } as const;
 

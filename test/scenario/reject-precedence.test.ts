@@ -761,6 +761,104 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "registerReferrer",
+      start: start({ kind: "registerReferrer", code: "NEW" } as Command),
+      breaks: [
+        [
+          "referralVolumeTooLow",
+          ({ exchange }) => {
+            exchange.run({ kind: "setLimits", on: true });
+          },
+        ],
+        [
+          "referralCodeSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OLD" });
+          },
+        ],
+        ["referralCodeInvalid", set({ code: "" })],
+        [
+          "referralCodeTaken",
+          (c) => {
+            c.exchange.fund("other", 1);
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("other"), code: "TAKEN" });
+            set({ code: "TAKEN" })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["referralVolumeTooLow", "referralCodeSet", "a code takes the volume"],
+        ["referralVolumeTooLow", "referralCodeTaken", "a code takes the volume"],
+        ["referralCodeInvalid", "referralCodeTaken", "an action has one code"],
+      ],
+    },
+    {
+      title: "setReferrer",
+      start: () => {
+        const begun = start({ kind: "setReferrer", code: "OTHER" } as Command)();
+        begun.exchange.fund("other", 1);
+        const signer = addressOf("other");
+        begun.exchange.run({ kind: "registerReferrer", signer, code: "OTHER" });
+        return begun;
+      },
+      breaks: [
+        ["referralCodeUnknown", set({ code: "NOBODY" })],
+        [
+          "referrerIsSelf",
+          (c) => {
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OWN" });
+            set({ code: "OWN" })(c);
+          },
+        ],
+        [
+          "referrerSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "setReferrer", signer: addressOf("user"), code: "OTHER" });
+          },
+        ],
+      ],
+      exclusive: [["referralCodeUnknown", "referrerIsSelf", "an action has one code"]],
+    },
+    {
+      title: "approveBuilderFee",
+      start: () => {
+        const builder = addressOf("builder0");
+        const begun = start({ kind: "approveBuilderFee", builder, feeMax: 10 } as Command)();
+        for (let n = 0; n < 11; n++) begun.exchange.fund(`builder${n}`, 100);
+        return begun;
+      },
+      breaks: [
+        ["builderFeeTooHigh", set({ feeMax: 101 })],
+        ["builderUnderfunded", set({ builder: addressOf("nobody") })],
+        [
+          "tooManyBuilders",
+          ({ exchange }) => {
+            for (let n = 1; n < 11; n++)
+              exchange.run({
+                kind: "approveBuilderFee",
+                signer: addressOf("user"),
+                builder: addressOf(`builder${n}`),
+                feeMax: 1,
+              });
+          },
+        ],
+      ],
+    },
+    {
+      title: "claimRewards",
+      start: start({ kind: "claimRewards" } as Command),
+      breaks: [["rewardsNone", set({})]],
+    },
+    {
+      title: "placeOrders with a builder",
+      start: start({
+        kind: "placeOrders",
+        orders: [{ market: 9, side: BUY, px: 1, sz: 1, tif: TIF.gtc }],
+        builder: { account: 2, fee: 1 },
+      } as Command),
+      breaks: [["builderNotApproved", set({})]],
+    },
+    {
       title: "withdraw",
       start: start({ kind: "withdraw", address: addressOf("user"), amount: 1 } as Command),
       breaks: [

@@ -177,6 +177,11 @@ function openingCommands(state: StreamState): Command[] {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
   }
+  const master = (user: number) => ({ signer: userAddress(user), nonce: state.timeMs - 1 });
+  commands.push({ kind: "registerReferrer", ...master(0), code: "ALPHA" });
+  commands.push({ kind: "setReferrer", ...master(1), code: "ALPHA" });
+  const builder = userAddress(state.users - 1);
+  commands.push({ kind: "approveBuilderFee", ...master(2), builder, feeMax: 100 });
   return commands;
 }
 
@@ -215,7 +220,8 @@ function moveTime(state: StreamState): void {
 function randomCommand(state: StreamState): Command {
   moveTime(state);
   const roll = nextUnit(state.prng);
-  if (roll < 0.5) return placeCommand(state);
+  if (roll < 0.494) return placeCommand(state);
+  if (roll < 0.5) return rewardCommand(state, nextBelow(state.prng, state.users));
   if (roll < 0.6) return cancelCommand(state);
   if (roll < 0.7) return modifyCommand(state);
   if (roll < 0.8) {
@@ -655,7 +661,33 @@ function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
   const head = signed(state, nextBelow(state.prng, state.users));
+  if (chance(state, 0.1)) {
+    // Users' accounts stand behind the exchange's own two, in order.
+    const builder = {
+      account: 2 + nextBelow(state.prng, state.users),
+      fee: nextBelow(state.prng, 50),
+    };
+    return { kind: "placeOrders", ...head, orders, builder };
+  }
   return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
+}
+
+/** Codes, referrers, approvals of builders and claims; few codes, so that some are taken. */
+function rewardCommand(state: StreamState, user: number): Command {
+  const what = nextUnit(state.prng);
+  const head = signed(state, user);
+  if (what < 0.2)
+    return { kind: "registerReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "", "GAMMA"]) };
+  if (what < 0.4)
+    return { kind: "setReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "GAMMA", "none"]) };
+  if (what < 0.8)
+    return {
+      kind: "approveBuilderFee",
+      ...head,
+      builder: userAddress(nextBelow(state.prng, state.users)),
+      feeMax: chance(state, 0.1) ? pick(state, [0, 101, 0.5]) : 40 + nextBelow(state.prng, 61),
+    };
+  return { kind: "claimRewards", ...head };
 }
 
 /** An order it was told about, most often; else an id nobody has. */
