@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ee119782db595e9c5d0afaa343225416", events: "a3b2619c931c73ff823996fd06054e83" },
-    2: { state: "409fcba728edb2dafdb268a289ececa2", events: "473b509f440c1683781f07654ac3c4ab" },
+    1: { state: "9119f1342455dda7f3e1717e986d94af", events: "5878f700d8355d051c93ce1a67f60c18" },
+    2: { state: "050d06c2f97a97cca15912339547fb0e", events: "96a5021ce09c7d771dc403334d3fe7fe" },
   },
 } as const;
 

@@ -19,6 +19,7 @@ import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
+import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
@@ -35,7 +36,11 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    leadingVaults,
     meta,
+    userVaultEquities,
+    vaultDetails,
+    vaultSummaries,
     metaAndAssetCtxs,
     openOrders,
     orderStatus,
