@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
-    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
+    1: { state: "20c50e8f7ef3085946a3371310c7f703", events: "7e468b7d0f67b82f4e45e67f356cae0e" },
+    2: { state: "51110d527401e65b90aa6bbc73c1ee71", events: "d2b5e5130519eacc4a5e3548492adbbf" },
   },
 } as const;
 
