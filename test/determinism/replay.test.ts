@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "9119f1342455dda7f3e1717e986d94af", events: "5878f700d8355d051c93ce1a67f60c18" },
-    2: { state: "050d06c2f97a97cca15912339547fb0e", events: "96a5021ce09c7d771dc403334d3fe7fe" },
+    1: { state: "ce49272ff69d280a86e6e502b62caf16", events: "45dc2c70bbfcf603d5c80648c03602b1" },
+    2: { state: "882cc3fc0c27b9d4962cff9313580408", events: "6d74654e4a2736b990da0ebbca4f0069" },
   },
 } as const;
 

@@ -15,6 +15,7 @@ import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -26,6 +27,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseMarkets,
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,
@@ -36,6 +38,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    maxMarketOrderNtls,
     leadingVaults,
     meta,
     userVaultEquities,
