@@ -13,6 +13,8 @@ export interface ChangeLog {
   trades: TradeView[];
   /** Markets whose book changed. */
   books: Set<number>;
+  /** Markets whose oracle and mark price were set. */
+  prices: Set<number>;
   /** A mid may have moved. */
   mids: boolean;
 }
@@ -24,6 +26,7 @@ export const createChangeLog = (): ChangeLog => ({
   fundings: [],
   trades: [],
   books: new Set(),
+  prices: new Set(),
   mids: false,
 });
 
