@@ -18,6 +18,8 @@ export interface ChangeLog {
   twapAccounts: Set<number>;
   /** Markets whose book changed. */
   books: Set<number>;
+  /** Markets whose oracle and mark price were set. */
+  prices: Set<number>;
   /** A mid may have moved. */
   mids: boolean;
 }
@@ -31,6 +33,7 @@ export const createChangeLog = (): ChangeLog => ({
   twaps: [],
   twapAccounts: new Set(),
   books: new Set(),
+  prices: new Set(),
   mids: false,
 });
 

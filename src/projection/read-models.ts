@@ -114,7 +114,10 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "oracleMoved":
       marketOf(models.directory, event.market).oraclePx = event.px;
       noteMark(models.dayStats, { ...event, px: event.markPx });
-      for (const log of models.logs) log.mids = true;
+      for (const log of models.logs) {
+        log.mids = true;
+        log.prices.add(event.market);
+      }
       return;
     case "fundingPaid":
     case "fundingSettled":
