@@ -239,16 +239,13 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "updateLeverage":
       writeLeverage(command, record);
       return;
-    case "createSubAccount":
-    case "renameSubAccount":
-    case "subAccountTransfer":
-    case "usdSend":
-      writeAccountCommand(command, record);
-      return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    default:
+      writeAccountCommand(command, record);
   }
 }
 

@@ -5,6 +5,7 @@ import type { ChangedAccounts } from "./account/changed-accounts.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
+import type { PositionOffers } from "./account/position-offer.ts";
 import type { Signers } from "./account/signer.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
@@ -71,6 +72,7 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
+  readonly positionOffers: PositionOffers;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;

@@ -19,6 +19,10 @@ import {
   FUNDING_EVENT,
   FUNDING_TERMS_EVENT,
   MARKET_EVENT,
+  MOVE_EVENT,
+  type MoveCause,
+  OFFER_EVENT,
+  type OfferEnd,
   ORDER_EVENT,
   type TransferCause,
 } from "./event.ts";
@@ -118,6 +122,18 @@ export type TransferEvent = EventHead & {
   fee: number;
 };
 
+/** Part of a position that changed hands, in either account's name; see `MOVE_EVENT` for the units. */
+export type PositionMovedEvent = EventHead & {
+  kind: "positionMoved";
+  size: number;
+  cost: number;
+  startPosition: number;
+  /** The other account. */
+  other: number;
+  cause: MoveCause;
+  markPx: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -158,6 +174,17 @@ export type ExchangeEvent =
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
   | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
   | TransferEvent
+  | PositionMovedEvent
+  | (EventHead & {
+      kind: "positionOffered";
+      id: number;
+      taker: number;
+      size: number;
+      cost: number;
+      usd: number;
+      expiresAtMs: number;
+    })
+  | (EventHead & { kind: "offerEnded"; id: number; taker: number; end: OfferEnd })
   | ({ kind: "accountRulesSet" } & EventHead & AccountRules)
   | (EventHead & {
       kind: "fundingSet";
@@ -354,6 +381,10 @@ function readSettingEvent(
         cause: at(ACCOUNT_EVENT.b) as TransferCause,
         fee: at(ACCOUNT_EVENT.c),
       };
+    case EVENT.positionMoved:
+    case EVENT.positionOffered:
+    case EVENT.offerEnded:
+      return readMoveEvent(ring, lane, head);
     case EVENT.accountRulesSet:
       return {
         kind: "accountRulesSet",
@@ -373,6 +404,36 @@ function readSettingEvent(
       };
     default:
       assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+  }
+}
+
+/** Reads an event about a position that changes hands, or might. */
+function readMoveEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const offer = { ...head, id: at(OFFER_EVENT.id), taker: at(OFFER_EVENT.taker) };
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.positionOffered:
+      return {
+        kind: "positionOffered",
+        ...offer,
+        size: at(OFFER_EVENT.size),
+        cost: at(OFFER_EVENT.cost),
+        usd: at(OFFER_EVENT.usd),
+        expiresAtMs: at(OFFER_EVENT.expiresAtMs),
+      };
+    case EVENT.offerEnded:
+      return { kind: "offerEnded", ...offer, end: at(OFFER_EVENT.end) as OfferEnd };
+    default:
+      return {
+        kind: "positionMoved",
+        ...head,
+        size: at(MOVE_EVENT.size),
+        cost: at(MOVE_EVENT.cost),
+        startPosition: at(MOVE_EVENT.startPosition),
+        other: at(MOVE_EVENT.other),
+        cause: at(MOVE_EVENT.cause) as MoveCause,
+        markPx: at(MOVE_EVENT.markPx),
+      };
   }
 }
 

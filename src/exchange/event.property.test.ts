@@ -13,6 +13,8 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  type MoveCause,
+  type OfferEnd,
   ORDER_EVENT,
   releaseEvents,
   reserveEvent,
@@ -100,6 +102,16 @@ describe("event codec", () => {
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
     transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },
+    positionMoved: {
+      size: 7,
+      cost: 8,
+      startPosition: 9,
+      other: 10,
+      cause: 11 as MoveCause,
+      markPx: 12,
+    },
+    positionOffered: { id: 7, taker: 8, size: 10, cost: 11, usd: 12, expiresAtMs: 13 },
+    offerEnded: { id: 7, taker: 8, end: 9 as OfferEnd },
     subAccountRenamed: { subAccount: 8, address, name: ascii(85, 16) },
     accountRulesSet: accountRulesFrom((index) => 7 + index),
     fundingSet: {
@@ -119,7 +131,13 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet"];
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "positionOffered",
+    ];
     const lane = isPlain.includes(kind) ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });

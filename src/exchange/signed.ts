@@ -47,6 +47,12 @@ import { placeOrder, readIncoming } from "./matching/place.ts";
 import { approveAgent } from "./ownership/agent.ts";
 import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
+  acceptOffer,
+  endOffer,
+  moveWithSubAccount,
+  offerPosition,
+} from "./ownership/position-transfer.ts";
+import {
   createSubAccount,
   isSubAccountOfWords,
   renameSubAccount,
@@ -70,6 +76,10 @@ const {
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
+  movePosition: COMMAND_MOVE_POSITION,
+  offerPosition: COMMAND_OFFER_POSITION,
+  acceptOffer: COMMAND_ACCEPT_OFFER,
+  endOffer: COMMAND_END_OFFER,
   cancelAll: COMMAND_CANCEL_ALL,
 } = COMMAND;
 
@@ -128,6 +138,18 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_USD_SEND:
       sendMoney(core, record, account);
+      return;
+    case COMMAND_MOVE_POSITION:
+      moveWithSubAccount(core, record, account);
+      return;
+    case COMMAND_OFFER_POSITION:
+      offerPosition(core, record, account);
+      return;
+    case COMMAND_ACCEPT_OFFER:
+      acceptOffer(core, record, account);
+      return;
+    case COMMAND_END_OFFER:
+      endOffer(core, record, account);
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
@@ -197,7 +219,10 @@ function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): n
 
 /** Kinds that only the master key may sign. */
 const isMasters = (kind: number): boolean =>
-  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_USD_SEND;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_USD_SEND ||
+  kind === COMMAND_OFFER_POSITION ||
+  kind === COMMAND_ACCEPT_OFFER;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -242,6 +267,7 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_MODIFY_ORDERS ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
+  kind === COMMAND_OFFER_POSITION ||
   kind === COMMAND_RENAME_SUB_ACCOUNT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {

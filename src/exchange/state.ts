@@ -7,6 +7,7 @@ import { createChangedAccounts, markAllChanged } from "./account/changed-account
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createPositionOffers } from "./account/position-offer.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
@@ -78,6 +79,7 @@ export function createEmptyState(): ExchangeState {
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
+    positionOffers: createPositionOffers(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

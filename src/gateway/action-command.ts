@@ -93,6 +93,22 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
       return { command: { kind: "createSubAccount", ...signed, name } };
     }
+    case "bourse.splitPosition":
+    case "bourse.mergePosition": {
+      const { type, subAccountUser: subAccount } = action;
+      const isSplit = type === "bourse.splitPosition";
+      const part = partOf(action, markets);
+      return { command: { kind: "movePosition", ...signed, subAccount, isSplit, ...part } };
+    }
+    case "bourse.offerPosition": {
+      const { destination, expiresAt: expiresAtMs } = action;
+      const part = partOf(action, markets);
+      return { command: { kind: "offerPosition", ...signed, destination, expiresAtMs, ...part } };
+    }
+    case "bourse.acceptOffer":
+      return { command: { kind: "acceptOffer", ...signed, offer: action.offer } };
+    case "bourse.endOffer":
+      return { command: { kind: "endOffer", ...signed, offer: action.offer } };
     case "subAccountModify": {
       const { name, subAccountUser: subAccount } = action;
       if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
@@ -137,6 +153,16 @@ function groupingProblem(action: Extract<WireAction, { type: "order" }>): string
   const isCount = children.length === others.length && others.length <= CHILDREN_MAX;
   if (!isCount || others.length === 0) return "Unexpected number of trigger orders";
   return others.every(({ r }) => r) ? null : "TP/SL orders must be reduce-only";
+}
+
+/** Part of a position that an action names. */
+function partOf(
+  { a, s, usd = 0 }: { a: number; s: string; usd?: number | undefined },
+  markets: MarketTable,
+) {
+  const market = marketOf(a, markets);
+  const sz = market < 0 ? SZ_INVALID : parseSz(s, markets.szDecimals(market));
+  return { market, sz, usd };
 }
 
 function placeOrders(

@@ -20,6 +20,7 @@ import {
   type ExchangeReply,
   errorReply,
   type OrderReply,
+  offerReply,
   orderReply,
   subAccountReply,
 } from "../wire/exchange-reply.ts";
@@ -70,8 +71,10 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
     if (event.kind !== "commandRejected") continue;
     return errorReply(rejectText(event, wholePlace(material)));
   }
-  for (const event of events)
+  for (const event of events) {
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
+    if (event.kind === "positionOffered") return offerReply(event.id);
+  }
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
@@ -95,6 +98,10 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
   if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
+  if (action.type === "bourse.splitPosition" || action.type === "bourse.mergePosition")
+    return { asset: action.a, address: signer, subject: action.subAccountUser };
+  if (action.type === "bourse.offerPosition")
+    return { asset: action.a, address: action.destination, subject: vault ?? signer };
   if (action.type === "subAccountModify")
     return { address: signer, subject: action.subAccountUser };
   if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };

@@ -1,5 +1,6 @@
 import type { FillView } from "./fills.ts";
 import type { FundingItem } from "./fundings.ts";
+import type { LedgerItem } from "./ledger.ts";
 import type { OrderView } from "./orders.ts";
 import type { TradeView } from "./trades.ts";
 
@@ -11,6 +12,7 @@ export interface ChangeLog {
   /** Payments, not rates. */
   fundings: FundingItem[];
   trades: TradeView[];
+  ledger: LedgerItem[];
   /** Markets whose book changed. */
   books: Set<number>;
   /** A mid may have moved. */
@@ -23,6 +25,7 @@ export const createChangeLog = (): ChangeLog => ({
   fills: [],
   fundings: [],
   trades: [],
+  ledger: [],
   books: new Set(),
   mids: false,
 });

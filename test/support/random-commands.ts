@@ -106,6 +106,8 @@ interface StreamState {
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
   readonly subs: { user: number; account: number; address: Hex }[];
+  /** Offers of positions that it was told of, by the user who may take them. */
+  readonly offers: { user: number; vault: { vault?: Hex }; id: number }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -125,6 +127,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
     subs: [],
+    offers: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -143,6 +146,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             account: event.subAccount,
             address: event.address,
           });
+        if (event.kind === "positionOffered") noteOffer(state, event.taker, event.id);
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
@@ -156,6 +160,13 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
       if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
     },
   };
+}
+
+function noteOffer(state: StreamState, account: number, id: number): void {
+  const sub = state.subs.find((one) => one.account === account);
+  const user = sub?.user ?? account - 2;
+  state.offers.push({ user, vault: sub === undefined ? {} : { vault: sub.address }, id });
+  if (state.offers.length > 20) state.offers.shift();
 }
 
 function forget(state: StreamState, oid: number): void {
@@ -226,11 +237,11 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
-  if (roll < 0.95) {
+  if (roll < 0.935) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
   }
-  if (roll < 0.972) {
+  if (roll < 0.958) {
     const isRemoval = chance(state, 0.15);
     return {
       kind: "approveAgent",
@@ -240,6 +251,7 @@ function sideCommand(state: StreamState, roll: number): Command {
       validUntilMs: agentValidity(state),
     };
   }
+  if (roll < 0.966) return positionCommand(state, user);
   if (roll < 0.974) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.978) return sendCommand(state, user);
   if (roll < 0.988) return subAccountCommand(state, user);
@@ -287,6 +299,48 @@ function subAccountCommand(state: StreamState, user: number): Command {
     subAccount: sub.address,
     isDeposit: chance(state, 0.7),
     amount: nextBelow(state.prng, 4e8),
+  };
+}
+
+/** Lots that are most often fewer than a position has. */
+function randomPart(state: StreamState): { market: number; sz: number; usd: number } {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  const { szDecimals } = STREAM_MARKETS[market] as InstrumentSpec;
+  const usdc = 1 << nextBelow(state.prng, 12);
+  const lots = (usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(szDecimals);
+  return {
+    market: chance(state, state.nonsense) ? 3 : market,
+    sz: Math.floor(lots) + (chance(state, state.nonsense) ? 0 : 1),
+    usd: chance(state, 0.5) ? 0 : nextBelow(state.prng, 4e8) - 1e8,
+  };
+}
+
+/** Positions between a user's accounts, offers of them to others, and what becomes of those. */
+function positionCommand(state: StreamState, user: number): Command {
+  const roll = nextUnit(state.prng);
+  const sub = roll < 0.4 ? pick(state, state.subs) : undefined;
+  if (sub !== undefined)
+    return {
+      kind: "movePosition",
+      ...signed(state, chance(state, state.nonsense) ? user : sub.user),
+      subAccount: sub.address,
+      isSplit: chance(state, 0.6),
+      ...randomPart(state),
+    };
+  const offer = roll < 0.75 ? pick(state, state.offers) : undefined;
+  if (offer !== undefined) {
+    const kind = chance(state, 0.8) ? "acceptOffer" : "endOffer";
+    const head = signed(state, offer.user);
+    return { kind, ...head, ...offer.vault, offer: offer.id };
+  }
+  const others = [...state.subs, ...state.subs].map(({ address }) => address);
+  for (let other = 0; other < state.users; other++) others.push(userAddress(other));
+  return {
+    kind: "offerPosition",
+    ...signed(state, user),
+    destination: chance(state, state.nonsense) ? addressOf("nobody") : pick(state, others),
+    expiresAtMs: state.timeMs + nextBelow(state.prng, 120_000),
+    ...randomPart(state),
   };
 }
 

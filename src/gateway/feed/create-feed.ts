@@ -8,6 +8,7 @@ import {
   UserEventsRequest,
   UserFillsRequest,
   UserFundingsRequest,
+  UserNonFundingLedgerUpdatesRequest,
 } from "@nktkas/hyperliquid/api/subscription";
 import * as v from "valibot";
 import { takeChanges } from "../../projection/change-log.ts";
@@ -35,6 +36,7 @@ import {
   openUserEvents,
   openUserFills,
   openUserFundings,
+  openUserLedger,
   publishUsers,
   type UserFeed,
 } from "./user-feed.ts";
@@ -82,6 +84,10 @@ function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): O
     case "userFundings": {
       const read = v.safeParse(UserFundingsRequest, request);
       return read.success ? openUserFundings(feed, read.output.user, send) : INVALID;
+    }
+    case "userNonFundingLedgerUpdates": {
+      const read = v.safeParse(UserNonFundingLedgerUpdatesRequest, request);
+      return read.success ? openUserLedger(feed, read.output.user, send) : INVALID;
     }
     case "userFills": {
       const read = v.safeParse(UserFillsRequest, request);

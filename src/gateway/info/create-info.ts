@@ -13,6 +13,11 @@ import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
+import {
+  boursePositionMoves,
+  boursePositionOffers,
+  userNonFundingLedgerUpdates,
+} from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
@@ -24,6 +29,8 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     activeAssetData,
     allMids,
     clearinghouseState,
+    boursePositionMoves,
+    boursePositionOffers,
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
@@ -48,6 +55,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFills,
     userFillsByTime,
     userFunding,
+    userNonFundingLedgerUpdates,
     userRateLimit,
     userRole,
   }),
