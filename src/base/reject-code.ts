@@ -154,6 +154,19 @@ export const REJECT = {
   /** An oracle price outside 1 to the market's cap. */
   oraclePxInvalid: 353,
 
+  /** A setting of a strategy is out of bounds; a = which one of its settings, from 1. */
+  strategyInvalid: 401,
+  /** A grid's prices lie so close that a cycle would not earn its fees; a = the lower of two such levels. */
+  gridSpacingTight: 402,
+  /** The account has as many strategies as it may have; a = limit. */
+  tooManyStrategies: 403,
+  /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
+  strategyUncovered: 404,
+  /** No strategy of the account has this id. */
+  strategyUnknown: 405,
+  /** An order of the strategy was refused as it began; a = its cell, b = the order's own code. */
+  strategyOrderRefused: 406,
+
   /** Rules of accounts that are no whole numbers from 0 on. */
   accountRulesInvalid: 355,
   /** No fee schedule has this number. */
@@ -198,6 +211,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** The strategy that kept it moved it or ended. */
+  strategy: 41,
   /** The order whose fill it waited for ended. */
   parentEnded: 23,
 } as const;

@@ -41,6 +41,7 @@ import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
 import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
+import { followPrice } from "./strategy/runner.ts";
 
 /** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
 const DEPOSITS_MAX = 2_000_000_000_000_000;
@@ -149,6 +150,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   // Stops take their turn before liquidations: they may make one needless.
   for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
+  for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }
 
 function deposit(core: Core, record: CommandRecord): void {

@@ -157,6 +157,31 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       .map((rules) => accountRulesFrom((i) => rules[i] as number)),
   ),
   cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
+  startGrid: merged(
+    kind("startGrid"),
+    signed,
+    fc.record({
+      grid: merged(
+        fc.record({ market: whole, lowPx: whole, highPx: whole, levels: whole, size: whole }),
+        optional("geometric", fc.constant(true)),
+        optional("direction", fc.constantFrom("long", "short")),
+        optional("shift", fc.constant(true)),
+        optional(
+          "stopLowPx",
+          fc.nat({ max: 1e9 }).map((px) => px + 1),
+        ),
+        optional(
+          "stopHighPx",
+          fc.nat({ max: 1e9 }).map((px) => px + 1),
+        ),
+      ),
+    }),
+  ),
+  controlStrategy: merged(
+    kind("controlStrategy"),
+    signed,
+    fc.record({ id: whole, control: fc.constantFrom("pause", "resume", "end", "flatten") }),
+  ),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

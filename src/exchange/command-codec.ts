@@ -11,6 +11,7 @@ import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
   ACCOUNT_RULES_ITEMS,
+  ADMIN_KINDS_END,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
@@ -18,6 +19,8 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
+  CONTROL,
+  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
@@ -41,6 +44,14 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import {
+  type ControlName,
+  controlName,
+  type GridTerms,
+  gridItems,
+  readGridTerms,
+  writeGridTerms,
+} from "./command-grid.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
@@ -120,6 +131,8 @@ export type Command =
   | AccountCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
+  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
+  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -131,7 +144,8 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
+  COMMAND[command.kind] < COMMAND.placeOrders ||
+  (COMMAND[command.kind] >= ADMIN_KINDS_FROM && COMMAND[command.kind] < ADMIN_KINDS_END);
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -243,6 +257,15 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    case "startGrid":
+      beginSigned(record, kind, gridItems(command.grid), command);
+      writeGridTerms(command.grid, record);
+      return;
+    case "controlStrategy":
+      beginSigned(record, kind, 0, command);
+      lanes[CONTROL_ARGS.id] = command.id;
+      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
       return;
     default:
       writeAccountCommand(command, record);
@@ -382,6 +405,14 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
+    case COMMAND.startGrid:
+      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
+    case COMMAND.controlStrategy: {
+      const control = controlName(lanes[CONTROL_ARGS.control] as number);
+      if (control === undefined) return null;
+      const id = lanes[CONTROL_ARGS.id] as number;
+      return { kind: "controlStrategy", ...readSigned(record), id, control };
+    }
     default:
       return readAccountCommand(record);
   }

@@ -7,6 +7,7 @@ import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { PositionOffers } from "./account/position-offer.ts";
 import type { Signers } from "./account/signer.ts";
+import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
@@ -73,6 +74,7 @@ export interface Core {
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly positionOffers: PositionOffers;
+  readonly strategies: Strategies;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;

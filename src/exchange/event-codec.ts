@@ -24,6 +24,7 @@ import {
   OFFER_EVENT,
   type OfferEnd,
   ORDER_EVENT,
+  STRATEGY_EVENT,
   type TransferCause,
 } from "./event.ts";
 
@@ -111,6 +112,18 @@ export type FundingEvent = EventHead & {
   samples: number;
 };
 
+/** What became of a strategy; see `STRATEGY_EVENT` for the lanes. */
+export type StrategyEvent = EventHead & {
+  kind: "strategyStarted" | "strategyPaused" | "strategyResumed" | "strategyEnded" | "gridCycled";
+  id: number;
+  /** A `STRATEGY_KIND` number. */
+  strategy: number;
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+};
+
 /** Money that came to an account, or left it (negative), in both accounts' names [10^-6 USDC]. */
 export type TransferEvent = EventHead & {
   kind: "transferred";
@@ -196,6 +209,7 @@ export type ExchangeEvent =
       cap: number;
       impactNotional: number;
     })
+  | StrategyEvent
   | FundingEvent
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
@@ -403,7 +417,7 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+      return readStrategyEvent(ring, lane, head);
   }
 }
 
@@ -435,6 +449,31 @@ function readMoveEvent(ring: EventRing, lane: number, head: EventHead): Exchange
         markPx: at(MOVE_EVENT.markPx),
       };
   }
+}
+
+const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([
+  [EVENT.strategyStarted, "strategyStarted"],
+  [EVENT.strategyPaused, "strategyPaused"],
+  [EVENT.strategyResumed, "strategyResumed"],
+  [EVENT.strategyEnded, "strategyEnded"],
+  [EVENT.gridCycled, "gridCycled"],
+]);
+
+/** Reads an event about a strategy. */
+function readStrategyEvent(ring: EventRing, lane: number, head: EventHead): StrategyEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const kind = STRATEGY_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  assert(kind !== undefined, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+  return {
+    kind,
+    ...head,
+    id: at(STRATEGY_EVENT.id),
+    strategy: at(STRATEGY_EVENT.strategy),
+    a: at(STRATEGY_EVENT.a),
+    b: at(STRATEGY_EVENT.b),
+    c: at(STRATEGY_EVENT.c),
+    d: at(STRATEGY_EVENT.d),
+  };
 }
 
 /** Reads an event about funding. */

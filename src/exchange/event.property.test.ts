@@ -40,6 +40,7 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
@@ -125,6 +126,11 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    strategyStarted: strategy,
+    strategyPaused: strategy,
+    strategyResumed: strategy,
+    strategyEnded: strategy,
+    gridCycled: strategy,
     leverageUpdated: { leverage: 8, isCross: false },
   };
 

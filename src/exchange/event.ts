@@ -66,6 +66,12 @@ export const EVENT = {
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
   transferred: 43,
+  strategyStarted: 100,
+  strategyPaused: 101,
+  strategyResumed: 102,
+  strategyEnded: 103,
+  /** A grid sold what it had bought below, or bought back what it had sold above. */
+  gridCycled: 104,
 } as const;
 
 /** An event kind's fixed number. */
@@ -150,6 +156,23 @@ export const ACCOUNT_EVENT = {
   c: 9,
 } as const;
 
+/** Lanes of events about strategies. */
+export const STRATEGY_EVENT = {
+  id: 6,
+  /** A `STRATEGY_KIND` number. */
+  strategy: 7,
+  /** paused: a `PAUSE` number; ended: a `STRATEGY_END` number; cycled: lots. */
+  a: 8,
+  /** ended: lots that it leaves, negative = short; cycled: gross profit [10^-6 USDC]. */
+  b: 9,
+  /** ended: gross profit of its cycles; cycled: fees of both sides [10^-6 USDC]. */
+  c: 10,
+  /** ended: fees of all its fills [10^-6 USDC]. */
+  d: 11,
+} as const;
+
+/** Why a strategy ended; numbers never change. */
+export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
 export const TRANSFER_CAUSE = {
   /** Between an account and its sub-account. */

@@ -31,6 +31,7 @@ import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
+import { checkStrategies } from "./strategy/strategy-invariant.ts";
 
 /**
  * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
@@ -82,6 +83,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkTriggers(state);
   checkWaiting(state);
   checkFees(state);
+  checkStrategies(state);
   checkOwnership(state);
 }
 

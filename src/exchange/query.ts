@@ -28,6 +28,14 @@ import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
+import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
+
+/** The strategy that an id names, while it has not ended; else null. */
+export const strategyView = (state: ExchangeState, id: number): StrategyView | null =>
+  viewOfStrategy(state, id);
+/** Strategies of an account that have not ended. */
+export const strategyViews = (state: ExchangeState, account: number): StrategyView[] =>
+  viewsOfAccount(state, account);
 
 /** Journal position of the last command applied. */
 export const lastSeq = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.seq);

@@ -61,6 +61,8 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import { controlStrategy } from "./strategy/runner.ts";
+import { startGrid } from "./strategy/start-grid.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -81,6 +83,8 @@ const {
   acceptOffer: COMMAND_ACCEPT_OFFER,
   endOffer: COMMAND_END_OFFER,
   cancelAll: COMMAND_CANCEL_ALL,
+  startGrid: COMMAND_START_GRID,
+  controlStrategy: COMMAND_CONTROL_STRATEGY,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -153,6 +157,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
+      return;
+    case COMMAND_START_GRID:
+      startGrid(core, record, account, touched);
+      return;
+    case COMMAND_CONTROL_STRATEGY:
+      controlStrategy(core, record, account, touched);
   }
 }
 

@@ -9,6 +9,7 @@ import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createPositionOffers } from "./account/position-offer.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
@@ -85,6 +86,7 @@ export function createEmptyState(): ExchangeState {
     watch: createPriceWatch(),
     waiting: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
+    strategies: createStrategies(register),
     events: createEventRing(16, 16),
   };
 }

@@ -6,6 +6,7 @@ import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
 import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
+import type { GridTerms } from "../exchange/command-grid.ts";
 import type { Signed } from "../exchange/command-signed.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
@@ -128,6 +129,12 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
+    case "bourse.grid":
+      return { command: { kind: "startGrid", ...signed, grid: gridTerms(action, markets) } };
+    case "bourse.strategy": {
+      const { id, control } = action;
+      return { command: { kind: "controlStrategy", ...signed, id, control } };
+    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
@@ -202,6 +209,28 @@ function placeOwnOrders(
     ...signed,
     orders,
     ...(action.atomic === true && { atomic: true }),
+  };
+}
+
+function gridTerms(
+  action: Extract<WireAction, { type: "bourse.grid" }>,
+  markets: MarketTable,
+): GridTerms {
+  const market = marketOf(action.asset, markets);
+  const szDecimals = market < 0 ? 0 : markets.szDecimals(market);
+  const px = (text: string): number => parsePx(text, szDecimals);
+  const { direction, stopLow, stopHigh } = action;
+  return {
+    market,
+    lowPx: px(action.low),
+    highPx: px(action.high),
+    levels: action.levels,
+    size: parseSz(action.size, szDecimals),
+    ...(action.spacing === "geometric" && { geometric: true }),
+    ...(direction !== undefined && direction !== "neutral" && { direction }),
+    ...(action.beyond === "shift" && { shift: true }),
+    ...(stopLow !== undefined && { stopLowPx: px(stopLow) }),
+    ...(stopHigh !== undefined && { stopHighPx: px(stopHigh) }),
   };
 }
 

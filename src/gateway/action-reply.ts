@@ -22,6 +22,7 @@ import {
   type OrderReply,
   offerReply,
   orderReply,
+  strategyReply,
   subAccountReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
@@ -74,6 +75,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   for (const event of events) {
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
     if (event.kind === "positionOffered") return offerReply(event.id);
+    if (event.kind === "strategyStarted") return strategyReply(event.id);
   }
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {

@@ -28,6 +28,7 @@ export type ExchangeReply =
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
         | { readonly type: "createSubAccount"; readonly data: Hex }
         | { readonly type: "bourse.offerPosition"; readonly data: { readonly offer: number } }
+        | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
   | { readonly status: "err"; readonly response: string };
@@ -54,6 +55,12 @@ export const subAccountReply = (data: Hex): ExchangeReply => ({
 export const offerReply = (offer: number): ExchangeReply => ({
   status: "ok",
   response: { type: "bourse.offerPosition", data: { offer } },
+});
+
+/** Answer to an action that started a strategy: its id. */
+export const strategyReply = (id: number): ExchangeReply => ({
+  status: "ok",
+  response: { type: "bourse.strategy", data: { id } },
 });
 
 /** Answer to an action that has nothing to say. */

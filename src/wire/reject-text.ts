@@ -197,6 +197,15 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.marketNameTaken]: fixed("Market name is taken."),
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
+  [REJECT.strategyInvalid]: ({ a }) => `Strategy setting ${a} is out of bounds.`,
+  [REJECT.gridSpacingTight]: ({ a }) =>
+    `Grid levels ${a + 1} and ${a + 2} lie so close that a cycle would not earn its fees.`,
+  [REJECT.strategyUncovered]: ({ a, b }) =>
+    `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
+  [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
+  [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
+  [REJECT.strategyOrderRefused]: ({ a, b }) =>
+    `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
@@ -229,6 +238,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
   [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
+  [CANCEL_REASON.strategy]: "canceled",
   [CANCEL_REASON.parentEnded]: "canceled",
 };
 

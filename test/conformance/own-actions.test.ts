@@ -57,80 +57,70 @@ const statuses = (...all: unknown[]): object => ({
 });
 const isResting = { resting: { oid: expect.any(Number) } };
 
-describe("positions between accounts [USDC]", () => {
-  const ok = { status: 200, body: { status: "ok", response: { type: "default" } } };
-  const err = (response: string) => ({ status: 200, body: { status: "err", response } });
-  const ask = async (body: object): Promise<unknown> => {
-    const response = await fetch(`${exchange.gateway.url}/info`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return response.json();
+// First: it needs a book without orders of others.
+describe("bourse.grid", () => {
+  const grid = {
+    type: "bourse.grid",
+    asset: 0,
+    low: "57000",
+    high: "63000",
+    levels: 7,
+    size: "0.01",
   };
 
-  test("split, merged, offered and taken; views of offers, moves and money", async () => {
-    const [alice, bob, carol] = [await client(), await client(), await client()];
-    const [a, c] = [alice.user.toLowerCase(), carol.user.toLowerCase()];
-    await bob.send(orders(order({ b: false, s: "0.1" })));
-    await alice.send(orders(order({ s: "0.1", ...tif("Ioc") })));
-    const { response } = await alice.trade.createSubAccount({ name: "hedge" });
-    const subAccountUser = response.data;
-    const split = { type: "bourse.splitPosition", subAccountUser, a: 0, s: "0.04" };
-    expect(await alice.send(split)).toEqual(
-      err("Receiver would not hold sufficient margin after the transfer. asset=0"),
-    );
-    expect(await alice.send({ ...split, usd: 500_000_000 })).toEqual(ok);
-    expect(await alice.send({ ...split, type: "bourse.mergePosition", s: "0.01" })).toEqual(ok);
-    expect(await bob.send(split)).toEqual(
-      err(`Sub-account ${subAccountUser} is not registered to ${bob.user.toLowerCase()}`),
-    );
-    expect((await alice.send({ ...split, extra: 1 })).status).toBe(422);
-    const state = await alice.info.clearinghouseState({ user: subAccountUser });
-    expect(state.assetPositions[0]?.position).toMatchObject({ szi: "0.03", entryPx: "60000.0" });
-
-    const offer = {
-      type: "bourse.offerPosition",
-      destination: c,
-      a: 0,
-      s: "0.05",
-      usd: -1_000_000,
-      expiresAt: Date.now() + 60_000,
-    };
-    const made = await alice.send(offer);
-    expect(made).toMatchObject({
-      status: 200,
-      body: { response: { type: "bourse.offerPosition", data: { offer: expect.any(Number) } } },
+  test("starts, shows its orders and figures, is filled by others, pauses and ends", async () => {
+    const owner = await client();
+    const taker = await client();
+    const started = await owner.send(grid);
+    expect(started.body).toEqual({
+      status: "ok",
+      response: { type: "bourse.strategy", data: { id: expect.any(Number) } },
     });
-    const listed = {
-      offer: (made.body as { response: { data: { offer: number } } }).response.data.offer,
-      user: a,
-      destination: c,
-      coin: "BTC",
-      szi: "0.05",
-      entryPx: "60000.0",
-      usd: -1_000_000,
-      expiresAt: offer.expiresAt,
-    };
-    for (const user of [a, c])
-      expect(await ask({ type: "boursePositionOffers", user })).toEqual([listed]);
-    const accept = { type: "bourse.acceptOffer", offer: listed.offer };
-    expect(await bob.send(accept)).toEqual(err("No such position offer."));
-    expect(await carol.send(accept)).toEqual(ok);
-    expect(await carol.send({ ...accept, type: "bourse.endOffer" })).toEqual(
-      err("No such position offer."),
-    );
-    expect(await ask({ type: "boursePositionOffers", user: a })).toEqual([]);
-    expect(await ask({ type: "boursePositionMoves", user: a })).toMatchObject([
-      { cause: "offer", other: c, coin: "BTC", szi: "-0.05", entryPx: "60000.0" },
-      { cause: "merge", other: subAccountUser, szi: "0.01" },
-      { cause: "split", other: subAccountUser, szi: "-0.04" },
+    const { response } = started.body as { response: { data: { id: number } } };
+    const { id } = response.data;
+    const open = async () => (await owner.info.openOrders({ user: owner.user })).length;
+    expect(await open()).toBe(6);
+    await taker.send(orders(order({ b: false, p: "59000", s: "0.01", ...tif("Ioc") })));
+    expect(await open()).toBe(6);
+    await taker.send(orders(order({ p: "60000", s: "0.01", ...tif("Ioc") })));
+    const asked = { type: "bourseStrategies", user: owner.user };
+    const answer = await fetch(`${exchange.gateway.url}/info`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    expect(await answer.json()).toMatchObject([
+      {
+        id,
+        kind: "grid",
+        coin: "BTC",
+        status: "running",
+        grossProfit: "10.0",
+        netSz: "0.0",
+        cycledSz: "0.01",
+      },
     ]);
-    const updates = await carol.info.userNonFundingLedgerUpdates({ user: carol.user });
-    expect(updates.map(({ delta }) => delta)).toEqual([
-      { type: "deposit", usdc: "10000.0" },
-      { type: "internalTransfer", usdc: "1.0", user: c, destination: a, fee: "0.0" },
-    ]);
+    const done = { status: 200, body: { status: "ok", response: { type: "default" } } };
+    expect(await owner.send({ type: "bourse.strategy", id, control: "pause" })).toEqual(done);
+    expect(await open()).toBe(0);
+    expect(await owner.send({ type: "bourse.strategy", id, control: "resume" })).toEqual(done);
+    expect(await owner.send({ type: "bourse.strategy", id, control: "end" })).toEqual(done);
+    expect(await open()).toBe(0);
+    const again = await owner.send({ type: "bourse.strategy", id, control: "end" });
+    expect(again.body).toEqual({
+      status: "err",
+      response: "Strategy was never started, or has ended.",
+    });
+  });
+
+  test("what is out of bounds is refused with the reason", async () => {
+    const { send } = await client();
+    const refusal = async (more: object): Promise<unknown> =>
+      ((await send({ ...grid, ...more })).body as { response: unknown }).response;
+    expect(await refusal({ levels: 1 })).toBe("Strategy setting 3 is out of bounds.");
+    expect(await refusal({ levels: 200, low: "59990", high: "60010" })).toMatch(/lie so close/);
+    expect(await refusal({ size: "10" })).toMatch(/^Insufficient margin for the strategy/);
+    expect((await send({ ...grid, colour: "red" })).status).toBe(422);
   });
 });
 

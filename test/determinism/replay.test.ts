@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "847a89cdd7d191ce322027f2ed70edda", events: "f9250c5708f42652861f7a4bba6015bb" },
-    2: { state: "72e83f4156e78fbbfb1bfabdd0747589", events: "8d0dd6bb31cd98d02134ad6002d52ab5" },
+    1: { state: "7a6e372d52c53d033e690ac123f2c7e2", events: "ac8706b210fccd85acfaa38b8ecbcdd9" },
+    2: { state: "db8769a49f33d4a57fbd2aebf134afc1", events: "c010909c9babe34a91a063fd2c53fbfe" },
   },
 } as const;
 

@@ -455,6 +455,9 @@ describe("schedules, agents, money and markets", () => {
   const set = (part: object) => (c: FamilyCase) => {
     c.command = { ...c.command, ...part } as Command;
   };
+  const grid = (part: object) => (c: FamilyCase) => {
+    set({ grid: { ...(c.command as { grid: object }).grid, ...part } })(c);
+  };
   const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
     const { exchange } = soundAction();
     // What a command says beside its content decides how it is written: an operator's has no signer.
@@ -800,6 +803,34 @@ describe("schedules, agents, money and markets", () => {
         ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
       ],
       exclusive: [["amountInvalid", "subTransferUncovered", "a transfer has one amount"]],
+    },
+    {
+      title: "startGrid",
+      start: start({
+        kind: "startGrid",
+        grid: { market: 0, lowPx: 90_000, highPx: 110_000, levels: 3, size: 1_000 },
+      } as Command),
+      breaks: [
+        ["strategyInvalid", grid({ lowPx: 0 })],
+        ["gridSpacingTight", grid({ levels: 257, lowPx: 99_900, highPx: 100_100 })],
+        [
+          "tooManyStrategies",
+          ({ exchange }) => {
+            exchange.fund("user", 1_000_000);
+            const small = { market: 0, lowPx: 90_000, highPx: 110_000, levels: 2, size: 1_000 };
+            for (let n = 0; n < 64; n++)
+              exchange.run({ kind: "startGrid", signer: addressOf("user"), grid: small });
+          },
+        ],
+        ["strategyUncovered", grid({ size: 50_000_000 })],
+        ["strategyOrderRefused", grid({ direction: "long" })],
+      ],
+      exclusive: [["strategyInvalid", "gridSpacingTight", "a grid has one lowest price"]],
+    },
+    {
+      title: "controlStrategy",
+      start: start({ kind: "controlStrategy", id: 7, control: "end" } as Command),
+      breaks: [["strategyUnknown", set({})]],
     },
     {
       title: "setMarginTiers",

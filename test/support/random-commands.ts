@@ -108,6 +108,8 @@ interface StreamState {
   readonly subs: { user: number; account: number; address: Hex }[];
   /** Offers of positions that it was told of, by the user who may take them. */
   readonly offers: { user: number; vault: { vault?: Hex }; id: number }[];
+  /** Strategies that run, by user. */
+  strategies: { id: number; user: number }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -128,6 +130,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     known: [],
     subs: [],
     offers: [],
+    strategies: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -147,6 +150,10 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             address: event.address,
           });
         if (event.kind === "positionOffered") noteOffer(state, event.taker, event.id);
+        if (event.kind === "strategyStarted")
+          state.strategies.push({ id: event.id, user: event.account - 2 });
+        if (event.kind === "strategyEnded")
+          state.strategies = state.strategies.filter(({ id }) => id !== event.id);
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
@@ -252,9 +259,10 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.966) return positionCommand(state, user);
-  if (roll < 0.974) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.978) return sendCommand(state, user);
-  if (roll < 0.988) return subAccountCommand(state, user);
+  if (roll < 0.971) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.976) return strategyCommand(state, user);
+  if (roll < 0.98) return sendCommand(state, user);
+  if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.992) return fundingCommand(state);
   if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
@@ -267,6 +275,40 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.996) return rulesCommand(state);
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** A grid around the price, most often sound; or something asked of one that is known. */
+function strategyCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  const known = pick(state, [...state.strategies, null]);
+  if (known !== null && chance(state, 0.6)) {
+    const owner = chance(state, state.nonsense) ? user : known.user;
+    const control = pick(state, ["pause", "resume", "end", "flatten"] as const);
+    return { kind: "controlStrategy", ...signed(state, owner), id: known.id, control };
+  }
+  const market = nextBelow(prng, STREAM_MARKETS.length);
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  const width = chance(state, state.nonsense) ? 0 : 0.005 + 0.1 * nextUnit(prng);
+  const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
+  const usdc = 12 + 40 * nextUnit(prng);
+  const lots = Math.round((usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  return {
+    kind: "startGrid",
+    ...signed(state, user),
+    grid: {
+      market,
+      lowPx: legal(px * (1 - width)),
+      highPx: legal(px * (1 + width)),
+      levels: 2 + nextBelow(prng, 7),
+      size: Math.max(1, lots),
+      ...(chance(state, 0.3) && { geometric: true }),
+      ...(chance(state, 0.3) && { direction: pick(state, ["long", "short"] as const) }),
+      ...(chance(state, 0.3) && { shift: true }),
+      ...(chance(state, 0.3) && { stopLowPx: legal(px * (1 - 2 * width)) }),
+      ...(chance(state, 0.3) && { stopHighPx: legal(px * (1 + 2 * width)) }),
+    },
+  };
 }
 
 /** The usual validity, a short one, or one that is too long [ms]. */

@@ -631,6 +631,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "strategyStarted":
+    case "strategyPaused":
+    case "strategyResumed":
+    case "strategyEnded":
+      return `${event.kind} ${event.a}`;
+    case "gridCycled":
+      return `cycled ${sz(event.a)} ${usdc(event.b)}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }

@@ -10,8 +10,9 @@ import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
 import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
+import type { ControlName, GridTerms } from "../../src/exchange/command-grid.ts";
 import type { Signed } from "../../src/exchange/command-signed.ts";
-import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
+import { accountOfAddress, marketSpec, oraclePx, strategyViews } from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
 import { orderByCloid } from "../../src/projection/orders.ts";
@@ -189,6 +190,36 @@ function familyOf(order: OrderItem): OrderItem[] {
   return [{ ...order, reduceOnly: false, parent: true }, child(true), child(false)];
 }
 
+/** A grid of small orders around an order's price, a few percent wide. */
+function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): GridTerms {
+  const state = exchange.running?.sequencer.state;
+  assert(state !== undefined, "a rover acts on an exchange that runs");
+  const spec = marketSpec(state, market);
+  const width = between(prng, 50, 400);
+  return {
+    market,
+    lowPx: floorLegalPx(spec, Math.floor(px * (1 - width / 10_000))),
+    highPx: ceilLegalPx(spec, Math.ceil(px * (1 + width / 10_000))),
+    levels: between(prng, 2, 9),
+    size: Math.ceil((between(prng, 15, 60) * 1_000_000) / px),
+    geometric: chance(prng, 0.5),
+    shift: chance(prng, 0.5),
+    ...(chance(prng, 0.3) && { direction: chance(prng, 0.5) ? "long" : "short" }),
+  };
+}
+
+/** Something asked of a strategy of its own, or of one that nobody has. */
+function anyControl({ exchange, prng, address }: Roving): { id: number; control: ControlName } {
+  const state = exchange.running?.sequencer.state;
+  const account = state === undefined ? -1 : accountOfAddress(state, address);
+  const own = state === undefined || account < 0 ? [] : strategyViews(state, account);
+  const controls: readonly ControlName[] = ["pause", "resume", "resume", "end", "flatten"];
+  return {
+    id: own[nextBelow(prng, own.length + 1)]?.id ?? 1,
+    control: controls[nextBelow(prng, controls.length)] as ControlName,
+  };
+}
+
 /** What a confused client sends: legal by form, to be refused with order, or harmless. */
 function sendOdd(rover: Roving, pick: number): void {
   const { prng, exchange } = rover;
@@ -227,6 +258,8 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "cancelOrders", ...signed, cancels: [{ market: 0, oid: nextBelow(prng, 2 ** 31) }] },
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
+    { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
+    { kind: "controlStrategy", ...signed, ...anyControl(rover) },
     { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
     { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },
     {

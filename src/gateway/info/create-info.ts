@@ -21,6 +21,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseStrategies } from "./strategies.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -28,6 +29,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
     boursePositionOffers,
