@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b8d90b5263304cac00cd3c8a871de7cc", events: "dd12a9c0aa048065b2b64e61962f1401" },
-    2: { state: "2a5b6f7dfb832dbf91686561d855a0eb", events: "6fb278df54387b583884d404065748c0" },
+    1: { state: "564b94cdf41f7db27978221ba0c14ab4", events: "7abc0fcd5833030968e2081730dedb78" },
+    2: { state: "22fe5b9c98ef884823b4ff31c4e13990", events: "a557095080ce14ea8906a10a70f40916" },
   },
 } as const;
 
