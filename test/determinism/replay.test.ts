@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "564b94cdf41f7db27978221ba0c14ab4", events: "7abc0fcd5833030968e2081730dedb78" },
-    2: { state: "22fe5b9c98ef884823b4ff31c4e13990", events: "a557095080ce14ea8906a10a70f40916" },
+    1: { state: "dad7d91f625a581b626e610d988a0439", events: "11c545f53e9f47daf56a6fa15f4f6ba7" },
+    2: { state: "9488e421a5e85ba3d2d425105c739923", events: "7b8754d02bb8a1e789e46e071107a60f" },
   },
 } as const;
 
