@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "dad7d91f625a581b626e610d988a0439", events: "11c545f53e9f47daf56a6fa15f4f6ba7" },
-    2: { state: "9488e421a5e85ba3d2d425105c739923", events: "7b8754d02bb8a1e789e46e071107a60f" },
+    1: { state: "f79aad96f803495e3077e9f340544be3", events: "56fe1ad3b0ba7879fb4b614486ae26e6" },
+    2: { state: "f9eac7cc25b27abf465fbc892debe408", events: "4c4f698ba0eb5fc7940a43613ce5eca8" },
   },
 } as const;
 

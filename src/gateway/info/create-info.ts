@@ -20,6 +20,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -31,6 +32,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseMarkets,
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,
@@ -43,6 +45,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    maxMarketOrderNtls,
     leadingVaults,
     meta,
     userVaultEquities,
