@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "ce49272ff69d280a86e6e502b62caf16", events: "45dc2c70bbfcf603d5c80648c03602b1" },
-    2: { state: "882cc3fc0c27b9d4962cff9313580408", events: "6d74654e4a2736b990da0ebbca4f0069" },
+    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
+    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
   },
 } as const;
 
