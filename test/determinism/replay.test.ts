@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "5c50afd0b4126f4f5dbf95f9299a0255", events: "dfb62896f8f5f732718bcf6d254acb16" },
-    2: { state: "bacff3cd013dcaa74f8d8227afc0a3b8", events: "5a9785e4042700ec18cdaef154f43b83" },
+    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
+    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
   },
 } as const;
 

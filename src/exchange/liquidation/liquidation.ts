@@ -47,7 +47,7 @@ import { cancelScopeResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { deleverage } from "./adl.ts";
-import { takeOver } from "./backstop.ts";
+import { backstopOf, hasLostItsCap, takeOver } from "./backstop.ts";
 import {
   accountOfScope,
   addScopeCash,
@@ -113,6 +113,14 @@ export function queuePayersUnder(core: Core, market: number): void {
   }
 }
 
+/** Queues the backstop where a price has brought it below its floor. */
+export function queueBackstop(core: Core): void {
+  const account = backstopOf(core);
+  if (!hasLostItsCap(core, account) || readLane(core.accounts.distress, account) === QUEUED) return;
+  setDistress(core, account, QUEUED);
+  pushConsequence(core.queue, CONSEQUENCE.liquidate, account);
+}
+
 /** Queues every account whose liquidation is unfinished; called on ticks. */
 export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
@@ -143,7 +151,9 @@ export function liquidateAccount(core: Core, account: number, touched: TouchedAc
 
 function liquidateScope(core: Core, scope: number, touched: TouchedAccounts): void {
   const held = heldPart(core, scope);
-  if (isUnderMaintenance(scopeMargin(core, scope, figures)) && held !== "all") {
+  const isCapped = scope >= 0 && hasLostItsCap(core, scope);
+  const isDue = isUnderMaintenance(scopeMargin(core, scope, figures)) || isCapped;
+  if (isDue && held !== "all") {
     const market = marketOfScope(core, scope);
     const account = accountOfScope(core, scope);
     const lane = beginEvent(core, EVENT.liquidationStarted, account, market, -1);
@@ -152,6 +162,7 @@ function liquidateScope(core: Core, scope: number, touched: TouchedAccounts): vo
     cancelScopeResting(core, account, market, CANCEL_REASON.liquidated);
     // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
     const isWhole = held === "none";
+    if (isCapped && isWhole && figures.equity >= 0) deleverage(core, scope, 0, touched);
     const isGone =
       isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, scope, touched);
     if (!isGone) closeOnBook(core, scope, touched);
