@@ -27,7 +27,6 @@ import {
   twapCancelReply,
   twapOrderReply,
 } from "../wire/exchange-reply.ts";
-import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
 import { itemCountOf } from "./action-command.ts";
 import type { MarketTable } from "./market-table.ts";
@@ -159,7 +158,7 @@ function placeOf(
   index: number,
 ): RejectPlace & { asset: number } {
   const asset = assetOf(action, index);
-  const market = marketOfAssetId(asset, markets.count);
+  const market = markets.marketOf(asset);
   return market < 0 ? { asset } : { asset, szDecimals: markets.szDecimals(market) };
 }
 

@@ -13,7 +13,7 @@ import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
-import { meta, metaAndAssetCtxs } from "./meta.ts";
+import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
@@ -25,6 +25,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    allPerpMetas,
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,
