@@ -239,6 +239,58 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     signed,
     fc.record({ market: whole, threshold: whole, intervalMs: whole }),
   ),
+  setFeatures: merged(
+    kind("setFeatures"),
+    fc.record({
+      vaults: whole,
+      pools: whole,
+      profitShareCapBps: whole,
+      noticeMs: whole,
+      lockupMs: whole,
+      creationFee: whole,
+    }),
+  ),
+  createVault: merged(
+    kind("createVault"),
+    signed,
+    fc.record({ name: text(50), description: text(250), amount: whole, profitShareBps: whole }),
+  ),
+  vaultTransfer: merged(
+    kind("vaultTransfer"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+    optional(
+      "sharesMin",
+      fc.nat({ max: 1e9 }).map((n) => n + 1),
+    ),
+  ),
+  vaultModify: merged(
+    kind("vaultModify"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      allowDeposits: fc.constantFrom(true, false, null),
+      alwaysClose: fc.constantFrom(true, false, null),
+    }),
+  ),
+  vaultDistribute: merged(
+    kind("vaultDistribute"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole }),
+  ),
+  setVault: merged(
+    kind("setVault"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      change: fc.oneof(
+        fc.record({ setting: fc.constant("profitShare"), bps: whole }),
+        fc.record({ setting: fc.constant("paused"), paused: fc.boolean() }),
+        fc.constant({ setting: "manager", manager: null }),
+        fc.constant({ setting: "manager", manager: `0x${"ab".repeat(20)}` }),
+      ),
+    }),
+  ),
   controlStrategy: merged(
     kind("controlStrategy"),
     signed,

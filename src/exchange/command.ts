@@ -80,6 +80,8 @@ export const COMMAND = {
   setDefaultPolicy: 90,
   /** Admin: pays money into the insurance account. */
   fundInsurance: 91,
+  /** Admin: switches parts of market making on, with their rules; in the lanes from arg0 on. */
+  setFeatures: 95,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -88,6 +90,16 @@ export const COMMAND = {
   setQuote: 102,
   /** Starts a strategy that keeps the account's net exposure small. */
   startDeltaNeutral: 103,
+  /** Opens a vault; its name and description are the items' bytes. */
+  createVault: 110,
+  /** Money into or out of the vault that is the subject. */
+  vaultTransfer: 111,
+  /** What the vault that is the subject takes and does. */
+  vaultModify: 112,
+  /** Pays out to all depositors of the vault that is the subject. */
+  vaultDistribute: 113,
+  /** Manager (item 0's bytes), terms and rest of the vault that is the subject. */
+  setVault: 114,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -103,8 +115,9 @@ export const isAboutSubject = (kind: number): boolean =>
   kind === COMMAND.approveAgent ||
   kind === COMMAND.subAccountTransfer ||
   kind === COMMAND.usdSend ||
+  kind === COMMAND.renameSubAccount ||
   kind === COMMAND.approveBuilderFee ||
-  kind === COMMAND.renameSubAccount;
+  (kind >= COMMAND.vaultTransfer && kind <= COMMAND.setVault);
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -324,6 +337,28 @@ export const DELTA_NEUTRAL_ARGS = {
   market: HEADER.arg0,
   threshold: HEADER.arg1,
   intervalMs: HEADER.arg2,
+} as const;
+/** `createVault`: first deposit [10^-6 USDC], share of profit [10^-4]. */
+export const CREATE_VAULT = { amount: HEADER.arg0, profitShareBps: HEADER.arg1 } as const;
+/** Items of the record whose bytes hold a vault's name and description. */
+export const VAULT_TEXT_ITEMS = 10;
+/** `vaultTransfer`: amount [10^-6 USDC], 1 = into it, and the least shares that it must buy. */
+export const VAULT_TRANSFER = {
+  amount: HEADER.arg0,
+  isDeposit: HEADER.arg1,
+  sharesMin: HEADER.arg2,
+} as const;
+/** `vaultModify`: 0 or 1 each; -1 = as it is. */
+export const VAULT_MODIFY = { allowDeposits: HEADER.arg0, alwaysClose: HEADER.arg1 } as const;
+/** `setVault`: a {@link VAULT_SETTING} and its value. */
+export const SET_VAULT = { setting: HEADER.arg0, value: HEADER.arg1 } as const;
+/** What is changed about a vault; numbers never change. */
+export const VAULT_SETTING = {
+  manager: 1,
+  profitShare: 2,
+  paused: 3,
+  modified: 4,
+  closed: 5,
 } as const;
 /** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
 export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;

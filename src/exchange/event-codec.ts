@@ -31,6 +31,7 @@ import {
   type TransferCause,
   TWAP_EVENT,
   TWAP_FLAG,
+  VAULT_EVENT,
 } from "./event.ts";
 
 /** What every event says. */
@@ -179,6 +180,24 @@ export type TransferEvent = EventHead & {
   fee: number;
 };
 
+/** What became of a vault; see `VAULT_EVENT` for the lanes. */
+export type VaultEvent = EventHead & {
+  kind: "vaultCreated" | "vaultDeposited" | "vaultWithdrawn" | "vaultChanged";
+  /** The vault's own account. */
+  vault: number;
+  amount: number;
+  shares: number;
+  assets: number;
+  supply: number;
+  basis: number;
+  commission: number;
+  commissionShares: number;
+  closingCost: number;
+  requested: number;
+  /** created: the vault's address; else zeros. */
+  address: Hex;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -264,6 +283,8 @@ export type ExchangeEvent =
       impactNotional: number;
     })
   | StrategyEvent
+  | VaultEvent
+  | (EventHead & { kind: "featuresSet" })
   | FundingEvent
   | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
@@ -512,7 +533,11 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readRewardEvent(ring, lane, byte, head) ?? readStrategyEvent(ring, lane, head);
+      return (
+        readVaultEvent(ring, lane, byte, head) ??
+        readRewardEvent(ring, lane, byte, head) ??
+        readStrategyEvent(ring, lane, head)
+      );
   }
 }
 
@@ -560,6 +585,41 @@ function readPriceEvent(ring: EventRing, lane: number, head: EventHead): Exchang
     policy: at(MARK_TERMS_EVENT.policy),
     basisTauMs: at(MARK_TERMS_EVENT.basisTauMs),
     bookTauMs: at(MARK_TERMS_EVENT.bookTauMs),
+  };
+}
+
+const VAULT_EVENT_KINDS = new Map<number, VaultEvent["kind"]>([
+  [EVENT.vaultCreated, "vaultCreated"],
+  [EVENT.vaultDeposited, "vaultDeposited"],
+  [EVENT.vaultWithdrawn, "vaultWithdrawn"],
+  [EVENT.vaultChanged, "vaultChanged"],
+]);
+
+/** Reads an event about vaults; null where it is none. */
+function readVaultEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
+  const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  if (kind === undefined) return null;
+  return {
+    kind,
+    ...head,
+    vault: at(VAULT_EVENT.vault),
+    amount: at(VAULT_EVENT.amount),
+    shares: at(VAULT_EVENT.shares),
+    assets: at(VAULT_EVENT.assets),
+    supply: at(VAULT_EVENT.supply),
+    basis: at(VAULT_EVENT.basis),
+    commission: at(VAULT_EVENT.commission),
+    commissionShares: at(VAULT_EVENT.commissionShares),
+    closingCost: at(VAULT_EVENT.closingCost),
+    requested: at(VAULT_EVENT.requested),
+    address: kind === "vaultCreated" ? bytesToHex(ring.bytes, byte, 20) : `0x${"0".repeat(40)}`,
   };
 }
 

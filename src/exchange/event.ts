@@ -90,6 +90,12 @@ export const EVENT = {
   strategyEnded: 103,
   /** A grid sold what it had bought below, or bought back what it had sold above. */
   gridCycled: 104,
+  /** An account opened a vault; its address is in the bytes. */
+  vaultCreated: 110,
+  vaultDeposited: 111,
+  vaultWithdrawn: 112,
+  vaultChanged: 113,
+  featuresSet: 114,
 } as const;
 
 /** An event kind's fixed number. */
@@ -245,6 +251,27 @@ export const STRATEGY_EVENT = {
   d: 11,
 } as const;
 
+/** Lanes of events about vaults; money [10^-6 USDC]. */
+export const VAULT_EVENT = {
+  /** The vault's own account. */
+  vault: 6,
+  /** deposited: paid in; withdrawn: paid out; changed: a `VAULT_SETTING`. */
+  amount: 7,
+  /** deposited: given; withdrawn: taken back; changed: the value. */
+  shares: 8,
+  /** Assets and shares of the vault before. */
+  assets: 9,
+  supply: 10,
+  /** withdrawn: what was paid for these shares. */
+  basis: 11,
+  /** withdrawn: share of the profit, and the owner's shares for it; created: its share [10^-4]. */
+  commission: 13,
+  commissionShares: 14,
+  /** withdrawn: what closing for it has cost, and what the shares were worth before that. */
+  closingCost: 15,
+  requested: 16,
+} as const;
+
 /** Why a strategy ended; numbers never change. */
 export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
@@ -253,6 +280,9 @@ export const TRANSFER_CAUSE = {
   subAccount: 0,
   /** Sent to an address. */
   sent: 1,
+  /** Into a vault, and out of one. */
+  vaultDeposit: 10,
+  vaultWithdrawal: 11,
 } as const;
 
 /** Why money went from one account to another. */

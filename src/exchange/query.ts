@@ -1,14 +1,17 @@
 /** Read-only views of the state for the gateway, the page and tests. Integers; objects are made per call. */
 import type { AccountRules } from "../base/account-rules.ts";
 import { readLane } from "../base/column.ts";
+import type { Features } from "../base/features.ts";
 import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf } from "../base/margin-tiers.ts";
+import type { ProtectionSetting } from "../base/market-protection.ts";
 import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
+import { featuresOf } from "./account/feature-table.ts";
 import { findPosition } from "./account/position.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
@@ -27,13 +30,20 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/mar
 import { tiersOf } from "./market/margin-tiers.ts";
 import { marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
+import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
+import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
+/** Parts of market making that are switched on, and their rules. */
+export const featuresInForce = (state: ExchangeState): Features => featuresOf(state.features);
+/** Every vault that there ever was. */
+export const vaultViews = (state: ExchangeState): VaultView[] =>
+  Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
 /** The strategy that an id names, while it has not ended; else null. */
 export const strategyView = (state: ExchangeState, id: number): StrategyView | null =>
   viewOfStrategy(state, id);
@@ -53,6 +63,28 @@ export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec
 /** Margin tiers of a market; the first begins at notional 0. */
 export const marginTiers = (state: ExchangeState, market: number): readonly MarginTier[] =>
   tiersOf(state.markets, state.marginTiers, market);
+/** How a market stands, and what protects it. */
+export interface MarketStanding {
+  /** A `MARKET_STATE` number. */
+  readonly state: number;
+  /** When it changes by itself; 0 = never [ms]. */
+  readonly untilMs: number;
+  /** Liquidations wait for an index price. */
+  readonly isStale: boolean;
+  readonly settings: Readonly<Record<ProtectionSetting, number>>;
+}
+
+/** How a market stands; allocates. */
+export const marketStanding = (
+  { protection, markets }: ExchangeState,
+  market: number,
+): MarketStanding => ({
+  state: standingOf(protection, market, STANDING.state),
+  untilMs: standingOf(protection, market, STANDING.untilMs),
+  isStale: standingOf(protection, market, STANDING.isStale) === 1,
+  settings: settingsOf(protection, markets, market),
+});
+
 /** Index price; 0 = none yet [ticks]. */
 export const oraclePx = (state: ExchangeState, market: number): number =>
   state.oracle.px.data[market] as number;
@@ -109,7 +141,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 

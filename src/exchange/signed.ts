@@ -58,9 +58,8 @@ import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
 import { applyReward, placeWithBuilder } from "./signed-reward.ts";
-import { controlStrategy } from "./strategy/runner.ts";
-import { startGrid } from "./strategy/start-grid.ts";
-import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
+import { applyStrategyCommand } from "./strategy/runner.ts";
+import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -82,10 +81,6 @@ const {
   cancelAll: COMMAND_CANCEL_ALL,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
-  startGrid: COMMAND_START_GRID,
-  controlStrategy: COMMAND_CONTROL_STRATEGY,
-  setQuote: COMMAND_SET_QUOTE,
-  startDeltaNeutral: COMMAND_START_DELTA_NEUTRAL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -157,19 +152,9 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
       return;
-    case COMMAND_START_GRID:
-      startGrid(core, record, account, touched);
-      return;
-    case COMMAND_CONTROL_STRATEGY:
-      controlStrategy(core, record, account, touched);
-      return;
-    case COMMAND_SET_QUOTE:
-      setQuote(core, record, account);
-      return;
-    case COMMAND_START_DELTA_NEUTRAL:
-      startDeltaNeutral(core, record, account);
-      return;
     default:
+      applyStrategyCommand(core, record, account, touched);
+      applyVaultCommand(core, record, account, touched);
       applyReward(core, record, account);
   }
 }
@@ -235,7 +220,9 @@ function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): n
     kind === COMMAND_CREATE_SUB_ACCOUNT ||
     kind === COMMAND_REGISTER_REFERRER ||
     kind === COMMAND_SET_REFERRER;
-  return isOwnOnly ? -1 : subAccountOfWords(core, words, own);
+  if (isOwnOnly) return -1;
+  const sub = subAccountOfWords(core, words, own);
+  return sub >= 0 ? sub : vaultActor(core, words, { own, kind: kind as number });
 }
 
 /** Kinds that only the master key may sign. */

@@ -15,6 +15,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { strategyCommand } from "./strategy-action.ts";
+import { vaultCommand } from "./vault-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -124,21 +125,53 @@ export function commandOf(
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
-    case "bourse.grid":
-    case "bourse.quote":
-    case "bourse.deltaNeutral":
-    case "bourse.strategy":
-      return { command: strategyCommand(action, signed, markets) };
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
       return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
     }
+    default:
+      return otherCommand(action, signed, markets);
+  }
+}
+
+type OtherAction = Extract<
+  WireAction,
+  {
+    type:
+      | "registerReferrer"
+      | "setReferrer"
+      | "approveBuilderFee"
+      | "claimRewards"
+      | "bourse.grid"
+      | "bourse.quote"
+      | "bourse.deltaNeutral"
+      | "bourse.strategy"
+      | "createVault"
+      | "vaultTransfer"
+      | "vaultModify"
+      | "vaultDistribute"
+      | "bourse.vault";
+  }
+>;
+
+/** Commands about referrers, strategies and vaults. */
+function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable): CommandOutcome {
+  switch (action.type) {
     case "registerReferrer":
     case "setReferrer":
     case "approveBuilderFee":
     case "claimRewards":
       return { command: rewardCommand(action, signed) };
+    case "bourse.grid":
+    case "bourse.quote":
+    case "bourse.deltaNeutral":
+    case "bourse.strategy":
+      return { command: strategyCommand(action, signed, markets) };
+    default: {
+      const command = vaultCommand(action, signed);
+      return typeof command === "string" ? { refusal: command } : { command };
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
   CancelRequest,
   ClaimRewardsRequest,
   CreateSubAccountRequest,
+  CreateVaultRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
@@ -24,6 +25,9 @@ import {
   TwapOrderRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
+  VaultDistributeRequest,
+  VaultModifyRequest,
+  VaultTransferRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
@@ -65,6 +69,10 @@ const SCHEMAS = {
   subAccountTransfer: SubAccountTransferRequest,
   subAccountModify: SubAccountModifyRequest,
   usdSend: UsdSendRequest,
+  createVault: CreateVaultRequest,
+  vaultTransfer: VaultTransferRequest,
+  vaultModify: VaultModifyRequest,
+  vaultDistribute: VaultDistributeRequest,
 } as const;
 
 /** Types of action that are offered. */

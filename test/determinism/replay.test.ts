@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "21247aa4da72965f448a7d4da7bc9fb2", events: "8ea272282be058eef0bd5b52c9d98734" },
-    2: { state: "3b0c9e4218eb6b22563b60ab8935ee68", events: "de6f6ec4539e12be6e2e4c3b85742aa1" },
+    1: { state: "20c50e8f7ef3085946a3371310c7f703", events: "7e468b7d0f67b82f4e45e67f356cae0e" },
+    2: { state: "51110d527401e65b90aa6bbc73c1ee71", events: "d2b5e5130519eacc4a5e3548492adbbf" },
   },
 } as const;
 

@@ -7,11 +7,14 @@
 import { describe, expect, test } from "vitest";
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
+import type { Hex } from "../../src/base/hex.ts";
 import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
+import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -466,6 +469,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "setAccountRules",
   "setProtection",
   "setMarketState",
+  "setFeatures",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -496,6 +500,26 @@ describe("schedules, agents, money and markets", () => {
     const isAdmin = ADMIN_KINDS.has((command as Command).kind);
     const signed = isAdmin ? {} : { signer: addressOf("user"), nonce: GOOD_NONCE };
     return { exchange, command: { ...signed, ...command } as Command };
+  };
+
+  const VAULTS_ON = { ...DEFAULT_FEATURES, vaults: 1 };
+  /** A command of the user about a vault that somebody else leads. */
+  const startVault = (command: Record<string, unknown>) => (): FamilyCase => {
+    const begun = start({ ...command, address: addressOf("nobody") } as never)();
+    const { exchange } = begun;
+    exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+    exchange.fund("leader", 10_000);
+    const events = exchange.run({
+      kind: "createVault",
+      signer: addressOf("leader"),
+      name: "vault",
+      description: "of a test",
+      amount: 1_000 * MICROS_PER_USDC,
+      profitShareBps: 500,
+    });
+    const made = events.find(({ kind }) => kind === "vaultCreated");
+    if (made?.kind === "vaultCreated") set({ address: made.address })(begun);
+    return begun;
   };
 
   const families: Family[] = [
@@ -711,6 +735,127 @@ describe("schedules, agents, money and markets", () => {
       title: "controlStrategy",
       start: start({ kind: "controlStrategy", id: 7, control: "end" } as Command),
       breaks: [["strategyUnknown", set({})]],
+    },
+    {
+      title: "createVault",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["amountInvalid", set({ amount: 0 })],
+        ["vaultsOff", ({ exchange }) => exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES })],
+      ],
+      exclusive: [["amountInvalid", "vaultsOff", "switches come before all else"]],
+    },
+    {
+      title: "createVault, terms",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["vaultInitialTooSmall", set({ amount: 1 })],
+        ["profitShareTooHigh", set({ profitShareBps: 10_001 })],
+      ],
+    },
+    {
+      title: "deposit into a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        ["vaultUnknown", set({ address: addressOf("nobody") })],
+        ["amountInvalid", set({ amount: 0 })],
+      ],
+    },
+    {
+      title: "deposit into a vault, terms",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        [
+          "vaultDepositsClosed",
+          ({ exchange, command }) => {
+            const { address } = command as { address: Hex };
+            const change = { setting: "paused", paused: true } as const;
+            exchange.run({ kind: "setVault", signer: addressOf("leader"), address, change });
+          },
+        ],
+        ["sharesTooFew", set({ sharesMin: 1e15 })],
+        [
+          "vaultOwnerShare",
+          (c) => {
+            c.exchange.fund("user", 1_000_000);
+            set({ amount: 300_000 * MICROS_PER_USDC })(c);
+          },
+        ],
+      ],
+    },
+    {
+      title: "withdrawal from a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultShareless", set({})]],
+    },
+    {
+      title: "withdrawal from a vault that is locked",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultLocked", set({ signer: addressOf("leader") })]],
+    },
+    {
+      title: "setVault",
+      start: startVault({ kind: "setVault", change: { setting: "profitShare", bps: 1 } }),
+      breaks: [["vaultNotOwner", set({})]],
+    },
+    {
+      title: "vaultDistribute",
+      start: startVault({ kind: "vaultDistribute", amount: 0 }),
+      breaks: [
+        ["vaultUncovered", set({ signer: addressOf("leader"), amount: 1e12 })],
+        [
+          "vaultNotFlat",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const order = { market: 0, px: 100_000, sz: 1_000 } as const;
+            const sell = { ...order, side: SELL, tif: TIF.gtc };
+            c.exchange.run({ kind: "placeOrders", signer: addressOf("user"), orders: [sell] });
+            const buy = { ...order, side: BUY, tif: TIF.ioc };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "placeOrders", signer, vault: address, orders: [buy] });
+            set({ signer })(c);
+          },
+        ],
+        [
+          "vaultClosed",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "vaultDistribute", signer, address, amount: 0 });
+            set({ signer })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["vaultUncovered", "vaultNotFlat", "an amount is for one of them"],
+        ["vaultUncovered", "vaultClosed", "a closed vault pays nothing"],
+        ["vaultNotFlat", "vaultClosed", "a closed vault is flat"],
+      ],
+    },
+    {
+      title: "setFeatures",
+      start: start({ kind: "setFeatures", ...DEFAULT_FEATURES } as Command),
+      breaks: [["featuresInvalid", set({ vaults: 2 })]],
     },
     {
       title: "setMarginTiers",

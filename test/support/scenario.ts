@@ -673,6 +673,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "vaultCreated":
+    case "vaultDeposited":
+    case "vaultWithdrawn":
+    case "vaultChanged":
+      return `${event.kind} ${event.amount} ${event.shares}`;
+    case "featuresSet":
+      return "features";
     case "strategyStarted":
     case "strategyPaused":
     case "strategyResumed":

@@ -15,16 +15,19 @@ import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
+import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseMarkets,
     allPerpMetas,
     approvedBuilders,
     bourseStrategies,
@@ -36,7 +39,12 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    maxMarketOrderNtls,
+    leadingVaults,
     meta,
+    userVaultEquities,
+    vaultDetails,
+    vaultSummaries,
     metaAndAssetCtxs,
     openOrders,
     orderStatus,

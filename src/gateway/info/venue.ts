@@ -12,6 +12,7 @@ import {
   type SpotMetaResponse,
 } from "@nktkas/hyperliquid/api/info";
 import { infoMethod } from "./info-method.ts";
+import { specialStatuses } from "./protection.ts";
 
 /** Clients index the tokens, so the collateral is there although no pair trades it. */
 const SPOT_META: SpotMetaResponse = {
@@ -70,5 +71,8 @@ const dexShape = (name: string): NonNullable<PerpDexsResponse[number]> => ({
 /** `exchangeStatus`. */
 export const exchangeStatus = infoMethod(
   ExchangeStatusRequest,
-  (context): ExchangeStatusResponse => ({ time: context.nowMs(), specialStatuses: null }),
+  (context): ExchangeStatusResponse => ({
+    time: context.nowMs(),
+    specialStatuses: specialStatuses(context),
+  }),
 );
