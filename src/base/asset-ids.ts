@@ -7,7 +7,6 @@
  *
  * where the index counts the markets of the same dex. Source: the venue's documentation, "Asset IDs".
  */
-import { assert } from "./assert.ts";
 
 const DEX_BASE = 100_000;
 const DEX_STEP = 10_000;
@@ -58,11 +57,4 @@ export function marketOfAsset(ids: AssetIds, assetId: number): number {
   if (dexIndex === 0 && assetId >= DEX_BASE) return -1;
   const index = dexIndex === 0 ? assetId : (assetId - DEX_BASE) % DEX_STEP;
   return ids.marketsOfDex[dexIndex]?.[index] ?? -1;
-}
-
-/** Asset id of a market. */
-export function assetOfMarket(ids: AssetIds, market: number): number {
-  const assetId = ids.assetIds[market];
-  assert(assetId !== undefined, "a market is numbered before it is named");
-  return assetId;
 }
