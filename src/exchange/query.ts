@@ -13,6 +13,7 @@ import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
 import { featuresOf } from "./account/feature-table.ts";
 import { findPosition } from "./account/position.ts";
+import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
@@ -154,6 +155,10 @@ export const subAccountViews = (
   state: ExchangeState,
   master: number,
 ): { account: number; name: string }[] => subAccountsOf(state.subAccounts, master);
+
+/** Offers of positions that an account made or was made, expired ones too until another is made. */
+export const offerViews = (state: ExchangeState, account: number): PositionOffer[] =>
+  offersOf(state.positionOffers, account);
 
 /** What accounts may have of sub-accounts and agents. */
 export const accountRules = (state: ExchangeState): AccountRules =>

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "20c50e8f7ef3085946a3371310c7f703", events: "7e468b7d0f67b82f4e45e67f356cae0e" },
-    2: { state: "51110d527401e65b90aa6bbc73c1ee71", events: "d2b5e5130519eacc4a5e3548492adbbf" },
+    1: { state: "f79aad96f803495e3077e9f340544be3", events: "56fe1ad3b0ba7879fb4b614486ae26e6" },
+    2: { state: "f9eac7cc25b27abf465fbc892debe408", events: "4c4f698ba0eb5fc7940a43613ce5eca8" },
   },
 } as const;
 

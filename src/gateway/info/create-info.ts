@@ -12,6 +12,11 @@ import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
+import {
+  boursePositionMoves,
+  boursePositionOffers,
+  userNonFundingLedgerUpdates,
+} from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
@@ -32,6 +37,8 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,
+    boursePositionMoves,
+    boursePositionOffers,
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
@@ -65,6 +72,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userTwapSliceFills,
     userTwapSliceFillsByTime,
     userFunding,
+    userNonFundingLedgerUpdates,
     userRateLimit,
     userRole,
   }),
