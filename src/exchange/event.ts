@@ -131,6 +131,8 @@ export const ORDER_EVENT = {
   expiresAtMs: 17,
   /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: 19,
+  /** waiting, of one that follows mark: its offset [ticks or bps]. */
+  offset: 17,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
   /** accepted: the time-weighted order that it is a slice of; else 0. */
@@ -332,6 +334,9 @@ export const EVENT_FLAG = {
   child: 2048,
   /** Of a child: its parent has not filled. */
   dormant: 4096,
+  /** Of a trigger order: its price follows mark, at an offset in ticks or in bps. */
+  trailing: 8192,
+  trailingBps: 16_384,
 } as const;
 
 /** Float64 lanes of an event. */

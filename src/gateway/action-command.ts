@@ -110,6 +110,8 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
       return { command: { kind: "subAccountTransfer", ...signed, subAccount, isDeposit, amount } };
     }
+    case "bourse.trailingStop":
+      return { command: placeTrailingStop(action, signed, markets) };
     case "bourse.cancelAll": {
       const { asset } = action;
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
@@ -165,6 +167,32 @@ function placeOrders(
     return item;
   });
   return { kind: "placeOrders", ...signed, orders };
+}
+
+function placeTrailingStop(
+  action: Extract<WireAction, { type: "bourse.trailingStop" }>,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const { a, b, s, r, c, offset } = action;
+  const market = marketOf(a, markets);
+  const szDecimals = market >= 0 ? markets.szDecimals(market) : 0;
+  const order: OrderItem = {
+    market,
+    side: b ? BUY : SELL,
+    // The exchange takes the mark price.
+    px: 1,
+    sz: market >= 0 ? parseSz(s, szDecimals) : SZ_INVALID,
+    tif: TIF.ioc,
+    trigger: {
+      px: "bps" in offset ? offset.bps : parsePx(offset.px, szDecimals),
+      takeProfit: false,
+      trail: "bps" in offset ? "bps" : "ticks",
+    },
+  };
+  if (r) order.reduceOnly = true;
+  if (c !== undefined) order.cloid = c;
+  return { kind: "placeOrders", ...signed, orders: [order] };
 }
 
 function placeOwnOrders(
