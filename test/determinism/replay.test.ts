@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
-    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
+    1: { state: "91da1d6708b05c97e02a20671038eaaa", events: "f22adeeeef1b1fa557f2eb7bbca58e81" },
+    2: { state: "c5545e6814dff9a4fbb783c9b04eb228", events: "10c5103af72b7a49fe65568fa2a391d7" },
   },
 } as const;
 

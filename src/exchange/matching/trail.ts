@@ -30,13 +30,15 @@ import {
 } from "../oracle/trail-table.ts";
 
 const BPS = 10_000;
+/** Above any price [ticks]. */
+const PX_BOUND = 33_554_432;
 /** Kinds of offset, one heap each in a group. */
 const TICKS_UNIT = 0;
 const BPS_UNIT = 1;
 
 /** Whether an offset is one: a whole number of ticks, or of bps below 10,000. */
 export const isTrailOffset = (offset: number, inBps: boolean): boolean =>
-  Number.isSafeInteger(offset) && offset > 0 && offset < (inBps ? BPS : 2 ** 25);
+  Number.isSafeInteger(offset) && offset > 0 && offset < (inBps ? BPS : PX_BOUND);
 
 /** Trigger price at an offset from a best price [ticks]. */
 export function trailPx(bestPx: number, offset: number, inBps: boolean, isSell: boolean): number {
