@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "91da1d6708b05c97e02a20671038eaaa", events: "f22adeeeef1b1fa557f2eb7bbca58e81" },
-    2: { state: "c5545e6814dff9a4fbb783c9b04eb228", events: "10c5103af72b7a49fe65568fa2a391d7" },
+    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
+    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
   },
 } as const;
 
