@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
-    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
+    1: { state: "a8d073f61d4d9410cb5e6f6e511da308", events: "9e0501ff4aed19f80be3c2254950d313" },
+    2: { state: "4b6077fbcf147dab36f9058c87bd8b47", events: "a107533e1f151db1f97b9339b0971f74" },
   },
 } as const;
 
