@@ -393,20 +393,21 @@ function writeOtherCommand(
     case "claimRewards":
       writeRewardCommand(command, record);
       return;
-    case "createSubAccount":
-    case "renameSubAccount":
-    case "subAccountTransfer":
-    case "usdSend":
-      writeAccountCommand(command, record);
-      return;
     case "startGrid":
     case "setQuote":
     case "startDeltaNeutral":
     case "controlStrategy":
       writeStrategyCommand(command, record);
       return;
-    default:
+    case "createVault":
+    case "vaultTransfer":
+    case "vaultModify":
+    case "vaultDistribute":
+    case "setVault":
       writeVaultCommand(command, record);
+      return;
+    default:
+      writeAccountCommand(command, record);
   }
 }
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a8d073f61d4d9410cb5e6f6e511da308", events: "9e0501ff4aed19f80be3c2254950d313" },
-    2: { state: "4b6077fbcf147dab36f9058c87bd8b47", events: "a107533e1f151db1f97b9339b0971f74" },
+    1: { state: "f79aad96f803495e3077e9f340544be3", events: "56fe1ad3b0ba7879fb4b614486ae26e6" },
+    2: { state: "f9eac7cc25b27abf465fbc892debe408", events: "4c4f698ba0eb5fc7940a43613ce5eca8" },
   },
 } as const;
 
