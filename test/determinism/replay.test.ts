@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "f79aad96f803495e3077e9f340544be3", events: "56fe1ad3b0ba7879fb4b614486ae26e6" },
-    2: { state: "f9eac7cc25b27abf465fbc892debe408", events: "4c4f698ba0eb5fc7940a43613ce5eca8" },
+    1: { state: "695b377fe30368eabfe81d8ee9fa68d4", events: "c8c1bd1fe779ff3aea71a1114e2f7d78" },
+    2: { state: "e18848ef3e75b5978ee6c2a7c8960f52", events: "aafe7ba61adf53ad97fc5f5a17cb3d5d" },
   },
 } as const;
 
