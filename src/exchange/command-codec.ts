@@ -248,11 +248,7 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       lanes[FEE_SCHEDULE] = command.schedule;
       return;
     case "setDefaultPolicy":
-      beginCommand(record, kind, 0);
-      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
-      lanes[DEFAULT_POLICY.adl] = command.adl;
-      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
-      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      writeDefaultPolicy(command, record);
       return;
     case "fundInsurance":
       beginCommand(record, kind, 0);
@@ -274,6 +270,15 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       writeFunding(command, record);
       return;
   }
+}
+
+function writeDefaultPolicy(command: DefaultPolicyArgs, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  beginCommand(record, COMMAND.setDefaultPolicy, 0);
+  if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+  lanes[DEFAULT_POLICY.adl] = command.adl;
+  lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+  lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
 }
 
 function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
