@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "695b377fe30368eabfe81d8ee9fa68d4", events: "c8c1bd1fe779ff3aea71a1114e2f7d78" },
-    2: { state: "e18848ef3e75b5978ee6c2a7c8960f52", events: "aafe7ba61adf53ad97fc5f5a17cb3d5d" },
+    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
+    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
   },
 } as const;
 
