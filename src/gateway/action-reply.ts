@@ -29,7 +29,6 @@ import {
   twapOrderReply,
   vaultReply,
 } from "../wire/exchange-reply.ts";
-import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
 import { itemCountOf } from "./action-command.ts";
 import type { MarketTable } from "./market-table.ts";
@@ -92,6 +91,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   switch (action.type) {
     case "order":
     case "bourse.order":
+    case "bourse.trailingStop":
     case "batchModify":
       return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
     case "modify": {
@@ -155,6 +155,8 @@ function assetOf(action: WireAction, index: number): number {
       return action.modifies[index]?.order.a ?? -1;
     case "modify":
       return action.order.a;
+    case "bourse.trailingStop":
+      return action.a;
     case "cancel":
       return action.cancels[index]?.a ?? -1;
     case "cancelByCloid":
@@ -169,7 +171,7 @@ function placeOf(
   index: number,
 ): RejectPlace & { asset: number } {
   const asset = assetOf(action, index);
-  const market = marketOfAssetId(asset, markets.count);
+  const market = markets.marketOf(asset);
   return market < 0 ? { asset } : { asset, szDecimals: markets.szDecimals(market) };
 }
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
-    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
+    1: { state: "b0519c3a3d7d4d4c0ee328ec28e9947c", events: "f86e68a98ff48edec4d9d278ce6bf2a8" },
+    2: { state: "503c106827f6c451fc96dcdff024762f", events: "0739fe424a4b4b09c981b27b6013a034" },
   },
 } as const;
 

@@ -9,7 +9,10 @@ import {
   type OrderStatusResponse,
 } from "@nktkas/hyperliquid/api/info";
 import type { Hex } from "../../base/hex.ts";
+import { trailingPx } from "../../exchange/query.ts";
+import type { ExchangeState } from "../../exchange/state.ts";
 import { accountOf } from "../../projection/account-directory.ts";
+import { isOfDex } from "../../projection/market-directory.ts";
 import {
   FINISHED_ORDERS_MAX,
   finishedOrdersOf,
@@ -26,15 +29,17 @@ import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-sha
 /** `openOrders`: newest first; children whose parent has not filled are told with the parent alone. */
 export const openOrders = infoMethod(
   OpenOrdersRequest,
-  ({ models }, { user }): OpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) => openOrderShape(models, order)),
+  ({ models }, { user, dex = "" }): OpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) => openOrderShape(models, order)),
 );
 
 /** `frontendOpenOrders`: newest first. */
 export const frontendOpenOrders = infoMethod(
   FrontendOpenOrdersRequest,
-  ({ models }, { user }): FrontendOpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) => frontendOrderShape(models, order)),
+  ({ models, sequencer }, { user, dex = "" }): FrontendOpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) =>
+      frontendOrderShape(models, withTrail(sequencer.state, order)),
+    ),
 );
 
 /** `orderStatus`: by order id or by client order id, live or among the last finished ones. */
@@ -73,8 +78,17 @@ export const historicalOrders = infoMethod(
   },
 );
 
-const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
+/** A trailing stop with the trigger price that it has as mark stands. */
+function withTrail(state: ExchangeState, order: OrderView): OrderView {
+  const { trigger } = order;
+  if (trigger?.trail === undefined || !order.waiting) return order;
+  const px = trailingPx(state, order.oid);
+  return px === null ? order : { ...order, trigger: { ...trigger, px } };
+}
+
+const openNewestFirst = (models: ReadModels, user: Hex, dex: string): OrderView[] =>
   openOrdersOf(models.orders, accountOf(models.accounts, user))
+    .filter(({ market }) => isOfDex(models.directory, market, dex))
     .filter((order) => !isAwaitingParent(order))
     .reverse();
 
