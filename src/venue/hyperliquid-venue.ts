@@ -26,6 +26,7 @@ import { openStreams, type Streams } from "./streams.ts";
 import {
   accountOf,
   fillOf,
+  fundingOf,
   marketOfMeta,
   orderOf,
   referenceOf,
@@ -184,6 +185,7 @@ async function readReference(link: Link, { assetId, spec }: WireMarket): Promise
     timeMs: link.options.clock.nowMs(),
     oraclePx: referenceOf(context.oraclePx, spec.szDecimals),
     markPx: referenceOf(context.markPx, spec.szDecimals),
+    fundingRate: Number(context.funding),
   });
 }
 
@@ -271,6 +273,12 @@ async function ask(
     }
     case "queryAccount":
       return { kind: "account", account: accountOf(await info.clearinghouseState({ user }), spec) };
+    case "queryFunding": {
+      const all = await info.userFunding({ user, startTime: request.sinceMs });
+      const own = all.filter(({ delta }) => delta.coin === spec.name);
+      const payments = own.map(({ time, delta }) => fundingOf({ time, usdc: delta.usdc }));
+      return { kind: "funding", payments };
+    }
     case "queryFills": {
       const all = await info.userFills({ user });
       const fills = all

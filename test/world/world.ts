@@ -19,6 +19,8 @@ import type { CommandRecord } from "../../src/exchange/command.ts";
 import type { Command } from "../../src/exchange/command-codec.ts";
 import { EVENT_LANES, type EventRing, eventLane } from "../../src/exchange/event.ts";
 import { readEvents } from "../../src/exchange/event-codec.ts";
+import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
+import { VENUE_MARK } from "../../src/exchange/oracle/mark-terms.ts";
 import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
@@ -36,6 +38,17 @@ import { createMakerWatch, type MakerWatch } from "./maker-watch.ts";
 import type { Mutation, Seams } from "./mutations.ts";
 import { createPlan, type Moment, type WorldPlan } from "./plan.ts";
 import { checkAcked, createRover, type Rover, roverAddress } from "./rover.ts";
+
+/** Payments often enough for several in a world, and between any two crashes [ms]. */
+const FUNDING_EVERY_MS = 10_000;
+
+const fundingEvery = (intervalMs: number): Command => ({
+  kind: "setFunding",
+  ...VENUE_FUNDING,
+  intervalMs,
+  sampleMs: 1_000,
+  markets: [0, 1].map((market) => ({ market, impactNotional: 1_000_000_000 })),
+});
 
 /** What happened in a world. */
 export interface WorldCounts {
@@ -170,6 +183,8 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
         name: "by hand",
         validUntilMs: 0,
       },
+      fundingEvery(FUNDING_EVERY_MS),
+      { kind: "setMark", ...VENUE_MARK, markets: [0, 1] },
     ],
   });
   const makerWatch = createMakerWatch({
@@ -235,6 +250,8 @@ function play(world: World): string {
   sim.runFor(plan.settleMs / 2);
   makerWatch.checkQuoting();
   sim.isTraded = false;
+  // The last payment is told of before everything is compared.
+  sim.exchange.submit(fundingEvery(0));
   sim.runFor(plan.settleMs / 2);
   const running = exchange.running;
   assert(running !== null, "the exchange runs once the world has settled");
