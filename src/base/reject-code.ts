@@ -65,19 +65,39 @@ export const REJECT = {
   tierPassed: 218,
   /** The time until which the order should be good has come already. */
   orderExpired: 221,
-  /** A fill-or-kill order could not match its whole size. */
-  fokUnfillable: 222,
-  /** An immediate order met one of the same account first, and had asked to give way. */
-  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
   /** The order that this one was placed with, to wait for its fill, was refused. */
   parentRefused: 232,
+  /** The market takes cancels alone. */
+  tradingHalted: 241,
+  /** The market takes orders that only add liquidity. */
+  postOnlyPeriod: 242,
+  /** The limit lies too far from the index price, or from the trigger's; a = the bound [%]. */
+  pxTooFar: 243,
+  /** A buy too far above the index price, or a sell below. */
+  pxOutOfBand: 244,
+  /** Notional above what one order of its kind may have; a = the bound [10^-6 USDC]. */
+  notionalTooLarge: 245,
+  /** Too many open orders; a = the bound. */
+  tooManyOrders: 250,
+  /** A fill-or-kill order could not match its whole size; what shows as it fills comes last. */
+  fokUnfillable: 261,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 262,
+  /** A time-weighted order of less than 5 minutes or more than 7 days; a = minutes. */
+  twapDurationInvalid: 271,
+  /** A time-weighted order of too little notional; a = minimum [10^-6 USDC]. */
+  twapTooSmall: 272,
+  /** A reduce-only time-weighted order without an opposite position. */
+  twapReduceOnlyIncreases: 273,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
   /** The order to modify was never placed, or is canceled or filled. */
   modifyNotLive: 302,
+  /** The time-weighted order was never placed, or has ended. */
+  twapNotLive: 303,
 
   /** The scheduled time is less than 5 s ahead. */
   scheduleTooSoon: 321,
@@ -141,6 +161,32 @@ export const REJECT = {
   tooManyStrategies: 403,
   /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
   strategyUncovered: 404,
+  /** Vaults are not switched on. */
+  vaultsOff: 480,
+  /** A vault is opened with more; a = least [10^-6 USDC]. */
+  vaultInitialTooSmall: 481,
+  /** A share of profit above what it may be; a = the most [10^-4]. */
+  profitShareTooHigh: 482,
+  /** The vault takes no deposits. */
+  vaultDepositsClosed: 483,
+  /** A deposit would buy fewer shares than it asks for, or none; a = shares. */
+  sharesTooFew: 484,
+  /** The owner would hold less than a twentieth of the vault. */
+  vaultOwnerShare: 485,
+  /** The account holds no shares of the vault. */
+  vaultShareless: 486,
+  /** The account's last deposit is too fresh; a = locked until [ms]. */
+  vaultLocked: 487,
+  /** The vault cannot free the money. */
+  vaultUncovered: 488,
+  /** Only the owner may do that. */
+  vaultNotOwner: 489,
+  /** The vault holds positions. */
+  vaultNotFlat: 490,
+  /** The vault is closed. */
+  vaultClosed: 491,
+  /** A quote's spread below the least there may be; a = least [10^-6]. */
+  quoteSpreadTooTight: 407,
   /** No strategy of the account has this id. */
   strategyUnknown: 405,
   /** An order of the strategy was refused as it began; a = its cell, b = the order's own code. */
@@ -148,12 +194,45 @@ export const REJECT = {
 
   /** Rules of accounts that are no whole numbers from 0 on. */
   accountRulesInvalid: 355,
+  /** Rules of market making out of bounds. */
+  featuresInvalid: 479,
+
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
+  defaultPolicyInvalid: 451,
+
+  /** The order's builder may not take that fee of this account. */
+  builderNotApproved: 441,
+  /** A builder's fee above 0.1 %, or none. */
+  builderFeeTooHigh: 442,
+  /** The builder has less than 100 USDC. */
+  builderUnderfunded: 443,
+  /** Ten builders are approved already. */
+  tooManyBuilders: 444,
+  /** Too little volume for a code of one's own; a = required, b = traded [10^-6 USDC]. */
+  referralVolumeTooLow: 411,
+  /** The account has a code. */
+  referralCodeSet: 412,
+  /** The code is no text of 1 to 20 printable characters. */
+  referralCodeInvalid: 413,
+  /** Another account has this code. */
+  referralCodeTaken: 414,
+  /** Nobody has this code. */
+  referralCodeUnknown: 421,
+  /** The code is the account's own. */
+  referrerIsSelf: 422,
+  /** The account has a referrer. */
+  referrerSet: 423,
+  /** Nothing is owed to the account. */
+  rewardsNone: 431,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */
   markTermsInvalid: 373,
+
+  /** A setting that protects a market, or a state of one, is none or out of bounds. */
+  protectionInvalid: 391,
 } as const;
 
 /** A reject's fixed number. */
@@ -192,6 +271,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** Its vault needed the margin for a withdrawal. */
+  vaultWithdrawal: 42,
   /** The strategy that kept it moved it or ended. */
   strategy: 41,
   /** The order whose fill it waited for ended. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT_RULE_NAMES, accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
 import { COMMAND, COMMAND_ITEMS_MAX, createCommandRecord, HEADER } from "./command.ts";
@@ -79,6 +80,20 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("setOraclePrices"),
     fc.record({ prices: several(fc.record({ market: whole, px: whole })) }),
   ),
+  twapOrder: merged(
+    kind("twapOrder"),
+    signed,
+    fc.record({
+      twap: merged(
+        fc.record({ market: whole, side: whole, sz: whole, minutes: whole }),
+        optional("reduceOnly", fc.constant(true)),
+        optional("randomize", fc.constant(true)),
+        optional("trigger", fc.record({ px: positive, above: fc.boolean() })),
+        optional("stopPx", positive),
+      ),
+    }),
+  ),
+  twapCancel: merged(kind("twapCancel"), signed, fc.record({ market: whole, twapId: whole })),
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
@@ -105,9 +120,35 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("setMark"),
     fc.record({ policy: whole, basisTauMs: whole, bookTauMs: whole, markets: several(whole) }),
   ),
+  setProtection: merged(
+    kind("setProtection"),
+    fc.record({
+      market: whole,
+      settings: fc.dictionary(fc.constantFrom(...Object.keys(PROTECTION)), whole),
+    }),
+  ),
+  setMarketState: merged(
+    kind("setMarketState"),
+    fc.record({ market: whole, state: whole, untilMs: whole }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
+  setDefaultPolicy: merged(
+    kind("setDefaultPolicy"),
+    fc.record({
+      adl: whole,
+      partialAbove: whole,
+      backstop: fc.option(address),
+      lossMax: whole,
+    }),
+  ),
+  fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
-  placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
+  placeOrders: merged(
+    kind("placeOrders"),
+    signed,
+    fc.record({ orders: several(order) }),
+    optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
+  ),
   cancelOrders: merged(
     kind("cancelOrders"),
     signed,
@@ -127,6 +168,14 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  registerReferrer: merged(kind("registerReferrer"), signed, fc.record({ code: text(20) })),
+  setReferrer: merged(kind("setReferrer"), signed, fc.record({ code: text(20) })),
+  approveBuilderFee: merged(
+    kind("approveBuilderFee"),
+    master,
+    fc.record({ builder: hexOf(20), feeMax: whole }),
+  ),
+  claimRewards: merged(kind("claimRewards"), signed),
   createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
   subAccountTransfer: merged(
     kind("subAccountTransfer"),
@@ -163,6 +212,82 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
           "stopHighPx",
           fc.nat({ max: 1e9 }).map((px) => px + 1),
         ),
+      ),
+    }),
+  ),
+  setQuote: merged(
+    kind("setQuote"),
+    signed,
+    fc.record({
+      quote: merged(
+        fc.record({
+          market: whole,
+          tag: whole,
+          spread: whole,
+          size: whole,
+          intervalMs: whole,
+          ttlMs: whole,
+          positionMax: whole,
+          fade: whole,
+        }),
+        optional("bothOrNone", fc.constant(true)),
+      ),
+    }),
+  ),
+  startDeltaNeutral: merged(
+    kind("startDeltaNeutral"),
+    signed,
+    fc.record({ market: whole, threshold: whole, intervalMs: whole }),
+  ),
+  setFeatures: merged(
+    kind("setFeatures"),
+    fc.record({
+      vaults: whole,
+      pools: whole,
+      profitShareCapBps: whole,
+      noticeMs: whole,
+      lockupMs: whole,
+      creationFee: whole,
+    }),
+  ),
+  createVault: merged(
+    kind("createVault"),
+    signed,
+    fc.record({ name: text(50), description: text(250), amount: whole, profitShareBps: whole }),
+  ),
+  vaultTransfer: merged(
+    kind("vaultTransfer"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+    optional(
+      "sharesMin",
+      fc.nat({ max: 1e9 }).map((n) => n + 1),
+    ),
+  ),
+  vaultModify: merged(
+    kind("vaultModify"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      allowDeposits: fc.constantFrom(true, false, null),
+      alwaysClose: fc.constantFrom(true, false, null),
+    }),
+  ),
+  vaultDistribute: merged(
+    kind("vaultDistribute"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole }),
+  ),
+  setVault: merged(
+    kind("setVault"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      change: fc.oneof(
+        fc.record({ setting: fc.constant("profitShare"), bps: whole }),
+        fc.record({ setting: fc.constant("paused"), paused: fc.boolean() }),
+        fc.constant({ setting: "manager", manager: null }),
+        fc.constant({ setting: "manager", manager: `0x${"ab".repeat(20)}` }),
       ),
     }),
   ),
@@ -221,7 +346,7 @@ describe("commands", () => {
 
   test("a kind that no command has reads as null", () => {
     const record = createCommandRecord(0);
-    for (const unknown of [0, 90, 99, Number.NaN]) {
+    for (const unknown of [0, 199, 299, Number.NaN]) {
       record.lanes[HEADER.kind] = unknown;
       expect(readCommand(record)).toBeNull();
     }

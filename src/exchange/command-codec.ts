@@ -3,9 +3,11 @@
  * Addresses and cloids are lower-case 0x hex.
  */
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
-import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import type { Features } from "../base/features.ts";
+import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -19,10 +21,9 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
-  CONTROL,
-  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
+  DEFAULT_POLICY,
   FEE_SCHEDULE,
   FUNDING_ARGS,
   HEADER,
@@ -36,7 +37,10 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PLACE_BUILDER,
+  PROTECTION_MARKET,
   SCHEDULE_TIME,
+  SET_MARKET_STATE,
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
@@ -45,15 +49,16 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
-import {
-  type ControlName,
-  controlName,
-  type GridTerms,
-  gridItems,
-  readGridTerms,
-  writeGridTerms,
-} from "./command-grid.ts";
+import { readFeatures, writeFeatures } from "./command-features.ts";
+import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
+import {
+  readStrategyCommand,
+  type StrategyCommand,
+  writeStrategyCommand,
+} from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
+import { readVaultCommand, type VaultCommand, writeVaultCommand } from "./command-vault.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -103,6 +108,18 @@ export interface FundingArgs {
   cap: number;
 }
 
+/** What happens to accounts that cannot be closed in time. */
+export interface DefaultPolicyArgs {
+  /** An `ADL` number: who is deleveraged. */
+  adl: number;
+  /** Position notional above which a part is closed first [10^-6 USDC]. */
+  partialAbove: number;
+  /** Account that takes positions over; null = none. */
+  backstop: Hex | null;
+  /** Most that it may lose of its equity [10^-6 USDC]. */
+  lossMax: number;
+}
+
 /** An oracle price [ticks]. */
 export interface OraclePrice {
   market: number;
@@ -128,8 +145,18 @@ export type Command =
   | { kind: "setLimits"; on: boolean }
   | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | { kind: "setFeeSchedule"; schedule: number }
+  | ({ kind: "setDefaultPolicy" } & DefaultPolicyArgs)
+  | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({ kind: "setFeatures" } & Features)
+  | {
+      kind: "setProtection";
+      market: number;
+      /** What is left out stays as it is. */
+      settings: Partial<Record<ProtectionSetting, number>>;
+    }
+  | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -137,7 +164,13 @@ export type Command =
     } & FundingArgs)
   | ({ kind: "setMark"; markets: number[] } & MarkArgs)
   | ({ kind: "setAccountRules" } & AccountRules)
-  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
+  | ({
+      kind: "placeOrders";
+      orders: OrderItem[];
+      atomic?: boolean;
+      /** Account of the builder, -1 = one that nobody has, and its fee [10^-5]. */
+      builder?: { account: number; fee: number };
+    } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -146,10 +179,12 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | RewardCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
-  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
-  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
+  | StrategyCommand
+  | VaultCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -200,18 +235,29 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setMarginTiers":
       writeTiers(command, record);
       return;
+    case "setProtection":
+      writeProtection(command, record);
+      return;
+    case "setMarketState":
+      writeMarketState(command, record);
+      return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
       return;
+    case "setDefaultPolicy":
+      beginCommand(record, kind, 0);
+      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+      lanes[DEFAULT_POLICY.adl] = command.adl;
+      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      return;
+    case "fundInsurance":
+      beginCommand(record, kind, 0);
+      lanes[TRANSFER_AMOUNT] = command.amount;
+      return;
     case "setMark":
-      beginCommand(record, kind, command.markets.length);
-      lanes[MARK_ARGS.policy] = command.policy;
-      lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
-      lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
-      command.markets.forEach((market, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-      });
+      writeMark(command, record);
       return;
     case "setAccountRules":
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
@@ -219,15 +265,48 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
         lanes[itemLane(0) + i] = command[name];
       });
       return;
+    case "setFeatures":
+      writeFeatures(command, record);
+      return;
     case "setFunding":
-      beginCommand(record, kind, command.markets.length);
-      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
-      command.markets.forEach(({ market, impactNotional }, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-        lanes[itemLane(i) + ITEM.px] = impactNotional;
-      });
+      writeFunding(command, record);
       return;
   }
+}
+
+function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMark, command.markets.length);
+  lanes[MARK_ARGS.policy] = command.policy;
+  lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
+  lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
+  command.markets.forEach((market, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+  });
+}
+
+function writeMarketState(
+  command: Extract<Command, { kind: "setMarketState" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMarketState, 0);
+  lanes[SET_MARKET_STATE.market] = command.market;
+  lanes[SET_MARKET_STATE.state] = command.state;
+  lanes[SET_MARKET_STATE.untilMs] = command.untilMs;
+}
+
+function writeFunding(
+  command: Extract<Command, { kind: "setFunding" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setFunding, command.markets.length);
+  for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+  command.markets.forEach(({ market, impactNotional }, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+    lanes[itemLane(i) + ITEM.px] = impactNotional;
+  });
 }
 
 function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
@@ -240,6 +319,12 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
         writeOrder(order, record, i);
       });
       lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
+      if (command.builder !== undefined) {
+        // A builder that nobody is: no account has this number.
+        const { account, fee } = command.builder;
+        lanes[PLACE_BUILDER.account] = account < 0 ? -1 : account + 1;
+        lanes[PLACE_BUILDER.fee] = fee;
+      }
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -277,8 +362,34 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
+      return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    default:
+      writeOtherCommand(command, record);
+  }
+}
+
+/** Writes the commands that have files of their own. */
+function writeOtherCommand(
+  command: AccountCommand | RewardCommand | StrategyCommand | VaultCommand,
+  record: CommandRecord,
+): void {
+  switch (command.kind) {
+    case "registerReferrer":
+    case "setReferrer":
+    case "approveBuilderFee":
+    case "claimRewards":
+      writeRewardCommand(command, record);
       return;
     case "createSubAccount":
     case "renameSubAccount":
@@ -286,19 +397,14 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "usdSend":
       writeAccountCommand(command, record);
       return;
-    case "cancelAll":
-      beginSigned(record, kind, 0, command);
-      lanes[CANCEL_ALL.market] = command.market ?? 0;
-      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
-      return;
     case "startGrid":
-      beginSigned(record, kind, gridItems(command.grid), command);
-      writeGridTerms(command.grid, record);
-      return;
+    case "setQuote":
+    case "startDeltaNeutral":
     case "controlStrategy":
-      beginSigned(record, kind, 0, command);
-      lanes[CONTROL_ARGS.id] = command.id;
-      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
+      writeStrategyCommand(command, record);
+      return;
+    default:
+      writeVaultCommand(command, record);
   }
 }
 
@@ -326,6 +432,32 @@ function writeTiers(
   });
 }
 
+function writeProtection(
+  { market, settings }: Extract<Command, { kind: "setProtection" }>,
+  record: CommandRecord,
+): void {
+  const given = Object.entries(PROTECTION).filter(
+    ([name]) => settings[name as ProtectionSetting] !== undefined,
+  );
+  beginCommand(record, COMMAND.setProtection, given.length);
+  record.lanes[PROTECTION_MARKET] = market;
+  given.forEach(([name, setting], i) => {
+    record.lanes[itemLane(i) + ITEM.px] = setting;
+    record.lanes[itemLane(i) + ITEM.sz] = settings[name as ProtectionSetting] as number;
+  });
+}
+
+function readProtection(record: CommandRecord): AdminCommand {
+  const { lanes } = record;
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings: Partial<Record<ProtectionSetting, number>> = {};
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name !== undefined) settings[name] = lanes[itemLane(i) + ITEM.sz] as number;
+  }
+  return { kind: "setProtection", market: lanes[PROTECTION_MARKET] as number, settings };
+}
+
 /** Reads a record back into an object; null for a kind that no command has. */
 export const readCommand = (record: CommandRecord): Command | null =>
   readAdminCommand(record) ?? readSignedCommand(record);
@@ -349,12 +481,27 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setFeatures:
+      return { kind: "setFeatures", ...readFeatures(record) };
+    case COMMAND.setProtection:
+      return readProtection(record);
+    case COMMAND.setMarketState:
+      return {
+        kind: "setMarketState",
+        market: lanes[SET_MARKET_STATE.market] as number,
+        state: lanes[SET_MARKET_STATE.state] as number,
+        untilMs: lanes[SET_MARKET_STATE.untilMs] as number,
+      };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setDefaultPolicy:
+      return { kind: "setDefaultPolicy", ...readDefaultPolicy(record) };
+    case COMMAND.fundInsurance:
+      return { kind: "fundInsurance", amount: lanes[TRANSFER_AMOUNT] as number };
     case COMMAND.setMark:
       return {
         kind: "setMark",
@@ -387,6 +534,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
         ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
+        ...(lanes[PLACE_BUILDER.account] !== 0 && { builder: readBuilder(lanes) }),
       };
     case COMMAND.cancelOrders:
       return {
@@ -438,17 +586,20 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
-    case COMMAND.startGrid:
-      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
-    case COMMAND.controlStrategy: {
-      const control = controlName(lanes[CONTROL_ARGS.control] as number);
-      if (control === undefined) return null;
-      const id = lanes[CONTROL_ARGS.id] as number;
-      return { kind: "controlStrategy", ...readSigned(record), id, control };
-    }
     default:
-      return readAccountCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readRewardCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record) ??
+        readVaultCommand(record)
+      );
   }
+}
+
+function readBuilder(lanes: Float64Array): { account: number; fee: number } {
+  const account = lanes[PLACE_BUILDER.account] as number;
+  return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -624,3 +775,11 @@ function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
     amount: record.lanes[TRANSFER_AMOUNT] as number,
   };
 }
+
+/** The arguments of a `setDefaultPolicy` record. */
+export const readDefaultPolicy = ({ lanes, bytes }: CommandRecord): DefaultPolicyArgs => ({
+  adl: lanes[DEFAULT_POLICY.adl] as number,
+  partialAbove: lanes[DEFAULT_POLICY.partialAbove] as number,
+  backstop: isZero(bytes, SIGNER_AT, 20) ? null : bytesToHex(bytes, SIGNER_AT, 20),
+  lossMax: lanes[DEFAULT_POLICY.lossMax] as number,
+});

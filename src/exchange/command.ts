@@ -42,6 +42,10 @@ export const COMMAND = {
   approveAgent: 16,
   /** Does nothing but use up the nonce. */
   noop: 17,
+  /** Starts a time-weighted order: item 0 has market, side, size and reduce-only. */
+  twapOrder: 18,
+  /** Ends one: item 0 has its market, and its id as the target. */
+  twapCancel: 19,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
   /** Opens a sub-account; the name is item 0's cloid bytes. */
@@ -54,16 +58,48 @@ export const COMMAND = {
   renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
+  /** Gives an account a referral code; the code is item 0's bytes. */
+  registerReferrer: 54,
+  /** Names an account's referrer by its code. */
+  setReferrer: 55,
+  /** Master key only: lets a builder take a fee. */
+  approveBuilderFee: 56,
+  /** Pays what was earned as a referrer and builder. */
+  claimRewards: 57,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
   /** Admin: says how marks follow; items carry the markets. */
   setMark: 63,
+  /** Admin: changes settings that protect a market; items carry setting and value. */
+  setProtection: 70,
+  /** Admin: halts a market, or opens it. */
+  setMarketState: 71,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
+  /** Admin: says what happens to accounts that cannot be closed in time. */
+  setDefaultPolicy: 90,
+  /** Admin: pays money into the insurance account. */
+  fundInsurance: 91,
+  /** Admin: switches parts of market making on, with their rules; in the lanes from arg0 on. */
+  setFeatures: 95,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
   controlStrategy: 101,
+  /** Starts a two-sided quote, or sets one that there is anew; its terms go on in item 0. */
+  setQuote: 102,
+  /** Starts a strategy that keeps the account's net exposure small. */
+  startDeltaNeutral: 103,
+  /** Opens a vault; its name and description are the items' bytes. */
+  createVault: 110,
+  /** Money into or out of the vault that is the subject. */
+  vaultTransfer: 111,
+  /** What the vault that is the subject takes and does. */
+  vaultModify: 112,
+  /** Pays out to all depositors of the vault that is the subject. */
+  vaultDistribute: 113,
+  /** Manager (item 0's bytes), terms and rest of the vault that is the subject. */
+  setVault: 114,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -79,7 +115,9 @@ export const isAboutSubject = (kind: number): boolean =>
   kind === COMMAND.approveAgent ||
   kind === COMMAND.subAccountTransfer ||
   kind === COMMAND.usdSend ||
-  kind === COMMAND.renameSubAccount;
+  kind === COMMAND.renameSubAccount ||
+  kind === COMMAND.approveBuilderFee ||
+  (kind >= COMMAND.vaultTransfer && kind <= COMMAND.setVault);
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -192,7 +230,15 @@ export const CREATE_MARKET = {
   /** 0 = five significant figures, 1 = every tick. */
   priceRule: HEADER.arg5,
 } as const;
-/** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
+/** `setDefaultPolicy`: arguments in lanes; the backstop's address is at {@link SIGNER_AT}, all zero = none. */
+export const DEFAULT_POLICY = {
+  /** An `ADL` number. */
+  adl: HEADER.arg0,
+  /** [10^-6 USDC] */
+  partialAbove: HEADER.arg1,
+  lossMax: HEADER.arg2,
+} as const;
+/** `deposit`, `withdraw`, `fundInsurance` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
 export const TIERS_MARKET = HEADER.arg0;
@@ -217,8 +263,20 @@ export const MARK_ARGS = {
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
 export const BATCH_ATOMIC = HEADER.arg5;
+/** `placeOrders`: account of the builder + 1, 0 = none, and its fee [10^-5]. */
+export const PLACE_BUILDER = { account: HEADER.arg0, fee: HEADER.arg1 } as const;
+/** `approveBuilderFee`: the highest fee [10^-5]; the builder's address is at {@link SUBJECT_AT}. */
+export const BUILDER_FEE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
+/** `twapOrder`: minutes, 1 = randomize; prices that start and stop it, or 0 for none [ticks], and 1 where it starts above. */
+export const TWAP_ARGS = {
+  minutes: HEADER.arg0,
+  randomize: HEADER.arg1,
+  triggerPx: HEADER.arg2,
+  above: HEADER.arg3,
+  stopPx: HEADER.arg4,
+} as const;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */
 export const UPDATE_LEVERAGE = {
   market: HEADER.arg0,
@@ -229,6 +287,14 @@ export const UPDATE_LEVERAGE = {
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
 export const ACCOUNT_RULES_ITEMS = 2;
+/** `setProtection`: the market; an item's price is the number of a setting, its size the value. */
+export const PROTECTION_MARKET = HEADER.arg0;
+/** `setMarketState`: the market, a `MARKET_STATE` number, and until when, 0 = until it is changed [ms]. */
+export const SET_MARKET_STATE = {
+  market: HEADER.arg0,
+  state: HEADER.arg1,
+  untilMs: HEADER.arg2,
+} as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `startGrid`: market, lowest and highest price [ticks], prices, size of an order [lots], {@link GRID_FLAG} values. */
@@ -250,6 +316,50 @@ export const GRID_FLAG = {
   /** Beyond its range it moves along; else it pauses until the price is back. */
   shift: 8,
 } as const;
+/** `setQuote`: market, spread [10^-6], size [lots], times [ms], {@link QUOTE_FLAG} values. */
+export const QUOTE_ARGS = {
+  market: HEADER.arg0,
+  spread: HEADER.arg1,
+  size: HEADER.arg2,
+  intervalMs: HEADER.arg3,
+  ttlMs: HEADER.arg4,
+  flags: HEADER.arg5,
+} as const;
+/** Lanes of its item: the tag, position limit [lots], fade [10^-6]. */
+export const QUOTE_ITEM = { tag: ITEM.side, positionMax: ITEM.sz, fade: ITEM.px } as const;
+/** Bits of a quote's flags. */
+export const QUOTE_FLAG = {
+  /** No leg without the other. */
+  bothOrNone: 1,
+} as const;
+/** `startDeltaNeutral`: market to hedge on, threshold [10^-6 USDC], least time between hedges [ms]. */
+export const DELTA_NEUTRAL_ARGS = {
+  market: HEADER.arg0,
+  threshold: HEADER.arg1,
+  intervalMs: HEADER.arg2,
+} as const;
+/** `createVault`: first deposit [10^-6 USDC], share of profit [10^-4]. */
+export const CREATE_VAULT = { amount: HEADER.arg0, profitShareBps: HEADER.arg1 } as const;
+/** Items of the record whose bytes hold a vault's name and description. */
+export const VAULT_TEXT_ITEMS = 10;
+/** `vaultTransfer`: amount [10^-6 USDC], 1 = into it, and the least shares that it must buy. */
+export const VAULT_TRANSFER = {
+  amount: HEADER.arg0,
+  isDeposit: HEADER.arg1,
+  sharesMin: HEADER.arg2,
+} as const;
+/** `vaultModify`: 0 or 1 each; -1 = as it is. */
+export const VAULT_MODIFY = { allowDeposits: HEADER.arg0, alwaysClose: HEADER.arg1 } as const;
+/** `setVault`: a {@link VAULT_SETTING} and its value. */
+export const SET_VAULT = { setting: HEADER.arg0, value: HEADER.arg1 } as const;
+/** What is changed about a vault; numbers never change. */
+export const VAULT_SETTING = {
+  manager: 1,
+  profitShare: 2,
+  paused: 3,
+  modified: 4,
+  closed: 5,
+} as const;
 /** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
 export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;
 /** What can be asked of a strategy; `flatten` = end, and close the position that it made. */
@@ -258,6 +368,9 @@ export const CONTROL = { pause: 1, resume: 2, end: 3, flatten: 4 } as const;
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */
 export const AGENT_NAME_BYTES = 16;
+
+/** Longest referral code [bytes]. */
+export const REFERRAL_CODE_BYTES = 20;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

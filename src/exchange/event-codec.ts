@@ -3,9 +3,11 @@ import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
+import type { TwapEnd } from "../base/twap-end.ts";
 import {
   ACCOUNT_EVENT,
   EVENT,
@@ -15,15 +17,21 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  FILL_BUILDER_FEE_AT,
   FILL_EVENT,
   FUNDING_EVENT,
   FUNDING_TERMS_EVENT,
   MARK_TERMS_EVENT,
   MARKET_EVENT,
+  MARKET_STATE_EVENT,
   ORACLE_EVENT,
   ORDER_EVENT,
+  PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
+  TWAP_EVENT,
+  TWAP_FLAG,
+  VAULT_EVENT,
 } from "./event.ts";
 
 /** What every event says. */
@@ -63,11 +71,42 @@ export interface TriggerFacts {
   parent?: { oid: number; awaited: boolean };
 }
 
+/** How a time-weighted order stands [sz: lots, prices: ticks]. */
+export interface TwapFacts {
+  twapId: number;
+  side: Side;
+  /** As asked, and what has filled. */
+  sz: number;
+  executedSz: number;
+  /** [10^-6 USDC] */
+  executedNtl: number;
+  minutes: number;
+  reduceOnly: boolean;
+  randomize: boolean;
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: number;
+  trigger: { px: number; above: boolean } | null;
+  /** It waits for its trigger price. */
+  waiting: boolean;
+  stopPx: number | null;
+}
+
+/** Events about time-weighted orders. */
+export type TwapEvent = EventHead &
+  TwapFacts &
+  (
+    | { kind: "twapStarted" }
+    | { kind: "twapSliced" }
+    /** `code`: of the slice that was refused; 0 = none was. */
+    | { kind: "twapEnded"; end: TwapEnd; code: RejectCode | 0 }
+  );
+
 /** Events about orders. */
 export type OrderEvent = EventHead &
   OrderFacts &
+  /** `twapId`: of a slice; null of other orders. */
   (
-    | { kind: "orderAccepted" }
+    | { kind: "orderAccepted"; twapId: number | null }
     | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
     | { kind: "orderArmed" }
@@ -96,8 +135,16 @@ export type FillEvent = EventHead &
     counterOid: number;
     markPx: number;
     crossed: boolean;
+    /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** Part of the fee that a builder earns; 0 = none [10^-6 USDC]. */
+    builderFee: number;
+    /** How the match came about: on the book, by the backstop, or by deleveraging. */
+    way: FillWay;
   };
+
+/** Where a fill was made; the last two are outside the book. */
+export type FillWay = "book" | "backstop" | "adl";
 
 /** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
 export type FundingEvent = EventHead & {
@@ -133,10 +180,29 @@ export type TransferEvent = EventHead & {
   fee: number;
 };
 
+/** What became of a vault; see `VAULT_EVENT` for the lanes. */
+export type VaultEvent = EventHead & {
+  kind: "vaultCreated" | "vaultDeposited" | "vaultWithdrawn" | "vaultChanged";
+  /** The vault's own account. */
+  vault: number;
+  amount: number;
+  shares: number;
+  assets: number;
+  supply: number;
+  basis: number;
+  commission: number;
+  commissionShares: number;
+  closingCost: number;
+  requested: number;
+  /** created: the vault's address; else zeros. */
+  address: Hex;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
   | FillEvent
+  | TwapEvent
   | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
   | (EventHead & {
       kind: "commandRejected";
@@ -147,7 +213,10 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
+  | (EventHead & {
+      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
+      amount: number;
+    })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -165,11 +234,40 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
+  | (EventHead & { kind: "cooldownStarted"; untilMs: number })
+  | (EventHead & { kind: "backstopTookOver"; amount: number; backstop: number })
+  | (EventHead & { kind: "deleveraged"; amount: number; lots: number; px: number })
+  | (EventHead & {
+      kind: "defaultPolicySet";
+      /** An `ADL` number; the account is the backstop's. */
+      adl: number;
+      partialAbove: number;
+      lossMax: number;
+    })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & {
+      kind: "marketStateSet";
+      /** A `MARKET_STATE` number. */
+      state: number;
+      untilMs: number;
+      /** A `MARKET_CAUSE` number. */
+      cause: number;
+      px: number;
+      fromPx: number;
+    })
+  /** Time of the last index price [ms]. */
+  | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
+  | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "referralCodeRegistered"; referralCode: string })
+  /** The account of whose code was named. */
+  | (EventHead & { kind: "referrerNamed"; referrer: number })
+  /** Account of the builder, and what it may take at most [10^-5]. */
+  | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
+  | (EventHead & { kind: "rewardsClaimed"; amount: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
   | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
   | TransferEvent
@@ -185,6 +283,8 @@ export type ExchangeEvent =
       impactNotional: number;
     })
   | StrategyEvent
+  | VaultEvent
+  | (EventHead & { kind: "featuresSet" })
   | FundingEvent
   | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
@@ -195,17 +295,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
   const lane = eventLane(ring, index);
   const byte = eventByte(ring, index);
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
-  const head: EventHead = {
-    seq: at(EVENT_HEAD.seq),
-    timeMs: at(EVENT_HEAD.timeMs),
-    account: at(EVENT_HEAD.account),
-    market: at(EVENT_HEAD.market),
-    item: at(EVENT_HEAD.item),
-  };
+  const head = readHead(ring, lane);
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
     case EVENT.orderAccepted:
-      return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderAccepted",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        twapId: at(ORDER_EVENT.twapId) === 0 ? null : at(ORDER_EVENT.twapId),
+      };
     case EVENT.orderRested:
       return {
         kind: "orderRested",
@@ -265,7 +364,36 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         address: address(),
       };
     default:
-      return readAccountEvent(ring, lane, byte, head);
+      return readTwapEvent(ring, lane, head) ?? readAccountEvent(ring, lane, byte, head);
+  }
+}
+
+const readHead = ({ lanes }: EventRing, lane: number): EventHead => ({
+  seq: lanes[lane + EVENT_HEAD.seq] as number,
+  timeMs: lanes[lane + EVENT_HEAD.timeMs] as number,
+  account: lanes[lane + EVENT_HEAD.account] as number,
+  market: lanes[lane + EVENT_HEAD.market] as number,
+  item: lanes[lane + EVENT_HEAD.item] as number,
+});
+
+/** Reads an event about a time-weighted order; null where it is another's. */
+function readTwapEvent(ring: EventRing, lane: number, head: EventHead): TwapEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.twapStarted:
+      return { kind: "twapStarted", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapSliced:
+      return { kind: "twapSliced", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapEnded:
+      return {
+        kind: "twapEnded",
+        ...head,
+        ...twapFacts(ring, lane),
+        end: at(TWAP_EVENT.end) as TwapEnd,
+        code: at(TWAP_EVENT.code) as RejectCode | 0,
+      };
+    default:
+      return null;
   }
 }
 
@@ -285,8 +413,6 @@ function readAccountEvent(
       return { kind: "deposited", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.withdrawn:
       return { kind: "withdrawn", ...head, amount: at(ACCOUNT_EVENT.amount) };
-    case EVENT.deficitBooked:
-      return { kind: "deficitBooked", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.marketCreated:
       return {
         kind: "marketCreated",
@@ -322,12 +448,13 @@ function readAccountEvent(
     case EVENT.scheduledCancelFired:
       return { kind: "scheduledCancelFired", ...head };
     case EVENT.liquidationStarted:
-      return {
-        kind: "liquidationStarted",
-        ...head,
-        equity: at(ACCOUNT_EVENT.a),
-        maintenance: at(ACCOUNT_EVENT.b),
-      };
+    case EVENT.deficitBooked:
+    case EVENT.insuranceFunded:
+    case EVENT.cooldownStarted:
+    case EVENT.backstopTookOver:
+    case EVENT.deleveraged:
+    case EVENT.defaultPolicySet:
+      return readDefaultEvent(ring, lane, head);
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
     default:
@@ -345,6 +472,22 @@ function readSettingEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.marketStateSet:
+      return {
+        kind: "marketStateSet",
+        ...head,
+        state: at(MARKET_STATE_EVENT.state),
+        untilMs: at(MARKET_STATE_EVENT.untilMs),
+        cause: at(MARKET_STATE_EVENT.cause),
+        px: at(MARKET_STATE_EVENT.px),
+        fromPx: at(MARKET_STATE_EVENT.fromPx),
+      };
+    case EVENT.liquidationsPaused:
+      return { kind: "liquidationsPaused", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.liquidationsResumed:
+      return { kind: "liquidationsResumed", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.protectionSet:
+      return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
@@ -390,7 +533,42 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readStrategyEvent(ring, lane, head);
+      return (
+        readVaultEvent(ring, lane, byte, head) ??
+        readRewardEvent(ring, lane, byte, head) ??
+        readStrategyEvent(ring, lane, head)
+      );
+  }
+}
+
+/** Reads an event about referrers and builders; null for another kind. */
+function readRewardEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.referralCodeRegistered:
+      return {
+        kind: "referralCodeRegistered",
+        ...head,
+        referralCode: readAscii(ring.bytes, byte, 20),
+      };
+    case EVENT.referrerNamed:
+      return { kind: "referrerNamed", ...head, referrer: at(ACCOUNT_EVENT.amount) };
+    case EVENT.builderApproved:
+      return {
+        kind: "builderApproved",
+        ...head,
+        builder: at(ACCOUNT_EVENT.a),
+        feeMax: at(ACCOUNT_EVENT.amount),
+      };
+    case EVENT.rewardsClaimed:
+      return { kind: "rewardsClaimed", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    default:
+      return null;
   }
 }
 
@@ -407,6 +585,41 @@ function readPriceEvent(ring: EventRing, lane: number, head: EventHead): Exchang
     policy: at(MARK_TERMS_EVENT.policy),
     basisTauMs: at(MARK_TERMS_EVENT.basisTauMs),
     bookTauMs: at(MARK_TERMS_EVENT.bookTauMs),
+  };
+}
+
+const VAULT_EVENT_KINDS = new Map<number, VaultEvent["kind"]>([
+  [EVENT.vaultCreated, "vaultCreated"],
+  [EVENT.vaultDeposited, "vaultDeposited"],
+  [EVENT.vaultWithdrawn, "vaultWithdrawn"],
+  [EVENT.vaultChanged, "vaultChanged"],
+]);
+
+/** Reads an event about vaults; null where it is none. */
+function readVaultEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
+  const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  if (kind === undefined) return null;
+  return {
+    kind,
+    ...head,
+    vault: at(VAULT_EVENT.vault),
+    amount: at(VAULT_EVENT.amount),
+    shares: at(VAULT_EVENT.shares),
+    assets: at(VAULT_EVENT.assets),
+    supply: at(VAULT_EVENT.supply),
+    basis: at(VAULT_EVENT.basis),
+    commission: at(VAULT_EVENT.commission),
+    commissionShares: at(VAULT_EVENT.commissionShares),
+    closingCost: at(VAULT_EVENT.closingCost),
+    requested: at(VAULT_EVENT.requested),
+    address: kind === "vaultCreated" ? bytesToHex(ring.bytes, byte, 20) : `0x${"0".repeat(40)}`,
   };
 }
 
@@ -463,11 +676,42 @@ function readFundingEvent(ring: EventRing, lane: number, head: EventHead): Excha
   };
 }
 
+/** Reads an event about accounts that could not be closed in time. */
+function readDefaultEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const amount = ring.lanes[lane + ACCOUNT_EVENT.amount] as number;
+  const a = ring.lanes[lane + ACCOUNT_EVENT.a] as number;
+  const b = ring.lanes[lane + ACCOUNT_EVENT.b] as number;
+  switch (ring.lanes[lane + EVENT_HEAD.kind]) {
+    case EVENT.liquidationStarted:
+      return { kind: "liquidationStarted", ...head, equity: a, maintenance: b };
+    case EVENT.deficitBooked:
+      return { kind: "deficitBooked", ...head, amount };
+    case EVENT.insuranceFunded:
+      return { kind: "insuranceFunded", ...head, amount };
+    case EVENT.cooldownStarted:
+      return { kind: "cooldownStarted", ...head, untilMs: amount };
+    case EVENT.backstopTookOver:
+      return { kind: "backstopTookOver", ...head, amount, backstop: a };
+    case EVENT.deleveraged:
+      return { kind: "deleveraged", ...head, amount, lots: a, px: b };
+    default:
+      return { kind: "defaultPolicySet", ...head, adl: amount, partialAbove: a, lossMax: b };
+  }
+}
+
 /** Reads events `from` to `to` (exclusive). */
 export function readEvents(ring: EventRing, from: number, to: number): ExchangeEvent[] {
   const events: ExchangeEvent[] = [];
   for (let index = from; index < to; index++) events.push(readEvent(ring, index));
   return events;
+}
+
+function readSettings({ lanes }: EventRing, lane: number): Record<ProtectionSetting, number> {
+  const pairs = Object.entries(PROTECTION).map(([name, at]) => [
+    name,
+    lanes[lane + PROTECTION_EVENT_AT + at] as number,
+  ]);
+  return Object.fromEntries(pairs) as Record<ProtectionSetting, number>;
 }
 
 /** Pairs of bound and leverage behind the head, up to the first that is none. */
@@ -496,6 +740,26 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
   };
 }
 
+function twapFacts({ lanes }: EventRing, lane: number): TwapFacts {
+  const at = (offset: number): number => lanes[lane + offset] as number;
+  const flags = at(TWAP_EVENT.flags);
+  const triggerPx = at(TWAP_EVENT.triggerPx);
+  return {
+    twapId: at(TWAP_EVENT.id),
+    side: at(TWAP_EVENT.side) as Side,
+    sz: at(TWAP_EVENT.sz),
+    executedSz: at(TWAP_EVENT.executedSz),
+    executedNtl: at(TWAP_EVENT.executedNtl),
+    minutes: at(TWAP_EVENT.minutes),
+    reduceOnly: (flags & TWAP_FLAG.reduceOnly) !== 0,
+    randomize: (flags & TWAP_FLAG.randomize) !== 0,
+    startMs: at(TWAP_EVENT.startMs),
+    trigger: triggerPx === 0 ? null : { px: triggerPx, above: (flags & TWAP_FLAG.above) !== 0 },
+    waiting: (flags & TWAP_FLAG.waiting) !== 0,
+    stopPx: at(TWAP_EVENT.stopPx) === 0 ? null : at(TWAP_EVENT.stopPx),
+  };
+}
+
 function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
   const flags = lanes[lane + ORDER_EVENT.flags] as number;
   const facts: TriggerFacts = {
@@ -507,6 +771,11 @@ function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
   if (parentOid !== 0)
     facts.parent = { oid: parentOid, awaited: (flags & EVENT_FLAG.dormant) !== 0 };
   return facts;
+}
+
+function readBuilderFee({ words }: EventRing, byte: number): number {
+  const word = (byte + FILL_BUILDER_FEE_AT) >>> 2;
+  return (words[word + 1] as number) * 4_294_967_296 + ((words[word] as number) >>> 0);
 }
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
@@ -525,5 +794,7 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    builderFee: (flags & EVENT_FLAG.builder) === 0 ? 0 : readBuilderFee(ring, byte),
+    way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

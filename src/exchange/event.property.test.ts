@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -38,11 +39,38 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const vault = {
+    vault: 7,
+    amount: 8,
+    shares: 9,
+    assets: 10,
+    supply: 11,
+    basis: 12,
+    commission: 14,
+    commissionShares: 15,
+    closingCost: 16,
+    requested: 17,
+    address: `0x${"0".repeat(40)}`,
+  };
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const twap = {
+    twapId: 7,
+    side: 8,
+    sz: 9,
+    executedSz: 10,
+    executedNtl: 11,
+    minutes: 12,
+    reduceOnly: true,
+    randomize: false,
+    startMs: 16,
+    trigger: { px: 17, above: true },
+    waiting: true,
+    stopPx: 18,
+  };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
-    orderAccepted: facts,
+    orderAccepted: { ...facts, twapId: 19 },
     orderRested: { ...facts, expiresAtMs: 18 },
     orderArmed: facts,
     orderReduced: facts,
@@ -57,6 +85,9 @@ describe("event codec", () => {
       c: 17,
       trigger,
     },
+    twapStarted: twap,
+    twapSliced: twap,
+    twapEnded: { ...twap, end: 14, code: 15 },
     fill: {
       ...facts,
       tid: 14,
@@ -68,6 +99,9 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      // Bytes 16 to 23 count up from 81, the lower ones first.
+      builderFee: 0x58_57_56_55 * 2 ** 32 + 0x54_53_52_51,
+      way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
     commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
@@ -90,12 +124,23 @@ describe("event codec", () => {
     cancelScheduled: { scheduledMs: 7 },
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
+    insuranceFunded: { amount: 7 },
+    cooldownStarted: { untilMs: 7 },
+    backstopTookOver: { amount: 7, backstop: 8 },
+    deleveraged: { amount: 7, lots: 8, px: 9 },
+    defaultPolicySet: { adl: 7, partialAbove: 8, lossMax: 9 },
     limitsSet: { on: false },
     marginTiersSet: {
       tiers: Array.from({ length: 7 }, (_, n) => ({
         lowerBound: 7 + 2 * n,
         maxLeverage: 8 + 2 * n,
       })),
+    },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
@@ -115,19 +160,35 @@ describe("event codec", () => {
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
+    vaultCreated: { ...vault, address },
+    vaultDeposited: vault,
+    vaultWithdrawn: vault,
+    vaultChanged: vault,
+    featuresSet: {},
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,
     strategyEnded: strategy,
     gridCycled: strategy,
     leverageUpdated: { leverage: 8, isCross: false },
+    referralCodeRegistered: { referralCode: ascii(65, 20) },
+    referrerNamed: { referrer: 7 },
+    builderApproved: { builder: 8, feeMax: 7 },
+    rewardsClaimed: { amount: 7 },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
-    const lane = isPlain.includes(kind) ? 13 : flags;
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+      "markSet",
+    ];
+    const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
@@ -135,12 +196,20 @@ describe("event codec", () => {
   test("flags are read one by one", () => {
     const ring = createEventRing(8, 8);
     const read = (flags: number) => readEvent(ring, writeCounting(ring, EVENT.fill, flags));
-    const none = { reduceOnly: false, cloid: null, crossed: false, liquidation: false };
+    const none = {
+      reduceOnly: false,
+      cloid: null,
+      crossed: false,
+      liquidation: false,
+      way: "book",
+    };
     expect(read(0)).toMatchObject(none);
     expect(read(EVENT_FLAG.reduceOnly)).toMatchObject({ ...none, reduceOnly: true });
     expect(read(EVENT_FLAG.hasCloid)).toMatchObject({ ...none, cloid });
     expect(read(EVENT_FLAG.crossed)).toMatchObject({ ...none, crossed: true });
     expect(read(EVENT_FLAG.liquidation)).toMatchObject({ ...none, liquidation: true });
+    expect(read(EVENT_FLAG.backstop)).toMatchObject({ ...none, way: "backstop" });
+    expect(read(EVENT_FLAG.adl)).toMatchObject({ ...none, way: "adl" });
   });
 
   test("a kind outside the set, and an event that is not in the ring, stop", () => {

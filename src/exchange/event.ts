@@ -45,18 +45,41 @@ export const EVENT = {
   orderTriggered: 32,
   /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
   orderArmed: 33,
+  /** A time-weighted order runs, or waits for its trigger price. */
+  twapStarted: 34,
+  /** A slice of one has filled, whole or in part. */
+  twapSliced: 35,
+  twapEnded: 36,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  defaultPolicySet: 120,
+  insuranceFunded: 121,
+  /** A large position was closed in part; its account's are closed whole for a while. */
+  cooldownStarted: 122,
+  /** The backstop has all positions and the money of an account. */
+  backstopTookOver: 123,
+  /** A position was closed against holders of the other side; one fill each came before it. */
+  deleveraged: 124,
   markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  referralCodeRegistered: 180,
+  referrerNamed: 181,
+  builderApproved: 182,
+  rewardsClaimed: 183,
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
+  marketStateSet: 80,
+  /** Liquidations in a market wait for an index price, or no longer. */
+  liquidationsPaused: 81,
+  liquidationsResumed: 82,
+  protectionSet: 83,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -67,6 +90,12 @@ export const EVENT = {
   strategyEnded: 103,
   /** A grid sold what it had bought below, or bought back what it had sold above. */
   gridCycled: 104,
+  /** An account opened a vault; its address is in the bytes. */
+  vaultCreated: 110,
+  vaultDeposited: 111,
+  vaultWithdrawn: 112,
+  vaultChanged: 113,
+  featuresSet: 114,
 } as const;
 
 /** An event kind's fixed number. */
@@ -114,6 +143,44 @@ export const ORDER_EVENT = {
   triggerPx: 19,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
+  /** accepted: the time-weighted order that it is a slice of; else 0. */
+  twapId: 18,
+} as const;
+
+/** Bits of a time-weighted order's flags, in its row and, as far as they are told, in events. */
+export const TWAP_FLAG = {
+  reduceOnly: 1,
+  randomize: 2,
+  /** It waits for its trigger price. */
+  waiting: 4,
+  /** It starts at and above its trigger price, else at and below. */
+  above: 8,
+  /** Its next slice is due and waits for its turn. */
+  queued: 16,
+  /** Its stop price lies above where mark stood when it began. */
+  stopRises: 32,
+} as const;
+
+/** Lanes of events about time-weighted orders. */
+export const TWAP_EVENT = {
+  id: 6,
+  side: 7,
+  /** As asked, and what has filled so far [lots]. */
+  sz: 8,
+  executedSz: 9,
+  /** [10^-6 USDC] */
+  executedNtl: 10,
+  minutes: 11,
+  /** Sum of `TWAP_FLAG` values. */
+  flags: 12,
+  /** ended: a `TWAP_END` number, and the `REJECT` number of a slice that was refused. */
+  end: 13,
+  code: 14,
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: 15,
+  /** 0 = none [ticks]. */
+  triggerPx: 16,
+  stopPx: 17,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -138,12 +205,18 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
+   * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
+   * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
+   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
    */
   amount: 6,
   /**
-   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
-   * transferred: the other account, a {@link TRANSFER_CAUSE}.
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
+   * leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE}; builderApproved: account of the builder;
+   * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
+   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
   a: 7,
   b: 8,
@@ -178,6 +251,27 @@ export const STRATEGY_EVENT = {
   d: 11,
 } as const;
 
+/** Lanes of events about vaults; money [10^-6 USDC]. */
+export const VAULT_EVENT = {
+  /** The vault's own account. */
+  vault: 6,
+  /** deposited: paid in; withdrawn: paid out; changed: a `VAULT_SETTING`. */
+  amount: 7,
+  /** deposited: given; withdrawn: taken back; changed: the value. */
+  shares: 8,
+  /** Assets and shares of the vault before. */
+  assets: 9,
+  supply: 10,
+  /** withdrawn: what was paid for these shares. */
+  basis: 11,
+  /** withdrawn: share of the profit, and the owner's shares for it; created: its share [10^-4]. */
+  commission: 13,
+  commissionShares: 14,
+  /** withdrawn: what closing for it has cost, and what the shares were worth before that. */
+  closingCost: 15,
+  requested: 16,
+} as const;
+
 /** Why a strategy ended; numbers never change. */
 export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
@@ -186,6 +280,9 @@ export const TRANSFER_CAUSE = {
   subAccount: 0,
   /** Sent to an address. */
   sent: 1,
+  /** Into a vault, and out of one. */
+  vaultDeposit: 10,
+  vaultWithdrawal: 11,
 } as const;
 
 /** Why money went from one account to another. */
@@ -230,6 +327,25 @@ export const MARKET_EVENT = {
   priceRule: 11,
 } as const;
 
+/** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */
+export const MARKET_STATE_EVENT = {
+  /** A `MARKET_STATE` number. */
+  state: 6,
+  /** Set: when it changes by itself, 0 = never; paused, resumed: time of the last index price [ms]. */
+  untilMs: 7,
+  /** A {@link MARKET_CAUSE} number. */
+  cause: 8,
+  /** Of a move: the price that was too far away, and the one it was too far from [ticks]. */
+  px: 9,
+  fromPx: 10,
+} as const;
+
+/** Why a market stands otherwise. */
+export const MARKET_CAUSE = { operator: 0, move: 1, time: 2 } as const;
+
+/** First lane of a market's settings in `protectionSet`, in the order of `PROTECTION`. */
+export const PROTECTION_EVENT_AT = 6;
+
 /** Bits of an event's flags. */
 export const EVENT_FLAG = {
   reduceOnly: 1,
@@ -243,11 +359,20 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Fill outside the book: the backstop took the position over. */
+  backstop: 65_536,
+  /** Fill outside the book: the counterparty was deleveraged. */
+  adl: 131_072,
   /** Of a trigger order: it was placed with a parent. */
   child: 2048,
   /** Of a child: its parent has not filled. */
   dormant: 4096,
+  /** Fill: a builder's fee is among its fee; see {@link FILL_BUILDER_FEE_AT}. */
+  builder: 8192,
 } as const;
+
+/** Offset of a builder's fee in a fill's bytes: two words, the lower one first [10^-6 USDC]. */
+export const FILL_BUILDER_FEE_AT = 16;
 
 /** Float64 lanes of an event. */
 export const EVENT_LANES = 20;

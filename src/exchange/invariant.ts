@@ -10,6 +10,8 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
+import { liveTwapTotal, TWAP, TWAP_LANES } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import {
   ALLOCATOR,
@@ -22,10 +24,12 @@ import {
   type OrderTable,
   priorityOf,
 } from "./book/order-table.ts";
+import { TWAP_FLAG } from "./event.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
+import { isOpen } from "./market/protection.ts";
 import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -83,13 +87,53 @@ export function checkInvariants(state: ExchangeState): void {
   checkWaiting(state);
   checkFees(state);
   checkStrategies(state);
+  checkTwaps(state);
+}
+
+/** A time-weighted order fills within its size, and its next slice is due, queued, or waits for a price. */
+function checkTwaps({ twaps, numbers }: ExchangeState): void {
+  const { f64, i32 } = twaps.rows;
+  let live = 0;
+  for (let row = 0; row < twaps.table.count; row++) {
+    const at = row * TWAP_LANES.f64;
+    const id = f64[at + TWAP.id] as number;
+    if (id === 0) continue;
+    live += 1;
+    assert(twaps.byId.get(id) === row, "a time-weighted order is found by its id");
+    assert(
+      (f64[at + TWAP.executedSz] as number) < (f64[at + TWAP.sz] as number),
+      "a time-weighted order ends when all has filled",
+    );
+    const flags = i32[row * TWAP_LANES.i32 + TWAP.flags] as number;
+    const isTimed = (flags & (TWAP_FLAG.waiting | TWAP_FLAG.queued)) === 0;
+    const nextMs = f64[at + TWAP.nextMs] as number;
+    assert(isTimed === nextMs > 0, "a slice is due, or queued, or awaits a price");
+    const endMs = (f64[at + TWAP.startMs] as number) + (f64[at + TWAP.durationMs] as number);
+    assert(nextMs <= endMs, "no slice is due after the end");
+    assert((f64[at + TWAP.startMs] as number) <= numberOf(numbers, NUMBER.timeMs), "it has begun");
+  }
+  assert(live === liveTwapTotal(twaps), "the count of time-weighted orders is a recount");
+}
+
+/** Rewards that were earned and not claimed [10^-6 USDC]. */
+function rewardsOwed({ rewards }: ExchangeState): number {
+  let owed = 0;
+  for (let row = 0; row < rewards.table.count; row++) {
+    const unclaimed = rewards.rows.f64[row * REWARD_FLOATS + REWARD.unclaimed] as number;
+    assert(Number.isSafeInteger(unclaimed) && unclaimed >= 0, "what is owed is a safe integer");
+    owed += unclaimed;
+  }
+  return owed;
 }
 
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */
 function checkFees(state: ExchangeState): void {
   const { f64, i32 } = state.fees.rows;
   const nowMs = numberOf(state.numbers, NUMBER.timeMs);
-  assert(readLane(state.accounts.cash, FEE_ACCOUNT) >= 0, "the fee account never owes");
+  assert(
+    readLane(state.accounts.cash, FEE_ACCOUNT) >= rewardsOwed(state),
+    "the fee account holds what it owes to referrers and builders",
+  );
   for (let row = 0; row < state.fees.table.count; row++) {
     if ((f64[row * 8 + FEE_ROW.untilMs] as number) <= nowMs) continue;
     const { makerRate, takerRate } = feeView(state, row, nowMs);
@@ -252,8 +296,8 @@ function checkTriggers(state: ExchangeState): void {
   }
 }
 
-/** Orders that wait have a price that has not come; those whose price came are queued. */
-function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
+/** Orders of open markets that wait have a price that has not come; those whose price came are queued. */
+function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): void {
   for (let slot = 0; slot < orders.table.count; slot++) {
     if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
     const flags = readLane(orders.flags, slot);
@@ -271,7 +315,7 @@ function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
       isQueued === (waiting.places[slot] ?? 0) < 1,
       "an order that waits is watched until its price has come",
     );
-    if (isQueued) continue;
+    if (isQueued || !isOpen(protection, readLane(orders.market, slot))) continue;
     const markPx = markPxOf(oracle, readLane(orders.market, slot));
     const takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
     const rises = firesOnRise(readLane(orders.side, slot) as Side, takeProfit);

@@ -27,6 +27,7 @@ import {
   isAboutSubject,
   itemCount,
   itemLane,
+  PLACE_BUILDER,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -44,6 +45,7 @@ import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
+import { cancelTwap, placeTwap } from "./matching/twap.ts";
 import { approveAgent } from "./ownership/agent.ts";
 import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
@@ -55,8 +57,9 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
-import { controlStrategy } from "./strategy/runner.ts";
-import { startGrid } from "./strategy/start-grid.ts";
+import { applyReward, placeWithBuilder } from "./signed-reward.ts";
+import { applyStrategyCommand } from "./strategy/runner.ts";
+import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -68,13 +71,16 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  registerReferrer: COMMAND_REGISTER_REFERRER,
+  setReferrer: COMMAND_SET_REFERRER,
+  approveBuilderFee: COMMAND_APPROVE_BUILDER_FEE,
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
   cancelAll: COMMAND_CANCEL_ALL,
-  startGrid: COMMAND_START_GRID,
-  controlStrategy: COMMAND_CONTROL_STRATEGY,
+  twapOrder: COMMAND_TWAP_ORDER,
+  twapCancel: COMMAND_TWAP_CANCEL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -89,6 +95,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_PLACE_ORDERS:
       if (record.lanes[BATCH_ATOMIC] === 1) {
         placeAtomic(core, record, order, account, touched);
+        return;
+      }
+      if (record.lanes[PLACE_BUILDER.account] !== 0) {
+        placeWithBuilder(core, record, order, account, touched);
         return;
       }
       for (let i = 0; i < count; i++) {
@@ -127,6 +137,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
       return;
+    case COMMAND_TWAP_ORDER:
+      placeTwap(core, record, account);
+      return;
+    case COMMAND_TWAP_CANCEL:
+      cancelTwap(core, record, account);
+      return;
     case COMMAND_RENAME_SUB_ACCOUNT:
       renameSubAccount(core, record, account);
       return;
@@ -136,11 +152,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
       return;
-    case COMMAND_START_GRID:
-      startGrid(core, record, account, touched);
-      return;
-    case COMMAND_CONTROL_STRATEGY:
-      controlStrategy(core, record, account, touched);
+    default:
+      applyStrategyCommand(core, record, account, touched);
+      applyVaultCommand(core, record, account, touched);
+      applyReward(core, record, account);
   }
 }
 
@@ -200,14 +215,21 @@ function passGate(core: Core, record: CommandRecord): number {
 function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
   const kind = lanes[HEADER.kind];
   const own = readLane(core.signers.account, signer);
-  if (isAboutSubject(kind as number)) return own;
-  if (!hasSubject(words)) return own;
-  return kind === COMMAND_CREATE_SUB_ACCOUNT ? -1 : subAccountOfWords(core, words, own);
+  if (isAboutSubject(kind as number) || !hasSubject(words)) return own;
+  const isOwnOnly =
+    kind === COMMAND_CREATE_SUB_ACCOUNT ||
+    kind === COMMAND_REGISTER_REFERRER ||
+    kind === COMMAND_SET_REFERRER;
+  if (isOwnOnly) return -1;
+  const sub = subAccountOfWords(core, words, own);
+  return sub >= 0 ? sub : vaultActor(core, words, { own, kind: kind as number });
 }
 
 /** Kinds that only the master key may sign. */
 const isMasters = (kind: number): boolean =>
-  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_USD_SEND;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_USD_SEND ||
+  kind === COMMAND_APPROVE_BUILDER_FEE;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -250,9 +272,13 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_TWAP_ORDER ||
+  kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
-  kind === COMMAND_RENAME_SUB_ACCOUNT;
+  kind === COMMAND_RENAME_SUB_ACCOUNT ||
+  kind === COMMAND_REGISTER_REFERRER ||
+  kind === COMMAND_SET_REFERRER;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

@@ -6,19 +6,16 @@ import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
 import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
-import type { GridTerms } from "../exchange/command-grid.ts";
 import type { Signed } from "../exchange/command-signed.ts";
+import type { TwapItem } from "../exchange/command-twap.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
-
-/** Size decimals of every market; the index is the asset id. */
-export interface MarketTable {
-  readonly count: number;
-  szDecimals(market: number): number;
-}
+import type { MarketTable } from "./market-table.ts";
+import { strategyCommand } from "./strategy-action.ts";
+import { vaultCommand } from "./vault-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -26,6 +23,9 @@ export type CommandOutcome = { readonly command: Command } | { readonly refusal:
 /** Longest name of an agent, without its validity. */
 const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
 const SUB_NAME_TEXT = "Sub-account name must be printable ASCII.";
+const CODE_FORM = /^[\x21-\x7e]{1,20}$/;
+/** Decimals of a percentage that is stated in tenths of a basis point. */
+const PERCENT_DECIMALS = 3;
 const VALIDITY = / valid_until (\d+)$/;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
@@ -46,8 +46,13 @@ export function itemCountOf(action: WireAction): number {
   }
 }
 
-/** Turns a request of a known signer into a command. */
-export function commandOf(request: WireRequest, signer: Hex, markets: MarketTable): CommandOutcome {
+/** Turns a request of a known signer into a command; `accountOf` gives the account of a user, or -1. */
+export function commandOf(
+  request: WireRequest,
+  signer: Hex,
+  markets: MarketTable,
+  accountOf: (address: Hex) => number,
+): CommandOutcome {
   const { action } = request;
   if (itemCountOf(action) > COMMAND_ITEMS_MAX) {
     return { refusal: rejectText({ code: REJECT.batchTooLarge, a: 0, b: 0, c: 0 }) };
@@ -58,7 +63,8 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   switch (action.type) {
     case "order": {
       const refusal = groupingProblem(action);
-      return refusal === null ? { command: placeOrders(action, signed, markets) } : { refusal };
+      if (refusal !== null) return { refusal };
+      return { command: placeOrders(action, signed, markets, accountOf) };
     }
     case "bourse.order":
       return { command: placeOwnOrders(action, signed, markets) };
@@ -87,6 +93,12 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
     }
     case "approveAgent":
       return approveAgent(action, signed);
+    case "twapOrder":
+      return { command: { kind: "twapOrder", ...signed, twap: twapItem(action, markets) } };
+    case "twapCancel": {
+      const market = marketOf(action.a, markets);
+      return { command: { kind: "twapCancel", ...signed, market, twapId: action.t } };
+    }
     case "noop":
       return { command: { kind: "noop", ...signed } };
     case "createSubAccount": {
@@ -113,18 +125,84 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
-    case "bourse.grid":
-      return { command: { kind: "startGrid", ...signed, grid: gridTerms(action, markets) } };
-    case "bourse.strategy": {
-      const { id, control } = action;
-      return { command: { kind: "controlStrategy", ...signed, id, control } };
-    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
       return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
     }
+    default:
+      return otherCommand(action, signed, markets);
   }
+}
+
+type OtherAction = Extract<
+  WireAction,
+  {
+    type:
+      | "registerReferrer"
+      | "setReferrer"
+      | "approveBuilderFee"
+      | "claimRewards"
+      | "bourse.grid"
+      | "bourse.quote"
+      | "bourse.deltaNeutral"
+      | "bourse.strategy"
+      | "createVault"
+      | "vaultTransfer"
+      | "vaultModify"
+      | "vaultDistribute"
+      | "bourse.vault";
+  }
+>;
+
+/** Commands about referrers, strategies and vaults. */
+function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable): CommandOutcome {
+  switch (action.type) {
+    case "registerReferrer":
+    case "setReferrer":
+    case "approveBuilderFee":
+    case "claimRewards":
+      return { command: rewardCommand(action, signed) };
+    case "bourse.grid":
+    case "bourse.quote":
+    case "bourse.deltaNeutral":
+    case "bourse.strategy":
+      return { command: strategyCommand(action, signed, markets) };
+    default: {
+      const command = vaultCommand(action, signed);
+      return typeof command === "string" ? { refusal: command } : { command };
+    }
+  }
+}
+
+/** Commands about referrers and builders. */
+function rewardCommand(
+  action: Extract<
+    WireAction,
+    { type: "registerReferrer" | "setReferrer" | "approveBuilderFee" | "claimRewards" }
+  >,
+  signed: Signed,
+): Command {
+  switch (action.type) {
+    case "registerReferrer":
+    case "setReferrer":
+      return { kind: action.type, ...signed, code: codeOf(action.code) };
+    case "approveBuilderFee": {
+      const { builder, maxFeeRate } = action;
+      return { kind: "approveBuilderFee", ...signed, builder, feeMax: builderFeeOf(maxFeeRate) };
+    }
+    case "claimRewards":
+      return { kind: "claimRewards", ...signed };
+  }
+}
+
+/** A code that a record can hold: what is none becomes the empty one, which nobody has. */
+const codeOf = (text: string): string => (CODE_FORM.test(text) ? text : "");
+
+/** A fee in per cent, such as "0.01%" [10^-5]; above any bound where it is finer than that. */
+function builderFeeOf(text: string): number {
+  const rate = parseSz(text.replace("%", ""), PERCENT_DECIMALS);
+  return rate === SZ_INVALID ? Number.MAX_SAFE_INTEGER : rate;
 }
 
 const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
@@ -150,11 +228,11 @@ function placeOrders(
   action: Extract<WireAction, { type: "order" }>,
   signed: Signed,
   markets: MarketTable,
+  accountOf: (address: Hex) => number,
 ): Command {
   const isTied = action.grouping === "positionTpsl";
   const isFamily = action.grouping === "normalTpsl";
-  const unsupported =
-    (!isTied && !isFamily && action.grouping !== "na") || action.builder !== undefined;
+  const unsupported = !isTied && !isFamily && action.grouping !== "na";
   const orders = action.orders.map((order) => {
     const item = orderItem(order, unsupported, markets);
     if (isTied && item.trigger !== undefined) item.trigger.position = true;
@@ -163,7 +241,9 @@ function placeOrders(
     else if (isFamily) item.parent = true;
     return item;
   });
-  return { kind: "placeOrders", ...signed, orders };
+  if (action.builder === undefined) return { kind: "placeOrders", ...signed, orders };
+  const builder = { account: accountOf(action.builder.b), fee: action.builder.f };
+  return { kind: "placeOrders", ...signed, orders, builder };
 }
 
 function placeOwnOrders(
@@ -183,28 +263,6 @@ function placeOwnOrders(
     ...signed,
     orders,
     ...(action.atomic === true && { atomic: true }),
-  };
-}
-
-function gridTerms(
-  action: Extract<WireAction, { type: "bourse.grid" }>,
-  markets: MarketTable,
-): GridTerms {
-  const market = marketOf(action.asset, markets);
-  const szDecimals = market < 0 ? 0 : markets.szDecimals(market);
-  const px = (text: string): number => parsePx(text, szDecimals);
-  const { direction, stopLow, stopHigh } = action;
-  return {
-    market,
-    lowPx: px(action.low),
-    highPx: px(action.high),
-    levels: action.levels,
-    size: parseSz(action.size, szDecimals),
-    ...(action.spacing === "geometric" && { geometric: true }),
-    ...(direction !== undefined && direction !== "neutral" && { direction }),
-    ...(action.beyond === "shift" && { shift: true }),
-    ...(stopLow !== undefined && { stopLowPx: px(stopLow) }),
-    ...(stopHigh !== undefined && { stopHighPx: px(stopHigh) }),
   };
 }
 
@@ -231,6 +289,25 @@ function orderItem(
     const px = known ? parsePx(triggerPx, szDecimals) : PX_INVALID;
     item.trigger = { px, takeProfit: tpsl === "tp" };
   }
+  return item;
+}
+
+function twapItem(
+  { twap, details }: Extract<WireAction, { type: "twapOrder" }>,
+  markets: MarketTable,
+): TwapItem {
+  const market = marketOf(twap.a, markets);
+  const szDecimals = market >= 0 ? markets.szDecimals(market) : 0;
+  const item: TwapItem = {
+    market,
+    side: twap.b ? BUY : SELL,
+    sz: market >= 0 ? parseSz(twap.s, szDecimals) : SZ_INVALID,
+    minutes: twap.m,
+  };
+  if (twap.r) item.reduceOnly = true;
+  if (twap.t) item.randomize = true;
+  if (details?.t) item.trigger = { px: parsePx(details.t.p, szDecimals), above: details.t.a };
+  if (details?.s) item.stopPx = parsePx(details.s, szDecimals);
   return item;
 }
 

@@ -7,14 +7,15 @@
 import type { Hex } from "../base/hex.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
-import { marketCount, marketSpec } from "../exchange/query.ts";
+import { accountOfAddress, marketCount, marketSpec } from "../exchange/query.ts";
 import type { ChainSource } from "../wire/action-hash.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
-import { commandOf, itemCountOf, type MarketTable } from "./action-command.ts";
+import { commandOf, itemCountOf } from "./action-command.ts";
 import { readReplyEvents, replyOf } from "./action-reply.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { MALFORMED_TEXT } from "./info-port.ts";
+import type { MarketTable } from "./market-table.ts";
 import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
 import { beginSearch, endSearch, type SignerSearch } from "./signer.ts";
 
@@ -70,7 +71,9 @@ export function createExchangeActions(
     const signer = endSearch(search, recovered, sequencer.state, context.nowMs());
     if ("refusal" in signer) return done(ok(errorReply(signer.refusal)));
     likely = signer.source ?? likely;
-    const outcome = commandOf(request, signer.address, markets);
+    const outcome = commandOf(request, signer.address, markets, (address) =>
+      accountOfAddress(sequencer.state, address),
+    );
     if ("refusal" in outcome) return done(ok(errorReply(outcome.refusal)));
     writeCommand(outcome.command, record);
     const seq = sequencer.submit(record, (release) => {

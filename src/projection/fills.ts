@@ -2,7 +2,7 @@
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
-import type { FillEvent } from "../exchange/event-codec.ts";
+import type { FillEvent, FillWay } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
 /** Fills kept for each account. */
@@ -25,11 +25,17 @@ export interface FillView {
   readonly closedPnl: number;
   /** Paid; negative = received [10^-6 USDC]. */
   readonly fee: number;
+  /** Part of the fee that a builder earned [10^-6 USDC]. */
+  readonly builderFee: number;
   /** This side took. */
   readonly crossed: boolean;
   readonly cloid: Hex | null;
+  /** The time-weighted order whose slice it filled. */
+  readonly twapId: number | null;
   /** The account being liquidated on either side; -1 = none. */
   readonly liquidatedAccount: number;
+  /** On the book, by the backstop or by deleveraging. */
+  readonly way: FillWay;
   /** Mark price at the match [ticks]. */
   readonly markPx: number;
 }
@@ -43,7 +49,7 @@ export interface Fills {
 export const createFills = (): Fills => ({ accounts: new Map() });
 
 /** Folds one side of a match; returns what was kept. */
-export function foldFill(fills: Fills, event: FillEvent): FillView {
+export function foldFill(fills: Fills, event: FillEvent, twapId: number | null): FillView {
   const view: FillView = {
     account: event.account,
     market: event.market,
@@ -57,9 +63,12 @@ export function foldFill(fills: Fills, event: FillEvent): FillView {
     startPosition: event.startPosition,
     closedPnl: event.closedPnl,
     fee: event.fee,
+    builderFee: event.builderFee,
     crossed: event.crossed,
     cloid: event.cloid,
+    twapId,
     liquidatedAccount: liquidatedAccount(event),
+    way: event.way,
     markPx: event.markPx,
   };
   restoreFill(fills, view);

@@ -16,6 +16,11 @@ export type OrderReply =
     }
   | { readonly error: string };
 
+/** Outcome of a time-weighted order. */
+export type TwapReply =
+  | { readonly running: { readonly twapId: number } }
+  | { readonly error: string };
+
 /** Outcome of one cancel of an action. */
 export type CancelReply = "success" | { readonly error: string };
 
@@ -27,6 +32,9 @@ export type ExchangeReply =
         | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
         | { readonly type: "createSubAccount"; readonly data: Hex }
+        | { readonly type: "createVault"; readonly data: Hex }
+        | { readonly type: "twapOrder"; readonly data: { readonly status: TwapReply } }
+        | { readonly type: "twapCancel"; readonly data: { readonly status: CancelReply } }
         | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
@@ -50,10 +58,28 @@ export const subAccountReply = (data: Hex): ExchangeReply => ({
   response: { type: "createSubAccount", data },
 });
 
+/** Answer to a vault's opening: its address. */
+export const vaultReply = (data: Hex): ExchangeReply => ({
+  status: "ok",
+  response: { type: "createVault", data },
+});
+
 /** Answer to an action that started a strategy: its id. */
 export const strategyReply = (id: number): ExchangeReply => ({
   status: "ok",
   response: { type: "bourse.strategy", data: { id } },
+});
+
+/** Answer to a time-weighted order. */
+export const twapOrderReply = (status: TwapReply): ExchangeReply => ({
+  status: "ok",
+  response: { type: "twapOrder", data: { status } },
+});
+
+/** Answer to the cancel of one. */
+export const twapCancelReply = (status: CancelReply): ExchangeReply => ({
+  status: "ok",
+  response: { type: "twapCancel", data: { status } },
 });
 
 /** Answer to an action that has nothing to say. */

@@ -35,6 +35,7 @@ export type OrderStatusWord =
   | "liquidatedCanceled"
   | "siblingFilledCanceled"
   | "scheduledCancel"
+  | "vaultWithdrawalCanceled"
   | "tickRejected"
   | "minTradeNtlRejected"
   | "perpMarginRejected"
@@ -133,9 +134,24 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
   [REJECT.parentRefused]: withAsset("Main order was refused."),
+  [REJECT.tradingHalted]: fixed("Trading is halted."),
+  [REJECT.postOnlyPeriod]: fixed(
+    "Only post-only orders allowed immediately after a network upgrade",
+  ),
+  [REJECT.pxTooFar]: ({ a }) =>
+    `Order price cannot be more than ${a}% away from the reference price`,
+  [REJECT.pxOutOfBand]: withAsset("Price too far from oracle"),
+  [REJECT.notionalTooLarge]: (facts, place) =>
+    withAsset(`Order must not exceed a value of $${plainUsdc(facts.a)}.`)(facts, place),
+  [REJECT.tooManyOrders]: (facts, place) =>
+    withAsset(`Too many open orders, at most ${facts.a} are allowed.`)(facts, place),
+  [REJECT.twapDurationInvalid]: ({ a }) => `Invalid TWAP duration: ${a} min(s)`,
+  [REJECT.twapTooSmall]: ({ a }) => `TWAP order value too small. Min is $${plainUsdc(a)}.`,
+  [REJECT.twapReduceOnlyIncreases]: fixed("Reduce-only TWAP order would increase position."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
+  [REJECT.twapNotLive]: fixed("TWAP was never placed, already canceled, or filled."),
 
   [REJECT.scheduleTooSoon]: fixed(
     "Scheduled cancel time must be at least 5 seconds in the future.",
@@ -188,11 +204,45 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.strategyUncovered]: ({ a, b }) =>
     `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
   [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
+  [REJECT.featuresInvalid]: fixed("Rules of market making are out of bounds."),
+  [REJECT.vaultsOff]: fixed("Vaults are not enabled."),
+  [REJECT.vaultInitialTooSmall]: ({ a }) =>
+    `Vault must be created with at least ${plainUsdc(a)} USDC.`,
+  [REJECT.profitShareTooHigh]: ({ a }) =>
+    a === 10_000 ? "Profit share cannot exceed 100%" : `Profit share cannot exceed ${a / 100}%.`,
+  [REJECT.vaultDepositsClosed]: fixed("Vault is not accepting deposits."),
+  [REJECT.sharesTooFew]: ({ a }) => `Deposit would buy ${a} shares only.`,
+  [REJECT.vaultOwnerShare]: fixed("Vault leader must keep at least 5% of the vault."),
+  [REJECT.vaultShareless]: fixed("Insufficient vault equity."),
+  [REJECT.vaultLocked]: ({ a }) =>
+    `Cannot withdraw from the vault before ${new Date(a).toISOString()}.`,
+  [REJECT.vaultUncovered]: fixed("Insufficient collateral"),
+  [REJECT.vaultNotOwner]: fixed("Only the vault leader can perform this action."),
+  [REJECT.vaultNotFlat]: fixed("Vault must have no open positions to close."),
+  [REJECT.vaultClosed]: fixed("Vault is closed."),
+  [REJECT.quoteSpreadTooTight]: ({ a }) => `Spread must be at least ${a / 100}bps`,
   [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
   [REJECT.strategyOrderRefused]: ({ a, b }) =>
     `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
+  [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
+
+  [REJECT.builderNotApproved]: fixed("Builder fee has not been approved."),
+  [REJECT.builderFeeTooHigh]: fixed("Builder fee is above 0.1%."),
+  [REJECT.builderUnderfunded]: fixed("Builder has insufficient balance to be approved."),
+  [REJECT.tooManyBuilders]: fixed("Too many builders approved. Current limit is 10"),
+  [REJECT.referralVolumeTooLow]: ({ a, b }) =>
+    "Cannot generate referral code until enough volume traded. " +
+    `Required: $${plainUsdc(a)}. Traded: $${plainUsdc(b)}.`,
+  [REJECT.referralCodeSet]: fixed("Referral code already registered."),
+  [REJECT.referralCodeInvalid]: fixed("Referral code must be 1 to 20 printable characters."),
+  [REJECT.referralCodeTaken]: fixed("Referral code already taken."),
+  [REJECT.referralCodeUnknown]: fixed("Referral code not registered"),
+  [REJECT.referrerIsSelf]: fixed("Cannot refer oneself."),
+  [REJECT.referrerSet]: fixed("Referrer already set."),
+  [REJECT.rewardsNone]: fixed("No rewards to claim"),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 
@@ -206,6 +256,9 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.fokUnfillable]: "iocCancelRejected",
   [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
+  [REJECT.pxTooFar]: "oracleRejected",
+  [REJECT.pxOutOfBand]: "oracleRejected",
+  [REJECT.tooManyOrders]: "tooManyOpenOrdersRejected",
   [REJECT.oracleMissing]: "oracleRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",
@@ -225,6 +278,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
   [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
   [CANCEL_REASON.strategy]: "canceled",
+  [CANCEL_REASON.vaultWithdrawal]: "vaultWithdrawalCanceled",
   [CANCEL_REASON.parentEnded]: "canceled",
 };
 

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "484beed4e1e57b72aba3d81cbd158c52", events: "a90f90b3ddd929e9bc6294e5505124d2" },
-    2: { state: "f5561450e7b1a2631aeb260d5ec76a3b", events: "e1c4119fb1a80ecdad94468b6d33823b" },
+    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
+    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
   },
 } as const;
 

@@ -7,10 +7,14 @@
 import { describe, expect, test } from "vitest";
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
+import type { Hex } from "../../src/base/hex.ts";
+import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
+import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -96,7 +100,7 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   },
   fokUnfillable: ({ item }) => {
     item.tif = TIF.fok;
-    item.px = 150_000;
+    item.px = 149_000;
     item.sz = 10_000_001;
   },
   orderExpired: ({ item }) => {
@@ -147,6 +151,26 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marketUnknown: ({ item }) => {
     item.market = 2;
   },
+  tradingHalted: ({ exchange }) => {
+    exchange.run({ kind: "setMarketState", market: 0, state: MARKET_STATE.cancelOnly, untilMs: 0 });
+  },
+  postOnlyPeriod: ({ exchange }) => {
+    exchange.run({ kind: "setMarketState", market: 0, state: MARKET_STATE.postOnly, untilMs: 0 });
+  },
+  pxTooFar: ({ exchange }) => {
+    exchange.run({ kind: "setProtection", market: 0, settings: { distance: 1 } });
+  },
+  pxOutOfBand: ({ exchange }) => {
+    exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 100_000 }] });
+    exchange.run({ kind: "setProtection", market: 0, settings: { band: 10_000_000 } });
+  },
+  notionalTooLarge: ({ exchange }) => {
+    exchange.run({ kind: "setProtection", market: 0, settings: { marketNotionalMax: 1 } });
+  },
+  tooManyOrders: ({ exchange, signer }) => {
+    exchange.run({ kind: "setLimits", on: true });
+    writeLane(exchange.state.orders.liveCount, exchange.account(signer), 1_000);
+  },
   triggerPxBad: ({ item }) => {
     item.trigger = { px: 150_000, takeProfit: false };
   },
@@ -194,6 +218,11 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
   ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
   ["reduceOnlyIncreases", "tierPassed", "a reduce-only order adds no exposure"],
+  ["tradingHalted", "postOnlyPeriod", "a market has one state"],
+  ["pxOutOfBand", "triggerPxBad", "an order that waits is held to the band when it fires"],
+  ["pxOutOfBand", "selfTradePrevented", "the band looks the other way for a sell"],
+  ["tooManyOrders", "fokUnfillable", "an immediate order does not count"],
+  ["tooManyOrders", "selfTradePrevented", "an immediate order does not count"],
   ["pxInvalid", "aloWouldMatch", "a price that is no number does not cross"],
   ["szTooLarge", "pxTooHigh", "together beyond what the market can ever hold; see the case below"],
 ];
@@ -438,6 +467,9 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "withdraw",
   "setFeeSchedule",
   "setAccountRules",
+  "setProtection",
+  "setMarketState",
+  "setFeatures",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -458,12 +490,36 @@ describe("schedules, agents, money and markets", () => {
   const grid = (part: object) => (c: FamilyCase) => {
     set({ grid: { ...(c.command as { grid: object }).grid, ...part } })(c);
   };
+  const quote = (part: object) => (c: FamilyCase) => {
+    set({ quote: { ...(c.command as { quote: object }).quote, ...part } })(c);
+  };
+  const QUOTE = { tag: 0, intervalMs: 0, ttlMs: 0, positionMax: 0, fade: 0 };
   const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
     const { exchange } = soundAction();
     // What a command says beside its content decides how it is written: an operator's has no signer.
     const isAdmin = ADMIN_KINDS.has((command as Command).kind);
     const signed = isAdmin ? {} : { signer: addressOf("user"), nonce: GOOD_NONCE };
     return { exchange, command: { ...signed, ...command } as Command };
+  };
+
+  const VAULTS_ON = { ...DEFAULT_FEATURES, vaults: 1 };
+  /** A command of the user about a vault that somebody else leads. */
+  const startVault = (command: Record<string, unknown>) => (): FamilyCase => {
+    const begun = start({ ...command, address: addressOf("nobody") } as never)();
+    const { exchange } = begun;
+    exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+    exchange.fund("leader", 10_000);
+    const events = exchange.run({
+      kind: "createVault",
+      signer: addressOf("leader"),
+      name: "vault",
+      description: "of a test",
+      amount: 1_000 * MICROS_PER_USDC,
+      profitShareBps: 500,
+    });
+    const made = events.find(({ kind }) => kind === "vaultCreated");
+    if (made?.kind === "vaultCreated") set({ address: made.address })(begun);
+    return begun;
   };
 
   const families: Family[] = [
@@ -652,9 +708,154 @@ describe("schedules, agents, money and markets", () => {
       exclusive: [["strategyInvalid", "gridSpacingTight", "a grid has one lowest price"]],
     },
     {
+      title: "setQuote",
+      start: start({
+        kind: "setQuote",
+        quote: { ...QUOTE, market: 0, spread: 1_000, size: 1_000 },
+      } as Command),
+      breaks: [
+        ["strategyInvalid", quote({ tag: -1 })],
+        ["quoteSpreadTooTight", quote({ spread: 50 })],
+      ],
+    },
+    {
+      title: "startDeltaNeutral",
+      start: start({
+        kind: "startDeltaNeutral",
+        market: 0,
+        threshold: 1,
+        intervalMs: 0,
+      } as Command),
+      breaks: [
+        ["strategyInvalid", set({ threshold: 0 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
       title: "controlStrategy",
       start: start({ kind: "controlStrategy", id: 7, control: "end" } as Command),
       breaks: [["strategyUnknown", set({})]],
+    },
+    {
+      title: "createVault",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["amountInvalid", set({ amount: 0 })],
+        ["vaultsOff", ({ exchange }) => exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES })],
+      ],
+      exclusive: [["amountInvalid", "vaultsOff", "switches come before all else"]],
+    },
+    {
+      title: "createVault, terms",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["vaultInitialTooSmall", set({ amount: 1 })],
+        ["profitShareTooHigh", set({ profitShareBps: 10_001 })],
+      ],
+    },
+    {
+      title: "deposit into a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        ["vaultUnknown", set({ address: addressOf("nobody") })],
+        ["amountInvalid", set({ amount: 0 })],
+      ],
+    },
+    {
+      title: "deposit into a vault, terms",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        [
+          "vaultDepositsClosed",
+          ({ exchange, command }) => {
+            const { address } = command as { address: Hex };
+            const change = { setting: "paused", paused: true } as const;
+            exchange.run({ kind: "setVault", signer: addressOf("leader"), address, change });
+          },
+        ],
+        ["sharesTooFew", set({ sharesMin: 1e15 })],
+        [
+          "vaultOwnerShare",
+          (c) => {
+            c.exchange.fund("user", 1_000_000);
+            set({ amount: 300_000 * MICROS_PER_USDC })(c);
+          },
+        ],
+      ],
+    },
+    {
+      title: "withdrawal from a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultShareless", set({})]],
+    },
+    {
+      title: "withdrawal from a vault that is locked",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultLocked", set({ signer: addressOf("leader") })]],
+    },
+    {
+      title: "setVault",
+      start: startVault({ kind: "setVault", change: { setting: "profitShare", bps: 1 } }),
+      breaks: [["vaultNotOwner", set({})]],
+    },
+    {
+      title: "vaultDistribute",
+      start: startVault({ kind: "vaultDistribute", amount: 0 }),
+      breaks: [
+        ["vaultUncovered", set({ signer: addressOf("leader"), amount: 1e12 })],
+        [
+          "vaultNotFlat",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const order = { market: 0, px: 100_000, sz: 1_000 } as const;
+            const sell = { ...order, side: SELL, tif: TIF.gtc };
+            c.exchange.run({ kind: "placeOrders", signer: addressOf("user"), orders: [sell] });
+            const buy = { ...order, side: BUY, tif: TIF.ioc };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "placeOrders", signer, vault: address, orders: [buy] });
+            set({ signer })(c);
+          },
+        ],
+        [
+          "vaultClosed",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "vaultDistribute", signer, address, amount: 0 });
+            set({ signer })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["vaultUncovered", "vaultNotFlat", "an amount is for one of them"],
+        ["vaultUncovered", "vaultClosed", "a closed vault pays nothing"],
+        ["vaultNotFlat", "vaultClosed", "a closed vault is flat"],
+      ],
+    },
+    {
+      title: "setFeatures",
+      start: start({ kind: "setFeatures", ...DEFAULT_FEATURES } as Command),
+      breaks: [["featuresInvalid", set({ vaults: 2 })]],
     },
     {
       title: "setMarginTiers",
@@ -703,6 +904,104 @@ describe("schedules, agents, money and markets", () => {
         ],
         ["marketUnknown", set({ market: 9 })],
       ],
+    },
+    {
+      title: "registerReferrer",
+      start: start({ kind: "registerReferrer", code: "NEW" } as Command),
+      breaks: [
+        [
+          "referralVolumeTooLow",
+          ({ exchange }) => {
+            exchange.run({ kind: "setLimits", on: true });
+          },
+        ],
+        [
+          "referralCodeSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OLD" });
+          },
+        ],
+        ["referralCodeInvalid", set({ code: "" })],
+        [
+          "referralCodeTaken",
+          (c) => {
+            c.exchange.fund("other", 1);
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("other"), code: "TAKEN" });
+            set({ code: "TAKEN" })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["referralVolumeTooLow", "referralCodeSet", "a code takes the volume"],
+        ["referralVolumeTooLow", "referralCodeTaken", "a code takes the volume"],
+        ["referralCodeInvalid", "referralCodeTaken", "an action has one code"],
+      ],
+    },
+    {
+      title: "setReferrer",
+      start: () => {
+        const begun = start({ kind: "setReferrer", code: "OTHER" } as Command)();
+        begun.exchange.fund("other", 1);
+        const signer = addressOf("other");
+        begun.exchange.run({ kind: "registerReferrer", signer, code: "OTHER" });
+        return begun;
+      },
+      breaks: [
+        ["referralCodeUnknown", set({ code: "NOBODY" })],
+        [
+          "referrerIsSelf",
+          (c) => {
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OWN" });
+            set({ code: "OWN" })(c);
+          },
+        ],
+        [
+          "referrerSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "setReferrer", signer: addressOf("user"), code: "OTHER" });
+          },
+        ],
+      ],
+      exclusive: [["referralCodeUnknown", "referrerIsSelf", "an action has one code"]],
+    },
+    {
+      title: "approveBuilderFee",
+      start: () => {
+        const builder = addressOf("builder0");
+        const begun = start({ kind: "approveBuilderFee", builder, feeMax: 10 } as Command)();
+        for (let n = 0; n < 11; n++) begun.exchange.fund(`builder${n}`, 100);
+        return begun;
+      },
+      breaks: [
+        ["builderFeeTooHigh", set({ feeMax: 101 })],
+        ["builderUnderfunded", set({ builder: addressOf("nobody") })],
+        [
+          "tooManyBuilders",
+          ({ exchange }) => {
+            for (let n = 1; n < 11; n++)
+              exchange.run({
+                kind: "approveBuilderFee",
+                signer: addressOf("user"),
+                builder: addressOf(`builder${n}`),
+                feeMax: 1,
+              });
+          },
+        ],
+      ],
+    },
+    {
+      title: "claimRewards",
+      start: start({ kind: "claimRewards" } as Command),
+      breaks: [["rewardsNone", set({})]],
+    },
+    {
+      title: "placeOrders with a builder",
+      start: start({
+        kind: "placeOrders",
+        orders: [{ market: 9, side: BUY, px: 1, sz: 1, tif: TIF.gtc }],
+        builder: { account: 2, fee: 1 },
+      } as Command),
+      breaks: [["builderNotApproved", set({})]],
     },
     {
       title: "withdraw",
@@ -778,11 +1077,41 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "setDefaultPolicy",
+      start: start({
+        kind: "setDefaultPolicy",
+        adl: 1,
+        partialAbove: 0,
+        backstop: null,
+        lossMax: 0,
+      } as Command),
+      breaks: [
+        ["defaultPolicyInvalid", set({ lossMax: -1 })],
+        ["accountUnknown", set({ backstop: addressOf("nobody") })],
+      ],
+    },
+    {
       title: "setMark",
       start: start({ kind: "setMark", ...VENUE_MARK, markets: [0] } as Command),
       breaks: [
         ["markTermsInvalid", set({ policy: 2 })],
         ["marketUnknown", set({ markets: [9] })],
+      ],
+    },
+    {
+      title: "setProtection",
+      start: start({ kind: "setProtection", market: 0, settings: { band: 1 } } as Command),
+      breaks: [
+        ["protectionInvalid", set({ settings: { band: -1 } })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
+      title: "setMarketState",
+      start: start({ kind: "setMarketState", market: 0, state: 1, untilMs: 0 } as Command),
+      breaks: [
+        ["protectionInvalid", set({ untilMs: START_MS })],
+        ["marketUnknown", set({ market: 9 })],
       ],
     },
     {
@@ -836,6 +1165,20 @@ describe("schedules, agents, money and markets", () => {
         expect(run(c)).toBe(first);
       });
     }
+  });
+
+  test("time-weighted orders", () => {
+    const { exchange } = soundAction();
+    const signer = addressOf("user");
+    const twap = { market: 0, side: BUY, sz: 20_000, minutes: 5 };
+    const place = (more: object): string =>
+      outcomeOf(exchange.run({ kind: "twapOrder", signer, twap: { ...twap, ...more } }));
+    expect(place({})).toBe("twapStarted");
+    expect(place({ minutes: 4, sz: 1, reduceOnly: true })).toBe("twapDurationInvalid");
+    expect(place({ sz: 1, reduceOnly: true })).toBe("twapTooSmall");
+    expect(place({ reduceOnly: true })).toBe("twapReduceOnlyIncreases");
+    const end = { kind: "twapCancel", signer, market: 0, twapId: 9 } as const;
+    expect(outcomeOf(exchange.run(end))).toBe("twapNotLive");
   });
 
   test("an agent cannot be given money of its own", () => {

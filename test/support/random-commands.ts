@@ -4,7 +4,9 @@
  * trades: prices around a wandering oracle, tight margins, jumps that liquidate, agents, schedules,
  * cancels and modifies of orders it was told about, and a share of nonsense that must be refused.
  */
+
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import {
   ceilLegalPx,
@@ -106,6 +108,8 @@ interface StreamState {
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
   readonly subs: { user: number; account: number; address: Hex }[];
+  /** Vaults that it was told of, by owner. */
+  readonly vaults: { user: number; account: number; address: Hex }[];
   /** Strategies that run, by user. */
   strategies: { id: number; user: number }[];
   readonly opening: Command[];
@@ -128,6 +132,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     known: [],
     subs: [],
     strategies: [],
+    vaults: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -146,6 +151,12 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             account: event.subAccount,
             address: event.address,
           });
+        if (event.kind === "vaultCreated") {
+          const vault = { user: event.account - 2, account: event.vault, address: event.address };
+          state.vaults.push(vault);
+          // Its owner acts for it as for a sub-account.
+          state.subs.push(vault);
+        }
         if (event.kind === "strategyStarted")
           state.strategies.push({ id: event.id, user: event.account - 2 });
         if (event.kind === "strategyEnded")
@@ -173,10 +184,16 @@ function forget(state: StreamState, oid: number): void {
 function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
+  commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 1_000 });
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
   }
+  const master = (user: number) => ({ signer: userAddress(user), nonce: state.timeMs - 1 });
+  commands.push({ kind: "registerReferrer", ...master(0), code: "ALPHA" });
+  commands.push({ kind: "setReferrer", ...master(1), code: "ALPHA" });
+  const builder = userAddress(state.users - 1);
+  commands.push({ kind: "approveBuilderFee", ...master(2), builder, feeMax: 100 });
   return commands;
 }
 
@@ -215,7 +232,8 @@ function moveTime(state: StreamState): void {
 function randomCommand(state: StreamState): Command {
   moveTime(state);
   const roll = nextUnit(state.prng);
-  if (roll < 0.5) return placeCommand(state);
+  if (roll < 0.494) return placeCommand(state);
+  if (roll < 0.5) return rewardCommand(state, nextBelow(state.prng, state.users));
   if (roll < 0.6) return cancelCommand(state);
   if (roll < 0.7) return modifyCommand(state);
   if (roll < 0.8) {
@@ -232,9 +250,14 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
+  if (roll < 0.881) return protectionCommand(state);
+  if (roll < 0.884) return twapCommand(state, user);
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
+  if (roll < 0.926) return policyCommand(state, address);
+  if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
+  if (roll < 0.942) return vaultStreamCommand(state, user);
   if (roll < 0.95) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
@@ -250,8 +273,8 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.978) return strategyCommand(state, user);
-  if (roll < 0.982) return sendCommand(state, user);
+  if (roll < 0.982) return strategyCommand(state, user);
+  if (roll < 0.986) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.991) return markCommand(state);
@@ -268,18 +291,97 @@ function sideCommand(state: StreamState, roll: number): Command {
   return tiersCommand(state);
 }
 
+/** Backstops with little to lose among those with much, and partial closing of small positions. */
+function policyCommand(state: StreamState, backstop: Hex): Command {
+  return {
+    kind: "setDefaultPolicy",
+    adl: chance(state, state.nonsense) ? 2 : nextBelow(state.prng, 2),
+    partialAbove: nextBelow(state.prng, 10_000) * MICROS_PER_USDC,
+    backstop: chance(state, 0.3) ? null : backstop,
+    lossMax: nextBelow(state.prng, 1e4) * MICROS_PER_USDC,
+  };
+}
+
+/** A vault, money into one or out of it, or what its owner decides; now and then somebody else. */
+function vaultStreamCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  if (chance(state, 0.06))
+    return {
+      kind: "setFeatures",
+      vaults: chance(state, 0.9) ? 1 : 0,
+      pools: 0,
+      profitShareCapBps: nextBelow(prng, 4_000),
+      noticeMs: nextBelow(prng, 60_000),
+      lockupMs: nextBelow(prng, 3_000),
+      creationFee: nextBelow(prng, 2) * 1_000_000,
+    };
+  const vault = pick(state, [...state.vaults, null]);
+  if (vault === null)
+    return {
+      kind: "createVault",
+      ...signed(state, user),
+      name: "vault",
+      description: "of a stream",
+      amount: (chance(state, state.nonsense) ? 1 : 100) * MICROS_PER_USDC,
+      profitShareBps: nextBelow(prng, 3_000),
+    };
+  const { address } = vault;
+  const owner = signed(state, chance(state, state.nonsense) ? user : vault.user);
+  const roll = nextUnit(prng);
+  if (roll < 0.55)
+    return {
+      kind: "vaultTransfer",
+      ...signed(state, user),
+      address,
+      isDeposit: chance(state, 0.6),
+      amount: 1 + nextBelow(prng, 6e7),
+      ...(chance(state, 0.1) && { sharesMin: 1 + nextBelow(prng, 1e9) }),
+    };
+  if (roll < 0.7)
+    return {
+      kind: "vaultModify",
+      ...owner,
+      address,
+      allowDeposits: pick(state, [true, true, false, null]),
+      alwaysClose: pick(state, [true, false, null]),
+    };
+  if (roll < 0.8)
+    return {
+      kind: "vaultDistribute",
+      ...owner,
+      address,
+      amount: chance(state, 0.5) ? 0 : 1 + nextBelow(prng, 5e7),
+    };
+  const change = pick(state, [
+    { setting: "manager", manager: userAddress(user) },
+    { setting: "manager", manager: null },
+    { setting: "profitShare", bps: nextBelow(prng, 5_000) },
+    { setting: "paused", paused: chance(state, 0.3) },
+  ] as const);
+  return { kind: "setVault", ...owner, address, change };
+}
+
 /** A grid around the price, most often sound; or something asked of one that is known. */
 function strategyCommand(state: StreamState, user: number): Command {
   const { prng } = state;
   const known = pick(state, [...state.strategies, null]);
   if (known !== null && chance(state, 0.6)) {
     const owner = chance(state, state.nonsense) ? user : known.user;
-    const control = pick(state, ["pause", "resume", "end", "flatten"] as const);
+    const control = pick(state, ["pause", "resume", "resume", "resume", "end", "flatten"] as const);
     return { kind: "controlStrategy", ...signed(state, owner), id: known.id, control };
   }
   const market = nextBelow(prng, STREAM_MARKETS.length);
   const spec = STREAM_MARKETS[market] as InstrumentSpec;
   const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  if (chance(state, 0.3)) return quoteCommand(state, user, market);
+  if (chance(state, 0.15))
+    return {
+      kind: "startDeltaNeutral",
+      ...signed(state, user),
+      market,
+      threshold: nextBelow(prng, 200) * MICROS_PER_USDC,
+      intervalMs: pick(state, [0, 200, 5_000]),
+    };
   const width = chance(state, state.nonsense) ? 0 : 0.005 + 0.1 * nextUnit(prng);
   const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
   const usdc = 12 + 40 * nextUnit(prng);
@@ -298,6 +400,31 @@ function strategyCommand(state: StreamState, user: number): Command {
       ...(chance(state, 0.3) && { shift: true }),
       ...(chance(state, 0.3) && { stopLowPx: legal(px * (1 - 2 * width)) }),
       ...(chance(state, 0.3) && { stopHighPx: legal(px * (1 + 2 * width)) }),
+    },
+  };
+}
+
+/** A quote of a few dollars a leg, set anew now and then; now and then one that is not sound. */
+function quoteCommand(state: StreamState, user: number, market: number): Command {
+  const { prng } = state;
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const usdc = 12 + 60 * nextUnit(prng);
+  const lots = Math.round((usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  const size = Math.max(1, lots);
+  const hasLimit = chance(state, 0.5);
+  return {
+    kind: "setQuote",
+    ...signed(state, user),
+    quote: {
+      market,
+      tag: nextBelow(prng, 2),
+      spread: chance(state, state.nonsense) ? 10 : 100 + nextBelow(prng, 5_000),
+      size,
+      intervalMs: pick(state, [0, 100, 2_000]),
+      ttlMs: pick(state, [0, 0, 20_000]),
+      positionMax: hasLimit ? size * (1 + nextBelow(prng, 4)) : 0,
+      fade: hasLimit ? nextBelow(prng, 2_000) : 0,
+      ...(chance(state, 0.3) && { bothOrNone: true }),
     },
   };
 }
@@ -332,6 +459,36 @@ function subAccountCommand(state: StreamState, user: number): Command {
     subAccount: sub.address,
     isDeposit: chance(state, 0.7),
     amount: nextBelow(state.prng, 4e8),
+  };
+}
+
+/** A time-weighted order, or the end of one that the stream may have started. */
+function twapCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  if (chance(state, 0.2)) {
+    const twapId = 1 + nextBelow(state.prng, 12);
+    return { kind: "twapCancel", ...signed(state, user), market, twapId };
+  }
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const pxUsdc = state.pxUsdc[market] as number;
+  const near = (): number => {
+    const usdc = pxUsdc * (1 + 0.01 * bell(state));
+    return floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
+  };
+  const usdc = 60 * (1 << nextBelow(state.prng, 8));
+  return {
+    kind: "twapOrder",
+    ...signed(state, user),
+    twap: {
+      market: chance(state, state.nonsense) ? 9 : market,
+      side: chance(state, 0.5) ? BUY : SELL,
+      sz: Math.round((usdc / pxUsdc) * lotsPerCoin(spec.szDecimals)),
+      minutes: chance(state, state.nonsense) ? pick(state, [0, 4, 20_000, 0.5]) : 5,
+      ...(chance(state, 0.2) && { reduceOnly: true }),
+      ...(chance(state, 0.5) && { randomize: true }),
+      ...(chance(state, 0.3) && { trigger: { px: near(), above: chance(state, 0.5) } }),
+      ...(chance(state, 0.3) && { stopPx: near() }),
+    },
   };
 }
 
@@ -405,6 +562,27 @@ function markCommand(state: StreamState): Command {
     bookTauMs: 1 + nextBelow(state.prng, 60_000),
     markets: [nextBelow(state.prng, 3), nextBelow(state.prng, chance(state, 0.1) ? 5 : 3)],
   };
+}
+
+/** Halts that pass soon, and settings that refuse now and then; some that make no sense. */
+function protectionCommand(state: StreamState): Command {
+  const { prng } = state;
+  const market = nextBelow(prng, chance(state, state.nonsense) ? 5 : STREAM_MARKETS.length);
+  if (chance(state, 0.4)) {
+    const untilMs = chance(state, 0.1) ? 1 : state.timeMs + 1 + nextBelow(prng, 4_000);
+    return { kind: "setMarketState", market, state: nextBelow(prng, 3), untilMs };
+  }
+  const settings = {
+    distance: pick(state, [0, 800_000_000, 50_000_000]),
+    band: pick(state, [0, 0, 10_000_000]),
+    marketNotionalMax: pick(state, [0, 1e9, 1e13]),
+    moveMax: pick(state, [0, 30_000_000, 10_000_000]),
+    moveWindowMs: chance(state, state.nonsense) ? 0 : 10_000,
+    cancelOnlyMs: nextBelow(prng, 2_000),
+    postOnlyMs: 1 + nextBelow(prng, 2_000),
+    staleMs: pick(state, [0, 5_000, 500]),
+  };
+  return { kind: "setProtection", market, settings };
 }
 
 /** Terms that pay often and much, none, or nonsense. */
@@ -555,7 +733,33 @@ function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
   const head = signed(state, nextBelow(state.prng, state.users));
+  if (chance(state, 0.1)) {
+    // Users' accounts stand behind the exchange's own two, in order.
+    const builder = {
+      account: 2 + nextBelow(state.prng, state.users),
+      fee: nextBelow(state.prng, 50),
+    };
+    return { kind: "placeOrders", ...head, orders, builder };
+  }
   return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
+}
+
+/** Codes, referrers, approvals of builders and claims; few codes, so that some are taken. */
+function rewardCommand(state: StreamState, user: number): Command {
+  const what = nextUnit(state.prng);
+  const head = signed(state, user);
+  if (what < 0.2)
+    return { kind: "registerReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "", "GAMMA"]) };
+  if (what < 0.4)
+    return { kind: "setReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "GAMMA", "none"]) };
+  if (what < 0.8)
+    return {
+      kind: "approveBuilderFee",
+      ...head,
+      builder: userAddress(nextBelow(state.prng, state.users)),
+      feeMax: chance(state, 0.1) ? pick(state, [0, 101, 0.5]) : 40 + nextBelow(state.prng, 61),
+    };
+  return { kind: "claimRewards", ...head };
 }
 
 /** An order it was told about, most often; else an id nobody has. */

@@ -10,9 +10,16 @@ import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
 import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
-import type { ControlName, GridTerms } from "../../src/exchange/command-grid.ts";
 import type { Signed } from "../../src/exchange/command-signed.ts";
-import { accountOfAddress, marketSpec, oraclePx, strategyViews } from "../../src/exchange/query.ts";
+import type { ControlName, GridTerms, QuoteTerms } from "../../src/exchange/command-strategy.ts";
+import {
+  accountOfAddress,
+  addressOfAccount,
+  marketSpec,
+  oraclePx,
+  strategyViews,
+  vaultViews,
+} from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
 import { orderByCloid } from "../../src/projection/orders.ts";
@@ -208,6 +215,59 @@ function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): Grid
   };
 }
 
+/** A vault of its own, or money into or out of one, or what its owner decides. */
+function anyVault({ exchange, prng }: Roving, signed: Signed): Command {
+  const state = exchange.running?.sequencer.state;
+  assert(state !== undefined, "a rover acts on an exchange that runs");
+  const all = vaultViews(state).filter(({ status }) => status !== "closed");
+  const vault = all[nextBelow(prng, all.length + 1)];
+  if (vault === undefined)
+    return {
+      kind: "createVault",
+      ...signed,
+      name: "rover's",
+      description: "money that wanders",
+      amount: between(prng, 100, 150) * 1_000_000,
+      profitShareBps: between(prng, 0, 1_000),
+    };
+  const about = { ...signed, address: addressOfAccount(state, vault.account) };
+  const pick = nextBelow(prng, 10);
+  if (pick < 6)
+    return {
+      kind: "vaultTransfer",
+      ...about,
+      isDeposit: pick < 3,
+      amount: between(prng, 1, 60) * 1_000_000,
+    };
+  if (pick < 7)
+    return {
+      kind: "placeOrders",
+      ...signed,
+      vault: addressOfAccount(state, vault.account),
+      orders: [{ market: 0, side: BUY, px: oraclePx(state, 0), sz: 20, tif: TIF.gtc }],
+    };
+  if (pick === 8)
+    return { kind: "vaultDistribute", ...about, amount: between(prng, 0, 3) * 10_000_000 };
+  const change = { setting: "profitShare", bps: between(prng, 0, 1_000) } as const;
+  return { kind: "setVault", ...about, change };
+}
+
+/** A small quote on an order's market. */
+function quoteOf({ prng }: Roving, { market, px }: OrderItem): QuoteTerms {
+  const size = Math.ceil((between(prng, 15, 60) * 1_000_000) / px);
+  return {
+    market,
+    tag: nextBelow(prng, 2),
+    spread: between(prng, 200, 5_000),
+    size,
+    intervalMs: between(prng, 0, 2_000),
+    ttlMs: chance(prng, 0.5) ? 0 : between(prng, 1_000, 20_000),
+    positionMax: size * between(prng, 1, 5),
+    fade: between(prng, 0, 2_000),
+    bothOrNone: chance(prng, 0.3),
+  };
+}
+
 /** Something asked of a strategy of its own, or of one that nobody has. */
 function anyControl({ exchange, prng, address }: Roving): { id: number; control: ControlName } {
   const state = exchange.running?.sequencer.state;
@@ -250,6 +310,12 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "placeOrders", ...signed, orders: [] },
     { kind: "placeOrders", ...signed, orders: [order, order], atomic: true },
     { kind: "placeOrders", ...signed, orders: familyOf(order) },
+    {
+      kind: "twapOrder",
+      ...signed,
+      twap: { market: 0, side: order.side, sz: order.sz * 10, minutes: 5, randomize: true },
+    },
+    { kind: "twapCancel", ...signed, market: 0, twapId: between(prng, 1, 20) },
     { kind: "placeOrders", ...signed, nonce: signed.nonce - 3, orders: [order] },
     { kind: "placeOrders", ...signed, nonce: 1, orders: [order] },
     { kind: "placeOrders", ...signed, expiresAfter: exchange.nowMs() - 5_000, orders: [order] },
@@ -259,6 +325,15 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
+    ...Array.from({ length: 5 }, () => anyVault(rover, signed)),
+    { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
+    {
+      kind: "startDeltaNeutral",
+      ...signed,
+      market: order.market,
+      threshold: between(prng, 100, 3_000) * 1_000_000,
+      intervalMs: between(prng, 0, 2_000),
+    },
     { kind: "controlStrategy", ...signed, ...anyControl(rover) },
     { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
     { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },

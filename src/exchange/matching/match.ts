@@ -4,10 +4,11 @@ import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate } from "../../base/time-in-force.ts";
 import { findPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
+import { builderOf, freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
+import { builderFeeOf } from "../fee/reward.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
 import { addParentFill } from "./family.ts";
@@ -38,7 +39,8 @@ export const createTouchedAccounts = (): TouchedAccounts => ({
   count: 0,
 });
 
-function touch(touched: TouchedAccounts, account: number): void {
+/** Notes that an account changed. */
+export function touch(touched: TouchedAccounts, account: number): void {
   if (touched.count === touched.list.length) {
     const grown = new Int32Array(touched.list.length * 2);
     grown.set(touched.list);
@@ -133,7 +135,7 @@ function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void 
   } else if (order.isTriggered) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.noLiquidity);
     freeSlot(core.orders, order.slot);
-  } else if (!order.isLiquidation) {
+  } else if (!order.isLiquidation && order.twapId === 0) {
     emitIncoming(core, EVENT.orderRejected, order, REJECT.iocNoMatch);
   }
 }
@@ -165,5 +167,8 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   tryMargin(core, account, row, trial, figures);
   refreshFees(core, account);
   // A rebate is not counted on: it hangs on the fee of the other side.
-  return figures.equity - Math.max(0, feeOf(core, account, notional, false)) >= figures.initial;
+  const fee =
+    Math.max(0, feeOf(core, account, notional, false)) +
+    builderFeeOf(notional, builderOf(core.orders, slot));
+  return figures.equity - fee >= figures.initial;
 }

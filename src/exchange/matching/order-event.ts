@@ -34,6 +34,8 @@ export interface IncomingOrder {
   /** Slot it rests in, or -1 for an order that never rests. */
   slot: number;
   isLiquidation: boolean;
+  /** Of a slice: the time-weighted order that it is of; 0 = none. */
+  twapId: number;
   /** The exchange places it for a strategy. */
   isManaged: boolean;
   /** It is to wait for the mark price. */
@@ -59,6 +61,8 @@ export interface IncomingOrder {
   filled: number;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
+  /** Who takes a fee of its fills: account x 128 + fee [10^-5]; 0 = nobody. */
+  builder: number;
 }
 
 /** An empty incoming order. */
@@ -81,6 +85,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   oid: 0,
   slot: -1,
   isLiquidation: false,
+  twapId: 0,
   isManaged: false,
   isTrigger: false,
   triggerPx: 0,
@@ -94,6 +99,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isDormant: false,
   filled: 0,
   isTriggered: false,
+  builder: 0,
 });
 
 /** Says something about an order on its way in; returns the event's first lane. `code` 0 = none. */
@@ -133,6 +139,7 @@ export function emitIncoming(
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
     if (order.isChild) lanes[lane + ORDER_EVENT.parentOid] = order.parentOid;
   }
+  if (order.twapId !== 0) lanes[lane + ORDER_EVENT.twapId] = order.twapId;
   if (order.hasCloid) {
     copyCloid(order.cloidWords, order.cloidAt, core.events, lastEventByte(core));
   }

@@ -14,6 +14,7 @@ import {
   type PriceRule,
 } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { mulRateCeil } from "../../base/rounding.ts";
 import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
@@ -40,6 +41,7 @@ import {
 import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
+import { builderRate } from "../fee/reward.ts";
 import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
 import {
   createMarginFigures,
@@ -54,15 +56,10 @@ import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { isWholeChild, joinFamily, noteParent, parentPx } from "./family.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
-
-interface Refusal {
-  code: RejectCode;
-  a?: number;
-  b?: number;
-}
 
 /** Reads item `index` of a record into `order` for an account. */
 export function readIncoming(
@@ -106,6 +103,7 @@ export function readIncoming(
   order.parentOid = 0;
   order.isDormant = false;
   order.filled = 0;
+  order.builder = 0;
 }
 
 /** Item of the parent behind which a child stands, first or second; -1 = of none. */
@@ -248,7 +246,8 @@ function dormantProblem(core: Core, order: IncomingOrder): Refusal | null {
   return (
     roomProblem(core, order) ??
     triggerPxProblem(core, order, parentPx(core)) ??
-    rowProblem(core, findPosition(positions, accounts, order.account, order.market))
+    rowProblem(core, findPosition(positions, accounts, order.account, order.market)) ??
+    waitProtectionProblem(core, order)
   );
 }
 
@@ -273,7 +272,8 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   return (
     roomProblem(core, order) ??
     triggerPxProblem(core, order, markPxOf(core.oracle, order.market)) ??
-    rowProblem(core, row)
+    rowProblem(core, row) ??
+    waitProtectionProblem(core, order)
   );
 }
 
@@ -324,7 +324,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
   const isSmall = closable + order.sz > 0 && order.px * order.sz < notionalMin;
-  if (isSmall && !isWhole && !order.isTriggered) {
+  if (isSmall && !isWhole && !order.isTriggered && order.twapId === 0) {
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   }
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
@@ -336,6 +336,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     roomProblem(core, order) ??
     (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
+    protectionProblem(core, order) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
       : null)
@@ -447,11 +448,16 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   trial.sellLots = isBuy ? 0 : order.sz;
   tryMargin(core, order.account, row, trial, figures);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
-  const fee = wouldCross(core, order) ? takerFeeBound(core, order.account, order.px * order.sz) : 0;
+  const fee = wouldCross(core, order) ? feeBound(core, order, order.px * order.sz) : 0;
   if (figures.equity - lossPx * order.sz - fee < figures.initial)
     return { code: REJECT.marginInsufficient };
   return figures.worstNotional > WORST_NOTIONAL_MAX ? { code: REJECT.szTooLarge } : null;
 }
+
+/** Most that taking a notional can cost, a builder's fee included [10^-6 USDC]. */
+const feeBound = (core: Core, { account, builder }: IncomingOrder, notional: number): number =>
+  takerFeeBound(core, account, notional) +
+  (builder === 0 ? 0 : mulRateCeil(notional, builderRate(builder)));
 
 const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
 const pxRule: { szDecimals: number; priceRule: PriceRule } = {
@@ -464,6 +470,10 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   pxRule.priceRule = PRICE_RULES[core.markets.priceRule.data[market] as number] as PriceRule;
   return pxRule;
 }
+
+/** Whether a price is one that a market has [ticks]. */
+export const isLegalMarketPx = (core: Core, market: number, px: number): boolean =>
+  isLegalPx(pxRuleOf(core, market), px);
 
 function isPlaceable(order: IncomingOrder): boolean {
   const { tif, isTrigger, isPosition, reduceOnly } = order;

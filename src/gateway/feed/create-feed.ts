@@ -6,9 +6,12 @@ import {
   ActiveAssetCtxRequest,
   AllMidsRequest,
   OrderUpdatesRequest,
+  TwapStatesRequest,
   UserEventsRequest,
   UserFillsRequest,
   UserFundingsRequest,
+  UserTwapHistoryRequest,
+  UserTwapSliceFillsRequest,
 } from "@nktkas/hyperliquid/api/subscription";
 import * as v from "valibot";
 import { takeChanges } from "../../projection/change-log.ts";
@@ -37,6 +40,15 @@ import {
 } from "./market-feed.ts";
 import { PROCESS_TIMERS, type Timers } from "./throttle.ts";
 import {
+  closeTwapFeed,
+  createTwapFeed,
+  openSliceFills,
+  openTwapHistory,
+  openTwapStates,
+  publishTwaps,
+  type TwapFeed,
+} from "./twap-feed.ts";
+import {
   closeUserFeed,
   createUserFeed,
   openOrderUpdates,
@@ -58,10 +70,12 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
   const markets = createMarketFeed(models, timers);
   const contexts = createContextFeed(context, timers);
   const users = createUserFeed(models);
+  const twaps = createTwapFeed(models);
   const log = watchModels(models);
   const unsubscribe = sequencer.subscribe(() => {
     const changes = takeChanges(log);
     publishUsers(users, changes);
+    publishTwaps(twaps, changes, users.events);
     publishMarkets(markets, changes);
     publishContexts(contexts, changes);
   });
@@ -69,6 +83,7 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
     open: (subscription, send) => {
       const request = normaliseRequest(subscription) as Subscription;
       return (
+        openTwapTopic(twaps, request, send) ??
         openUserTopic(users, request, send) ??
         openContextTopic(contexts, request, send) ??
         openMarketTopic(markets, request, send)
@@ -80,8 +95,29 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
       closeMarketFeed(markets);
       closeContextFeed(contexts);
       closeUserFeed(users);
+      closeTwapFeed(twaps);
     },
   };
+}
+
+function openTwapTopic(feed: TwapFeed, request: Subscription, send: SendText): Opened | null {
+  switch (request.type) {
+    case "twapStates": {
+      const read = v.safeParse(TwapStatesRequest, request);
+      const isMainDex = read.success && (read.output.dex ?? "") === "";
+      return isMainDex ? openTwapStates(feed, read.output.user, send) : INVALID;
+    }
+    case "userTwapHistory": {
+      const read = v.safeParse(UserTwapHistoryRequest, request);
+      return read.success ? openTwapHistory(feed, read.output.user, send) : INVALID;
+    }
+    case "userTwapSliceFills": {
+      const read = v.safeParse(UserTwapSliceFillsRequest, request);
+      return read.success ? openSliceFills(feed, read.output.user, send) : INVALID;
+    }
+    default:
+      return null;
+  }
 }
 
 function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): Opened | null {

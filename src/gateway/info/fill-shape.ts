@@ -25,6 +25,7 @@ interface FillSum {
   /** Sum of price x size [10^-6 USDC]. */
   readonly notional: number;
   readonly fee: number;
+  readonly builderFee: number;
   readonly closedPnl: number;
 }
 
@@ -57,6 +58,7 @@ const sumOf = (fill: FillView): FillSum => ({
   sz: fill.sz,
   notional: fill.px * fill.sz,
   fee: fill.fee,
+  builderFee: fill.builderFee,
   closedPnl: fill.closedPnl,
 });
 
@@ -66,10 +68,14 @@ const sumWith = (sum: FillSum, earlier: FillView): FillSum => ({
   sz: sum.sz + earlier.sz,
   notional: sum.notional + earlier.px * earlier.sz,
   fee: sum.fee + earlier.fee,
+  builderFee: sum.builderFee + earlier.builderFee,
   closedPnl: sum.closedPnl + earlier.closedPnl,
 });
 
-function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: FillSum): WireFill {
+function sumShape(
+  models: ReadModels,
+  { first, sz, notional, fee, builderFee, closedPnl }: FillSum,
+): WireFill {
   const { name, szDecimals } = marketOf(models.directory, first.market);
   const pxDecimals = PERP_DECIMALS - szDecimals;
   const isLiquidation = first.liquidatedAccount >= 0;
@@ -85,28 +91,31 @@ function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: F
     startPosition: formatSignedSz(first.startPosition, szDecimals),
     dir: directionWord(first, sz),
     closedPnl: formatUsdc(closedPnl),
-    hash: commandHash(first.seq, isLiquidation),
+    hash: commandHash(first.seq, isLiquidation || first.twapId !== null),
     oid: first.oid,
     crossed: first.crossed,
     fee: formatUsdc(fee),
     tid: first.tid,
     feeToken: "USDC",
-    twapId: null,
+    twapId: first.twapId,
+    ...(builderFee !== 0 && { builderFee: formatUsdc(builderFee) }),
     ...(first.cloid !== null && { cloid: first.cloid }),
     ...(isLiquidation && {
       liquidation: {
         liquidatedUser: addressOf(models.accounts, first.liquidatedAccount),
         markPx: formatPx(first.markPx, szDecimals),
-        method: "market" as const,
+        method: first.way === "book" ? ("market" as const) : ("backstop" as const),
       },
     }),
   };
 }
 
 /** What a fill did to the position, in the words of the venue's page. */
-function directionWord({ startPosition, side, account, liquidatedAccount }: FillView, sz: number) {
+function directionWord(fill: FillView, sz: number) {
+  const { startPosition, side, account, liquidatedAccount, way } = fill;
   const isLong = startPosition > 0;
   if (account === liquidatedAccount) return `Liquidated Cross ${isLong ? "Long" : "Short"}`;
+  if (way === "adl") return "Auto-Deleveraging";
   const isBuy = side === BUY;
   if (startPosition === 0 || isLong === isBuy) return isBuy ? "Open Long" : "Open Short";
   if (sz > Math.abs(startPosition)) return isLong ? "Long > Short" : "Short > Long";
