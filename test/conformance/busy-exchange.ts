@@ -135,6 +135,8 @@ export function createBusyExchange(seed: number): BusyExchange {
       sz: 4500,
       tif,
     });
+    // The oracle alone is to bring the victim down.
+    run(markCommand("oracle", [1]));
     px[1] = at(1);
     run(oracle(px));
     run({ kind: "placeOrders", orders: [order(1, 1, TIF.gtc)], ...signed(maker) });
