@@ -12,6 +12,7 @@ import { type FillView, restoreFill } from "./fills.ts";
 import { type FundingItem, type FundingSums, restoreFunding } from "./fundings.ts";
 import { itemsInOrder } from "./history.ts";
 import { addToL2, openL2Market } from "./l2.ts";
+import { foldLedger, type LedgerItem, type MoveItem } from "./ledger.ts";
 import { type MarketView, restoreMarket } from "./market-directory.ts";
 import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
@@ -45,6 +46,7 @@ interface Encoded {
   exchangeVolume: DayVolume[];
   fundings: FundingItem[];
   fundingSums: [string, FundingSums][];
+  ledger: (LedgerItem | MoveItem)[];
 }
 
 /**
@@ -77,6 +79,9 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
     exchangeVolume: models.volume.exchange,
     fundings: [...byKey(models.fundings.rates), ...byKey(models.fundings.payments)].flatMap(
       ([, history]) => itemsInOrder(history),
+    ),
+    ledger: [...byKey(models.ledger.money), ...byKey(models.ledger.moves)].flatMap(
+      ([, history]): (LedgerItem | MoveItem)[] => itemsInOrder<LedgerItem | MoveItem>(history),
     ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
@@ -119,6 +124,7 @@ export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   for (const twap of encoded.twapHistory) restoreTwap(models.twaps, twap, false);
   for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
   models.volume.exchange.push(...encoded.exchangeVolume);
+  for (const item of encoded.ledger) foldLedger(models.ledger, item);
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);
   for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
   return models;

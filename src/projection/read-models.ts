@@ -17,8 +17,15 @@ import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
 import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
 import { createFills, type Fills, foldFill } from "./fills.ts";
-import { createFundings, type Fundings, foldFunding, foldFundingFill } from "./fundings.ts";
+import {
+  createFundings,
+  type Fundings,
+  foldFunding,
+  foldFundingFill,
+  foldFundingMove,
+} from "./fundings.ts";
 import { addToL2, createL2, type L2, openL2Market, takeFromL2 } from "./l2.ts";
+import { createLedger, foldLedger, type Ledger } from "./ledger.ts";
 import {
   createMarketDirectory,
   foldMarketCreated,
@@ -46,6 +53,7 @@ export interface ReadModels {
   readonly twaps: Twaps;
   readonly dayStats: DayStats;
   readonly volume: DailyVolume;
+  readonly ledger: Ledger;
   readonly fundings: Fundings;
   /** Who is told of changes; not part of a snapshot. */
   readonly logs: Set<ChangeLog>;
@@ -65,6 +73,7 @@ export const createReadModels = (): ReadModels => ({
   twaps: createTwaps(),
   dayStats: createDayStats(),
   volume: createDailyVolume(),
+  ledger: createLedger(),
   fundings: createFundings(),
   logs: new Set(),
 });
@@ -127,12 +136,23 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "accountOpened":
       noteAccount(models.accounts, event.account, event.address);
       return;
+    case "deposited":
+    case "withdrawn":
+    case "deficitBooked":
+    case "transferred":
+      foldLedger(models.ledger, event);
+      for (const log of models.logs) log.ledger.push(event);
+      return;
+    case "positionMoved":
+      foldLedger(models.ledger, event);
+      foldFundingMove(models.fundings, event);
+      return;
     case "agentApproved":
     case "agentRemoved":
       foldAgent(models.accounts, event);
       return;
     default:
-      // Money, schedules and refused commands are read from the exchange's state.
+      // Schedules, settings and refused commands are read from the exchange's state.
       return;
   }
 }

@@ -138,6 +138,8 @@ export function createBusyExchange(seed: number): BusyExchange {
     // The oracle alone is to bring the victim down.
     run(markCommand("oracle", [1]));
     px[1] = at(1);
+    // The mark is to fall with the oracle, whatever the book says.
+    run(markCommand("oracle", [market]), { kind: "deposit", address: victim, amount: 50_000_000 });
     run(oracle(px));
     run({ kind: "placeOrders", orders: [order(1, 1, TIF.gtc)], ...signed(maker) });
     run({ kind: "placeOrders", orders: [order(0, 1, TIF.ioc)], ...signed(victim) });

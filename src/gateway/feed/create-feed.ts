@@ -10,6 +10,7 @@ import {
   UserEventsRequest,
   UserFillsRequest,
   UserFundingsRequest,
+  UserNonFundingLedgerUpdatesRequest,
   UserTwapHistoryRequest,
   UserTwapSliceFillsRequest,
 } from "@nktkas/hyperliquid/api/subscription";
@@ -55,6 +56,7 @@ import {
   openUserEvents,
   openUserFills,
   openUserFundings,
+  openUserLedger,
   publishUsers,
   type UserFeed,
 } from "./user-feed.ts";
@@ -133,6 +135,10 @@ function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): O
     case "userFundings": {
       const read = v.safeParse(UserFundingsRequest, request);
       return read.success ? openUserFundings(feed, read.output.user, send) : INVALID;
+    }
+    case "userNonFundingLedgerUpdates": {
+      const read = v.safeParse(UserNonFundingLedgerUpdatesRequest, request);
+      return read.success ? openUserLedger(feed, read.output.user, send) : INVALID;
     }
     case "userFills": {
       const read = v.safeParse(UserFillsRequest, request);

@@ -8,6 +8,7 @@ import type {
   UserEventsEvent,
   UserFillsEvent,
   UserFundingsEvent,
+  UserNonFundingLedgerUpdatesEvent,
 } from "@nktkas/hyperliquid/api/subscription";
 import type { Hex } from "../../base/hex.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
@@ -15,6 +16,7 @@ import { accountOf, addressOf } from "../../projection/account-directory.ts";
 import type { ChangeLog } from "../../projection/change-log.ts";
 import { type FillView, fillsOf } from "../../projection/fills.ts";
 import { type FundingItem, paymentsOf } from "../../projection/fundings.ts";
+import { type LedgerItem, ledgerOf } from "../../projection/ledger.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
@@ -22,6 +24,7 @@ import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
 import { fillShape, fillShapes } from "../info/fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
 import { paymentShape } from "../info/funding.ts";
+import { ledgerShape } from "../info/ledger.ts";
 import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
 import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
 
@@ -32,6 +35,7 @@ export interface UserFeed {
   readonly events: Topics<Topic>;
   readonly fills: Topics<Topic>;
   readonly fundings: Topics<Topic>;
+  readonly ledger: Topics<Topic>;
   /** Fills of one order at one time told as one. */
   readonly summedFills: Topics<Topic>;
 }
@@ -43,6 +47,7 @@ export const createUserFeed = (models: ReadModels): UserFeed => ({
   events: new Map(),
   fills: new Map(),
   fundings: new Map(),
+  ledger: new Map(),
   summedFills: new Map(),
 });
 
@@ -84,6 +89,29 @@ export function openUserFundings(feed: UserFeed, user: Hex, send: SendText): Ope
   return joinTopic(feed.fundings, user, { open, send });
 }
 
+/** `userNonFundingLedgerUpdates`: money that came and went, oldest first, marked as a snapshot; then more. */
+export function openUserLedger(feed: UserFeed, user: Hex, send: SendText): OpenedFeed {
+  const { models } = feed;
+  const past = ledgerOf(models.ledger, accountOf(models.accounts, user)).reverse();
+  const nonFundingLedgerUpdates = past.flatMap((item) => ledgerShape(models, item) ?? []);
+  const snapshot = { user, nonFundingLedgerUpdates, isSnapshot: true } as const;
+  send(
+    channelText("userNonFundingLedgerUpdates", snapshot satisfies UserNonFundingLedgerUpdatesEvent),
+  );
+  return joinTopic(feed.ledger, user, { open, send });
+}
+
+function publishLedger(feed: UserFeed, items: readonly LedgerItem[]): void {
+  const { models } = feed;
+  for (const [account, own] of Map.groupBy(items, (item) => item.account)) {
+    const nonFundingLedgerUpdates = own.flatMap((item) => ledgerShape(models, item) ?? []);
+    if (nonFundingLedgerUpdates.length === 0) continue;
+    const user = addressOf(models.accounts, account);
+    const data = { user, nonFundingLedgerUpdates } satisfies UserNonFundingLedgerUpdatesEvent;
+    broadcast(feed.ledger.get(user), "userNonFundingLedgerUpdates", data);
+  }
+}
+
 function publishFundings(feed: UserFeed, items: readonly FundingItem[]): void {
   const { models } = feed;
   for (const [account, own] of Map.groupBy(items, (item) => item.account)) {
@@ -101,12 +129,20 @@ export function publishUsers(feed: UserFeed, changes: ChangeLog): void {
     publishFills(feed, addressOf(feed.models.accounts, account), fills);
   }
   if (feed.fundings.size > 0) publishFundings(feed, changes.fundings);
+  if (feed.ledger.size > 0) publishLedger(feed, changes.ledger);
   if (feed.events.size > 0) publishUnaskedCancels(feed, changes.orders);
 }
 
 /** Ends all topics. */
 export function closeUserFeed(feed: UserFeed): void {
-  for (const topics of [feed.orders, feed.events, feed.fills, feed.fundings, feed.summedFills])
+  for (const topics of [
+    feed.orders,
+    feed.events,
+    feed.fills,
+    feed.fundings,
+    feed.ledger,
+    feed.summedFills,
+  ])
     endTopics(topics);
 }
 

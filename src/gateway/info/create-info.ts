@@ -12,9 +12,15 @@ import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
+import {
+  boursePositionMoves,
+  boursePositionOffers,
+  userNonFundingLedgerUpdates,
+} from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -26,9 +32,12 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseMarkets,
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,
+    boursePositionMoves,
+    boursePositionOffers,
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
@@ -36,6 +45,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    maxMarketOrderNtls,
     leadingVaults,
     meta,
     userVaultEquities,
@@ -61,6 +71,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userTwapSliceFills,
     userTwapSliceFillsByTime,
     userFunding,
+    userNonFundingLedgerUpdates,
     userRateLimit,
     userRole,
   }),
