@@ -67,7 +67,7 @@ describeWithChromium("page", (executablePath) => {
       expect(await text("link")).toMatch(/● LIVE\s+12 ms/);
       expect(await text("state")).toBe("▶ QUOTING");
       expect(await text("reasons")).toContain("ask widened x1.4: inventory");
-      await expect.poll(() => page.title()).toBe("▶ $0.00 BTC · bourse");
+      await expect.poll(() => page.title()).toBe("▶ −$0.03 BTC · bourse");
     });
 
     test("how fast market time runs, where it is not as fast as real time", async () => {
