@@ -19,6 +19,7 @@ import type {
   VenueRequest,
 } from "../maker/venue.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
+import { dexField, searchMarket } from "./market-search.ts";
 import type { NativeWallet } from "./native-wallet.ts";
 import { createQuietWarning } from "./quiet-warning.ts";
 import { batchOutcome, failureOutcome, plainOutcome } from "./request-outcome.ts";
@@ -27,7 +28,6 @@ import {
   accountOf,
   fillOf,
   fundingOf,
-  marketOfMeta,
   orderOf,
   referenceOf,
   type WireMarket,
@@ -139,8 +139,7 @@ async function findMarket(link: Link): Promise<WireMarket | null> {
   for (;;) {
     if (link.closed) return null;
     try {
-      const { universe } = await link.info.meta();
-      link.market = marketOfMeta(universe, link.options.asset);
+      link.market = await searchMarket(link.info, link.options.asset);
       return link.market;
     } catch (error) {
       // The venue may not be up yet, or not have the market yet; the maker shows that it waits.
@@ -176,9 +175,9 @@ function repeat(link: Link, everyMs: number, read: () => Promise<void>): void {
   link.timers.add(setInterval(run, everyMs));
 }
 
-async function readReference(link: Link, { assetId, spec }: WireMarket): Promise<void> {
-  const [, contexts] = await link.info.metaAndAssetCtxs();
-  const context = contexts[assetId];
+async function readReference(link: Link, { dex, index, spec }: WireMarket): Promise<void> {
+  const [, contexts] = await link.info.metaAndAssetCtxs(dexField(dex));
+  const context = contexts[index];
   if (context === undefined) return;
   emit(link, {
     kind: "reference",
@@ -254,11 +253,11 @@ type Question = Extract<VenueRequest, { kind: `query${string}` }>;
 async function ask(
   { info, user }: Link,
   request: Question,
-  { spec }: WireMarket,
+  { dex, spec }: WireMarket,
 ): Promise<RequestOutcome> {
   switch (request.kind) {
     case "queryOpenOrders": {
-      const listing = await info.frontendOpenOrders({ user });
+      const listing = await info.frontendOpenOrders({ user, ...dexField(dex) });
       const orders = listing
         .filter(({ coin }) => coin === spec.name)
         .map((order) => orderOf(order, { status: "open", timeMs: order.timestamp }, spec));
@@ -272,7 +271,10 @@ async function ask(
       return { kind: "order", order: found };
     }
     case "queryAccount":
-      return { kind: "account", account: accountOf(await info.clearinghouseState({ user }), spec) };
+      return {
+        kind: "account",
+        account: accountOf(await info.clearinghouseState({ user, ...dexField(dex) }), spec),
+      };
     case "queryFunding": {
       const all = await info.userFunding({ user, startTime: request.sinceMs });
       const own = all.filter(({ delta }) => delta.coin === spec.name);
