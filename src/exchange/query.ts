@@ -36,12 +36,16 @@ import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
+import { type PoolView, poolTotal, viewOfPool } from "./pool/pool-view.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
 import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
 /** Parts of market making that are switched on, and their rules. */
 export const featuresInForce = (state: ExchangeState): Features => featuresOf(state.features);
+/** Every liquidity pool. */
+export const poolViews = (state: ExchangeState): PoolView[] =>
+  Array.from({ length: poolTotal(state) }, (_, row) => viewOfPool(state, row));
 /** Every vault that there ever was. */
 export const vaultViews = (state: ExchangeState): VaultView[] =>
   Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
@@ -142,7 +146,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role < ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 
