@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "f79aad96f803495e3077e9f340544be3", events: "56fe1ad3b0ba7879fb4b614486ae26e6" },
-    2: { state: "f9eac7cc25b27abf465fbc892debe408", events: "4c4f698ba0eb5fc7940a43613ce5eca8" },
+    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
+    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
   },
 } as const;
 
