@@ -103,11 +103,11 @@ export const EVENT = {
   vaultChanged: 113,
   featuresSet: 114,
   /** A liquidity pool stands; its address is in the bytes. */
-  poolCreated: 120,
-  liquidityAdded: 121,
-  liquidityRemoved: 122,
+  poolCreated: 140,
+  liquidityAdded: 141,
+  liquidityRemoved: 142,
   /** A pool earned a part of a taker's fee, which is on its way to it. */
-  poolEarned: 123,
+  poolEarned: 143,
 } as const;
 
 /** An event kind's fixed number. */

@@ -12,6 +12,7 @@ import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
 import { featuresOf } from "./account/feature-table.ts";
+import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
@@ -343,6 +344,8 @@ export interface SystemBalances {
   insurance: number;
   /** What payers of funding were rounded up by and receivers down. */
   residue: number;
+  /** Fees that liquidity pools have earned and that are on their way to them. */
+  pending: number;
   deposits: number;
   withdrawals: number;
 }
@@ -352,6 +355,7 @@ export const systemBalances = (state: ExchangeState): SystemBalances => ({
   fees: readLane(state.accounts.cash, FEE_ACCOUNT),
   insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
   residue: state.fundings.residue.data[0] as number,
+  pending: pendingTotal(state.pools),
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

@@ -5,7 +5,6 @@
  * fees on top (`fee/pool-fee.ts`). Leaving is in cash, within margin; what has to be closed for it costs
  * the leaver.
  */
-import { readLane } from "../../base/column.ts";
 import { REJECT } from "../../base/reject-code.ts";
 import { addAccount, addCash } from "../account/account.ts";
 import { markChanged } from "../account/changed-accounts.ts";

@@ -20,6 +20,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
@@ -34,6 +35,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     allMids,
     bourseMarkets,
     approvedBuilders,
+    boursePools,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
