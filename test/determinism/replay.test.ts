@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
-    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
+    1: { state: "97eaf548e61d19a9e304183b393a1776", events: "027cd9851c0b293eb0533f8dd127656c" },
+    2: { state: "aab0c52b62df03329f5e6ad90fa71487", events: "1b7fff59f787f7862b74908ce4ef0d23" },
   },
 } as const;
 

@@ -157,8 +157,6 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
         if (event.kind === "vaultCreated") {
           const vault = { user: event.account - 2, account: event.vault, address: event.address };
           state.vaults.push(vault);
-          // Its owner acts for it as for a sub-account.
-          state.subs.push(vault);
         }
         if (event.kind === "positionOffered") noteOffer(state, event.taker, event.id);
         if (event.kind === "strategyStarted")
@@ -171,7 +169,9 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
         if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
         if (event.kind !== "orderRested" && event.kind !== "orderWaiting") continue;
         const { oid, market, cloid } = event;
-        const sub = state.subs.find(({ account }) => account === event.account);
+        // Its owner acts for a vault as for a sub-account.
+        const all = [...state.subs, ...state.vaults];
+        const sub = all.find(({ account }) => account === event.account);
         const owner = sub && { user: sub.user, vault: sub.address };
         state.known.push({ oid, market, user: event.account - 2, ...owner, cloid });
       }
@@ -196,7 +196,6 @@ function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
   commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, pools: 1, lockupMs: 1_000 });
-  commands.push(poolCommand(state));
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
@@ -206,6 +205,8 @@ function openingCommands(state: StreamState): Command[] {
   commands.push({ kind: "setReferrer", ...master(1), code: "ALPHA" });
   const builder = userAddress(state.users - 1);
   commands.push({ kind: "approveBuilderFee", ...master(2), builder, feeMax: 100 });
+  // After the users, whose accounts are numbered from the first.
+  commands.push(poolCommand(state));
   return commands;
 }
 

@@ -42,11 +42,11 @@ import { isMarket } from "../market/market.ts";
 import type { TouchedAccounts } from "../matching/match.ts";
 import { beginScope, keepScope, takeBackScope } from "../matching/undo-scope.ts";
 import { rejectCommand } from "../refusal.ts";
+import { freeMargin } from "../share-ledger/release.ts";
 import { assetsForShares, sharesForDeposit } from "../share-ledger/share-price.ts";
 import { tryStartGrid } from "../strategy/start-grid.ts";
 import { pauseStrategy, resumeStrategy, strategyLane } from "../strategy/strategy.ts";
 import { strategiesOf } from "../strategy/strategy-list.ts";
-import { freeMargin } from "../vault/release.ts";
 
 const BPS = 10_000;
 const DAY_MS = 86_400_000;
