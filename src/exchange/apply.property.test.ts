@@ -143,7 +143,7 @@ describe("streams of every kind of command", () => {
     let moves = 0;
     fc.assert(
       fc.property(streamSeed, (seed) => {
-        runStream(seed, 500, (events) => {
+        runStream(seed, 1_500, (events) => {
           let [size, cost, money] = [0, 0, 0];
           for (const event of events) {
             if (event.kind === "transferred") money += event.amount;

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "97eaf548e61d19a9e304183b393a1776", events: "027cd9851c0b293eb0533f8dd127656c" },
-    2: { state: "aab0c52b62df03329f5e6ad90fa71487", events: "1b7fff59f787f7862b74908ce4ef0d23" },
+    1: { state: "5ce0eea08ff12e41ba7c4847a368cf08", events: "14a10023907b41ba6f2ea8da14e1c389" },
+    2: { state: "522843b9c104396c341f234c399d149e", events: "c8b059eaf9a28ea80652056af29e9dfc" },
   },
 } as const;
 

@@ -549,7 +549,7 @@ function twapCommand(state: StreamState, user: number): Command {
 function randomPart(state: StreamState): { market: number; sz: number; usd: number } {
   const market = nextBelow(state.prng, STREAM_MARKETS.length);
   const { szDecimals } = STREAM_MARKETS[market] as InstrumentSpec;
-  const usdc = 1 << nextBelow(state.prng, 12);
+  const usdc = 1 << nextBelow(state.prng, 8);
   const lots = (usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(szDecimals);
   return {
     market: chance(state, state.nonsense) ? 3 : market,
