@@ -50,6 +50,14 @@ import {
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
 import { readFeatures, writeFeatures } from "./command-features.ts";
 import { type MarginCommand, readMarginCommand, writeMarginCommand } from "./command-margin.ts";
+import {
+  type LiquidityCommand,
+  type PoolAdminCommand,
+  readLiquidity,
+  readPoolAdmin,
+  writeLiquidity,
+  writePoolAdmin,
+} from "./command-pool.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
@@ -187,7 +195,9 @@ export type Command =
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
-  | VaultCommand;
+  | VaultCommand
+  | PoolAdminCommand
+  | LiquidityCommand;
 
 const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -266,6 +276,10 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       return;
     case "setFeatures":
       writeFeatures(command, record);
+      return;
+    case "createPool":
+    case "pausePool":
+      writePoolAdmin(command, record);
       return;
     case "setFunding":
       writeFunding(command, record);
@@ -386,7 +400,13 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
 
 /** Writes the commands that have files of their own. */
 function writeOtherCommand(
-  command: AccountCommand | MarginCommand | RewardCommand | StrategyCommand | VaultCommand,
+  command:
+    | AccountCommand
+    | LiquidityCommand
+    | MarginCommand
+    | RewardCommand
+    | StrategyCommand
+    | VaultCommand,
   record: CommandRecord,
 ): void {
   switch (command.kind) {
@@ -413,6 +433,9 @@ function writeOtherCommand(
     case "vaultDistribute":
     case "setVault":
       writeVaultCommand(command, record);
+      return;
+    case "changeLiquidity":
+      writeLiquidity(command, record);
       return;
     default:
       writeAccountCommand(command, record);
@@ -520,7 +543,7 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
         })),
       };
     default:
-      return null;
+      return readPoolAdmin(record);
   }
 }
 
@@ -591,6 +614,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
         readVaultCommand(record) ??
+        readLiquidity(record) ??
         readMarginCommand(record)
       );
   }

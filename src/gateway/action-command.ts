@@ -14,6 +14,7 @@ import { tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
+import { liquidityCommand } from "./pool-action.ts";
 import { strategyCommand } from "./strategy-action.ts";
 import { vaultCommand } from "./vault-action.ts";
 
@@ -198,7 +199,9 @@ type OtherAction = Extract<
       | "vaultTransfer"
       | "vaultModify"
       | "vaultDistribute"
-      | "bourse.vault";
+      | "bourse.vault"
+      | "bourse.addLiquidity"
+      | "bourse.removeLiquidity";
   }
 >;
 
@@ -231,6 +234,9 @@ function otherCommand(
       const command = vaultCommand(action, signed);
       return typeof command === "string" ? { refusal: command } : { command };
     }
+    case "bourse.addLiquidity":
+    case "bourse.removeLiquidity":
+      return { command: liquidityCommand(action, signed) };
     default:
       return ownershipCommand(action, signed, markets);
   }

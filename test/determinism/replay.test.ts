@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "b0519c3a3d7d4d4c0ee328ec28e9947c", events: "f86e68a98ff48edec4d9d278ce6bf2a8" },
-    2: { state: "503c106827f6c451fc96dcdff024762f", events: "0739fe424a4b4b09c981b27b6013a034" },
+    1: { state: "7e052decc198b4e0338fd1eb4b13483a", events: "6e82375abafe8156678901cc611dc1de" },
+    2: { state: "3a9d83937c438a2b4ed8ffa25bda5125", events: "d3c322ebde82deb3bf2d1dccf313d3c8" },
   },
 } as const;
 

@@ -761,6 +761,11 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funding ${event.rate}`;
     case "isolatedMarginUpdated":
       return `margin ${usdc(event.amount)}`;
+    case "poolCreated":
+    case "liquidityAdded":
+    case "liquidityRemoved":
+    case "poolEarned":
+      return `${event.kind} ${event.amount} ${event.tokens}`;
     case "vaultCreated":
     case "vaultDeposited":
     case "vaultWithdrawn":

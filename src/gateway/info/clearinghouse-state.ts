@@ -4,7 +4,13 @@ import {
 } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf, tierTable } from "../../base/margin-tiers.ts";
-import { accountOfAddress, accountSummary, marginTiers, markPx } from "../../exchange/query.ts";
+import {
+  accountOfAddress,
+  accountSummary,
+  lastTimeMs,
+  marginTiers,
+  markPx,
+} from "../../exchange/query.ts";
 import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
 import { isOfDex, marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
@@ -62,7 +68,8 @@ export function accountState(
         type: "oneWay",
         position: positionShape(context, { account, summary }, position),
       })),
-    time: context.nowMs(),
+    // A clock that was set back does not make the answer older than what it contains.
+    time: Math.max(context.nowMs(), lastTimeMs(context.sequencer.state)),
   };
 }
 

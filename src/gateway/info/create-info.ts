@@ -20,6 +20,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
@@ -35,6 +36,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     bourseMarkets,
     allPerpMetas,
     approvedBuilders,
+    boursePools,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
