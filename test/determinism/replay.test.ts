@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
-    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
+    1: { state: "aa41a166fd3bfa71005c08d1e6436504", events: "7dc2a3e6f23f8012b50142f71c80296a" },
+    2: { state: "cf3fb53bb37bb5ca69fa73fc9789bf15", events: "954942e99d01ffd9d6173c4415ea83f2" },
   },
 } as const;
 
