@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "aa41a166fd3bfa71005c08d1e6436504", events: "7dc2a3e6f23f8012b50142f71c80296a" },
-    2: { state: "cf3fb53bb37bb5ca69fa73fc9789bf15", events: "954942e99d01ffd9d6173c4415ea83f2" },
+    1: { state: "b0d18443a07607132507efbec51d4051", events: "5e3eb68bf5ce448eade15b385fc026b7" },
+    2: { state: "9161239f05370b3e107eadb5b0b7a718", events: "07dc38694538d2955b43e7c33c0978e4" },
   },
 } as const;
 
