@@ -10,7 +10,7 @@ import type { Signed } from "../exchange/command-signed.ts";
 import type { TwapItem } from "../exchange/command-twap.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
-import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import { tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
@@ -261,8 +261,7 @@ function builderFeeOf(text: string): number {
 
 const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
 
-const marketOf = (assetId: number, markets: MarketTable): number =>
-  marketOfAssetId(assetId, markets.count);
+const marketOf = (assetId: number, markets: MarketTable): number => markets.marketOf(assetId);
 
 /** Children of a parent at most: one that takes profit and one that stops a loss. */
 const CHILDREN_MAX = 2;

@@ -18,7 +18,7 @@ import {
   userNonFundingLedgerUpdates,
 } from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
-import { meta, metaAndAssetCtxs } from "./meta.ts";
+import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
@@ -33,6 +33,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     activeAssetData,
     allMids,
     bourseMarkets,
+    allPerpMetas,
     approvedBuilders,
     bourseStrategies,
     clearinghouseState,

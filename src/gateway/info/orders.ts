@@ -12,6 +12,7 @@ import type { Hex } from "../../base/hex.ts";
 import { trailingPx } from "../../exchange/query.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
 import { accountOf } from "../../projection/account-directory.ts";
+import { isOfDex } from "../../projection/market-directory.ts";
 import {
   FINISHED_ORDERS_MAX,
   finishedOrdersOf,
@@ -28,15 +29,15 @@ import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-sha
 /** `openOrders`: newest first; children whose parent has not filled are told with the parent alone. */
 export const openOrders = infoMethod(
   OpenOrdersRequest,
-  ({ models }, { user }): OpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) => openOrderShape(models, order)),
+  ({ models }, { user, dex = "" }): OpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) => openOrderShape(models, order)),
 );
 
 /** `frontendOpenOrders`: newest first. */
 export const frontendOpenOrders = infoMethod(
   FrontendOpenOrdersRequest,
-  ({ models, sequencer }, { user }): FrontendOpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) =>
+  ({ models, sequencer }, { user, dex = "" }): FrontendOpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) =>
       frontendOrderShape(models, withTrail(sequencer.state, order)),
     ),
 );
@@ -85,8 +86,9 @@ function withTrail(state: ExchangeState, order: OrderView): OrderView {
   return px === null ? order : { ...order, trigger: { ...trigger, px } };
 }
 
-const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
+const openNewestFirst = (models: ReadModels, user: Hex, dex: string): OrderView[] =>
   openOrdersOf(models.orders, accountOf(models.accounts, user))
+    .filter(({ market }) => isOfDex(models.directory, market, dex))
     .filter((order) => !isAwaitingParent(order))
     .reverse();
 
