@@ -252,6 +252,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
   if (words.includes("ro")) item.reduceOnly = true;
   const stp = words.find((word) => word.startsWith("stp="));
   if (stp !== undefined) item.stp = STP[stp.slice(4) as keyof typeof STP];
+  if (words.includes("group")) item.groupScope = true;
   if (words.includes("slide")) item.slide = true;
   const until = words.find((word) => word.startsWith("for="));
   if (until !== undefined)

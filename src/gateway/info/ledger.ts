@@ -41,6 +41,10 @@ function deltaOf(models: ReadModels, item: LedgerItem): Update["delta"] | null {
       const [from, to] = item.amount < 0 ? [item.account, item.other] : [item.other, item.account];
       const user = addressOf(models.accounts, from);
       const destination = addressOf(models.accounts, to);
+      if (item.cause === TRANSFER_CAUSE.vaultDeposit)
+        return { type: "vaultDeposit", vault: destination, usdc };
+      // What a vault paid out takes more to tell than its money.
+      if (item.cause === TRANSFER_CAUSE.vaultWithdrawal) return null;
       return item.cause === TRANSFER_CAUSE.subAccount
         ? { type: "subAccountTransfer", usdc, user, destination }
         : { type: "internalTransfer", usdc, user, destination, fee: formatUsdc(item.fee) };
