@@ -76,6 +76,7 @@ function createScript() {
         positionMax: 1e7,
         notionalMin: 1e7,
         priceRule: 0,
+        marginMode: 0,
       });
       for (const account of accounts) {
         events.push({ kind: "accountOpened", ...head({ account }), address: address(account) });
