@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "60f2ab1b8d0a8dab8a6ebe65d13ab824" },
-    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "c8df46cfdb575309d77efb09dbb611b2" },
+    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "6277fcaa96f956bafed55989c62603d6" },
+    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "6555d0c12bddad05f954fd3fba7862aa" },
   },
 } as const;
 
