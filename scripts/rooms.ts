@@ -69,6 +69,7 @@ export const EXCHANGE_TIERS: readonly (readonly string[])[] = [
   ["vault", "pool"],
   ["state"],
   ["invariant", "snapshot", "state-hash", "query"],
+  ["sub-account"],
   ["admin", "signed"],
   ["apply"],
 ];

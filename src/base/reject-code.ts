@@ -6,7 +6,7 @@
 export const REJECT = {
   /** The signer is neither a user nor a live agent of one. */
   signerUnknown: 101,
-  /** The action names a vault or sub-account that does not exist. */
+  /** The action names a vault or sub-account that does not exist, or (a = 1) a sub-account of others. */
   vaultUnknown: 102,
   /** An agent signed an action that only the master key may sign. */
   masterKeyRequired: 103,
@@ -108,6 +108,15 @@ export const REJECT = {
   isolatedUnsupported: 362,
   /** Equity does not cover the initial margin at a lower leverage. */
   leverageUncovered: 363,
+
+  /** A sub-account without a name. */
+  subAccountNameEmpty: 381,
+  /** Volume too low for sub-accounts; a = required, b = traded [10^-6 USDC]. */
+  subAccountVolumeTooLow: 382,
+  /** The account has as many sub-accounts as its volume allows; a = limit. */
+  tooManySubAccounts: 383,
+  /** A transfer passes what its giver may withdraw. */
+  subTransferUncovered: 384,
 
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,

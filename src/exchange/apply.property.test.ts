@@ -9,6 +9,7 @@ import { createCommandStream, scrambleRecord } from "../../test/support/random-c
 import { recordBytes } from "../../test/support/record-bytes.ts";
 import { createTestExchange, type TestExchange } from "../../test/support/test-exchange.ts";
 import { readLane, writeLane } from "../base/column.ts";
+import type { Hex } from "../base/hex.ts";
 import { floorLegalPx } from "../base/instrument-spec.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
@@ -27,6 +28,7 @@ import {
   addressOfAccount,
   marketSpec,
   openOrderCount,
+  roleOfAddress,
 } from "./query.ts";
 import { restoreSnapshot, writeSnapshot } from "./snapshot.ts";
 import { createExchange, forkExchange } from "./state.ts";
@@ -177,7 +179,7 @@ describe("streams of every kind of command", () => {
         fork.drain();
         const { state } = fork;
         for (let account = 2; account < accountCount(state); account++) {
-          const signer = addressOfAccount(state, account);
+          const sent = whoActsFor(state, account);
           for (const { market, size } of accountSummary(state, account).positions) {
             const side = size > 0 ? 1 : 0;
             const spec = marketSpec(state, market);
@@ -190,12 +192,12 @@ describe("streams of every kind of command", () => {
               tif: TIF.alo,
               reduceOnly: true,
             } as const;
-            const events = fork.run({ kind: "placeOrders", signer, orders: [order] });
+            const events = fork.run({ kind: "placeOrders", ...sent, orders: [order] });
             expect(events.some(({ kind }) => kind === "orderRested")).toBe(true);
             closed += 1;
           }
           for (const order of openOrders(fork, account)) {
-            const events = fork.run({ kind: "cancelOrders", signer, cancels: [order] });
+            const events = fork.run({ kind: "cancelOrders", ...sent, cancels: [order] });
             expect(events).toMatchObject([{ kind: "orderCanceled", oid: order.oid }]);
             canceled += 1;
           }
@@ -231,6 +233,14 @@ function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
     expect(left.get(event.oid)).toBe(isWhole ? Number.POSITIVE_INFINITY : event.sz);
     left.set(event.oid, 0);
   }
+}
+
+/** Who signs for an account: itself, or its master in a sub-account's name. */
+function whoActsFor(state: TestExchange["state"], account: number): { signer: Hex; vault?: Hex } {
+  const address = addressOfAccount(state, account);
+  const role = roleOfAddress(state, address, 0);
+  if (role.role !== "subAccount") return { signer: address };
+  return { signer: addressOfAccount(state, role.master), vault: address };
 }
 
 function openOrders({ state }: TestExchange, account: number): { market: number; oid: number }[] {

@@ -122,6 +122,12 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
+  subAccountTransfer: merged(
+    kind("subAccountTransfer"),
+    master,
+    fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+  ),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

@@ -32,6 +32,7 @@ import {
   LIMITS_ON,
   SCHEDULE_TIME,
   SIGNER_AT,
+  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
@@ -117,6 +118,8 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
+  | ({ kind: "createSubAccount"; name: string } & Signed)
+  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -229,6 +232,16 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       return;
     case "updateLeverage":
       writeLeverage(command, record);
+      return;
+    case "createSubAccount":
+      beginSigned(record, kind, 1, command);
+      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
+      return;
+    case "subAccountTransfer":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
+      lanes[SUB_TRANSFER.amount] = command.amount;
+      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
   }
 }
 
@@ -355,11 +368,30 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
+    case COMMAND.createSubAccount:
+      return {
+        kind: "createSubAccount",
+        ...readSigned(record),
+        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
+      };
+    case COMMAND.subAccountTransfer:
+      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
     default:
       return null;
   }
+}
+
+function readSubTransfer(record: CommandRecord): SignedCommand {
+  const { lanes, bytes } = record;
+  return {
+    kind: "subAccountTransfer",
+    ...readSigned(record),
+    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
+    amount: lanes[SUB_TRANSFER.amount] as number,
+    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
+  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -399,9 +431,9 @@ function readSigned(record: CommandRecord): Signed {
     signer: bytesToHex(bytes, SIGNER_AT, 20),
     nonce: lanes[HEADER.nonce] as number,
   };
-  const isAgentCommand = lanes[HEADER.kind] === COMMAND.approveAgent;
-  if (!isAgentCommand && !isZero(bytes, SUBJECT_AT, 20))
-    signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
+  const kind = lanes[HEADER.kind];
+  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
+  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
   const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
   if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
   return signed;

@@ -44,6 +44,10 @@ export const COMMAND = {
   noop: 17,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
+  /** Opens a sub-account; the name is item 0's cloid bytes. */
+  createSubAccount: 31,
+  /** Moves money to or from a sub-account; its address is the subject. */
+  subAccountTransfer: 32,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
 } as const;
@@ -186,6 +190,8 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
+export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

@@ -6,6 +6,7 @@ import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
+import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
@@ -69,6 +70,7 @@ export interface Core {
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly signers: Signers;
+  readonly subAccounts: SubAccounts;
   readonly fees: FeeRows;
   readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;

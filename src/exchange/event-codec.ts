@@ -139,6 +139,9 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
+  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
+  | (EventHead & { kind: "transferred"; amount: number; other: number })
   | (EventHead & {
       kind: "fundingSet";
       intervalMs: number;
@@ -285,12 +288,42 @@ function readAccountEvent(
       };
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
+    default:
+      return readSettingEvent(ring, lane, byte, head);
+  }
+}
+
+/** Reads an event about an account's settings, transfers or sub-accounts. */
+function readSettingEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
+  switch (at(EVENT_HEAD.kind)) {
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
+    case EVENT.subAccountCreated:
+      return {
+        kind: "subAccountCreated",
+        ...head,
+        subAccount: at(ACCOUNT_EVENT.a),
+        address: address(),
+        name: readAscii(ring.bytes, byte + 20, 16),
+      };
+    case EVENT.transferred:
+      return {
+        kind: "transferred",
+        ...head,
+        amount: at(ACCOUNT_EVENT.amount),
+        other: at(ACCOUNT_EVENT.a),
+      };
     case EVENT.fundingSet:
     case EVENT.fundingPaid:
     case EVENT.fundingSettled:

@@ -93,6 +93,8 @@ describe("event codec", () => {
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
+    subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
+    transferred: { amount: 7, other: 8 },
     fundingSet: {
       intervalMs: 7,
       sampleMs: 8,

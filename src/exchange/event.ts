@@ -51,6 +51,10 @@ export const EVENT = {
   fundingPaid: 64,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  /** An account has a sub-account; its address and name are in the bytes. */
+  subAccountCreated: 42,
+  /** Money came from another account, or went there (negative). */
+  transferred: 43,
 } as const;
 
 /** An event kind's fixed number. */

@@ -8,7 +8,8 @@ import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { findPosition } from "./account/position.ts";
-import { isLiveSigner, ROLE, signerOfAddress } from "./account/signer.ts";
+import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
+import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
@@ -65,10 +66,12 @@ export const accountFees = (state: ExchangeState, account: number, nowMs: number
 export const marketFunding = (state: ExchangeState, market: number): FundingView | null =>
   fundingView(state, market);
 
-/** Account of a master address, or -1. */
+/** Account of a master's or sub-account's address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || readLane(state.signers.role, row) !== ROLE.master) return -1;
+  if (row < 0) return -1;
+  const role = readLane(state.signers.role, row);
+  if (role !== ROLE.master && role !== ROLE.sub) return -1;
   return readLane(state.signers.account, row);
 }
 
@@ -76,14 +79,28 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
 export const addressOfAccount = (state: ExchangeState, account: number): Hex =>
   bytesToHex(state.accounts.address.data, account * 20, 20);
 
+/** Sub-accounts of an account, in order of creation. */
+export const subAccountViews = (
+  state: ExchangeState,
+  master: number,
+): { account: number; name: string }[] => subAccountsOf(state.subAccounts, master);
+
 /** What an address is to the exchange. */
-export type AddressRole = { role: "missing" } | { role: "user" | "agent"; account: number };
+export type AddressRole =
+  | { role: "missing" }
+  | { role: "user" | "agent"; account: number }
+  | { role: "subAccount"; account: number; master: number };
 
 /** Role of an address at a time [ms]; an expired or removed agent is missing. */
 export function roleOfAddress(state: ExchangeState, address: Hex, nowMs: number): AddressRole {
   const row = signerOfAddress(state.signers, address);
-  if (row < 0 || !isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
+  if (row < 0) return { role: "missing" };
   const account = readLane(state.signers.account, row);
+  if (readLane(state.signers.role, row) === ROLE.sub) {
+    const master = state.signers.rows.i32[row * 16 + SIGNER.master] as number;
+    return { role: "subAccount", account, master };
+  }
+  if (!isLiveSigner(state.signers, row, nowMs)) return { role: "missing" };
   return {
     role: readLane(state.signers.role, row) === ROLE.master ? "user" : "agent",
     account,

@@ -56,6 +56,12 @@ import { placeOrder, readIncoming } from "./matching/place.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
+import {
+  createSubAccount,
+  isSubAccountOfWords,
+  subAccountOfWords,
+  transferToSubAccount,
+} from "./sub-account.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -67,6 +73,8 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
+  subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -114,6 +122,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_UPDATE_LEVERAGE:
       updateLeverage(core, record, account);
+      return;
+    case COMMAND_CREATE_SUB_ACCOUNT:
+      createSubAccount(core, record, account);
+      return;
+    case COMMAND_SUB_ACCOUNT_TRANSFER:
+      transferToSubAccount(core, record, account);
   }
 }
 
@@ -127,11 +141,17 @@ function passGate(core: Core, record: CommandRecord): number {
   const signer = signerOfWords(signers, record.words, SIGNER_AT / 4);
   if (signer < 0 || !mayAct(signers, signer, lanes))
     return refuse(core, record, signer, REJECT.signerUnknown);
-  if (!isAgentCommand && hasSubject(record.words))
-    return refuse(core, record, signer, REJECT.vaultUnknown);
+  const account = actorOf(core, record, signer);
+  if (account < 0)
+    return refuse(
+      core,
+      record,
+      signer,
+      REJECT.vaultUnknown,
+      isSubAccountOfWords(core, record.words) ? 1 : 0,
+    );
   if (isAgentCommand && readLane(signers.role, signer) !== ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
-  const account = readLane(signers.account, signer);
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
   const nonce = lanes[HEADER.nonce] as number;
@@ -161,6 +181,15 @@ function passGate(core: Core, record: CommandRecord): number {
     return refuse(core, record, signer, REJECT.batchTooLarge, COMMAND_ITEMS_MAX);
   spendBudget(core, account, record, requests);
   return account;
+}
+
+/** The account that a command acts for: its signer's, or the sub-account of it that is named; -1 = another. */
+function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
+  const kind = lanes[HEADER.kind];
+  const own = readLane(core.signers.account, signer);
+  if (kind === COMMAND_APPROVE_AGENT || kind === COMMAND_SUB_ACCOUNT_TRANSFER) return own;
+  if (!hasSubject(words)) return own;
+  return kind === COMMAND_CREATE_SUB_ACCOUNT ? -1 : subAccountOfWords(core, words, own);
 }
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
@@ -204,7 +233,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
-  kind === COMMAND_APPROVE_AGENT;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_CREATE_SUB_ACCOUNT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

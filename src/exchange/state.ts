@@ -7,6 +7,7 @@ import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createSubAccounts } from "./account/sub-account.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -71,6 +72,7 @@ export function createEmptyState(): ExchangeState {
     accounts: createAccounts(register),
     positions: createPositions(register),
     signers: createSigners(register),
+    subAccounts: createSubAccounts(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),

@@ -84,6 +84,15 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return approveAgent(action, signed);
     case "noop":
       return { command: { kind: "noop", ...signed } };
+    case "createSubAccount": {
+      const { name } = action;
+      if (!NAME_FORM.test(name)) return { refusal: "Sub-account name must be printable ASCII." };
+      return { command: { kind: "createSubAccount", ...signed, name } };
+    }
+    case "subAccountTransfer": {
+      const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
+      return { command: { kind: "subAccountTransfer", ...signed, subAccount, isDeposit, amount } };
+    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);

@@ -21,6 +21,7 @@ import {
   errorReply,
   type OrderReply,
   orderReply,
+  subAccountReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
@@ -67,10 +68,10 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   const { action, events } = material;
   for (const event of events) {
     if (event.kind !== "commandRejected") continue;
-    const address =
-      event.code === REJECT.vaultUnknown ? (material.vault ?? material.signer) : material.signer;
-    return errorReply(rejectText(event, { address, ...assetPlace(action) }));
+    return errorReply(rejectText(event, wholePlace(material)));
   }
+  for (const event of events)
+    if (event.kind === "subAccountCreated") return subAccountReply(event.address);
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
@@ -90,9 +91,17 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   }
 }
 
-/** The asset of an action that names one as a whole. */
-const assetPlace = (action: WireAction): RejectPlace =>
-  action.type === "updateLeverage" ? { asset: action.asset } : {};
+/** What the text of a whole action's refusal may mention. */
+function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
+  if (action.type === "updateLeverage")
+    return { asset: action.asset, address: signer, subject: vault ?? signer };
+  if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };
+  const { subAccountUser, isDeposit } = action;
+  // A transfer names its giver first; whose the sub-account is not stands behind it either way.
+  return isDeposit
+    ? { address: signer, subject: subAccountUser }
+    : { address: subAccountUser, subject: signer };
+}
 
 function groupByItem(events: readonly ExchangeEvent[], count: number): ExchangeEvent[][] {
   const items: ExchangeEvent[][] = Array.from({ length: count }, () => []);

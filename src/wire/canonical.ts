@@ -9,10 +9,12 @@ import {
   BatchModifyRequest,
   CancelByCloidRequest,
   CancelRequest,
+  CreateSubAccountRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
   ScheduleCancelRequest,
+  SubAccountTransferRequest,
   UpdateLeverageRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
@@ -31,6 +33,8 @@ const SCHEMAS = {
   noop: NoopRequest,
   approveAgent: ApproveAgentRequest,
   updateLeverage: UpdateLeverageRequest,
+  createSubAccount: CreateSubAccountRequest,
+  subAccountTransfer: SubAccountTransferRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -70,7 +74,12 @@ interface Oddity {
 
 const DEPTH_MAX = 12;
 const DECIMAL_TEXT_MAX = 64;
-const ADDRESS_KEYS: ReadonlySet<string> = new Set(["vaultAddress", "agentAddress", "b"]);
+const ADDRESS_KEYS: ReadonlySet<string> = new Set([
+  "vaultAddress",
+  "agentAddress",
+  "subAccountUser",
+  "b",
+]);
 const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "a",
   "o",
@@ -80,6 +89,7 @@ const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "time",
   "nonce",
   "leverage",
+  "usd",
 ]);
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const FULL_WORD = /^0x[0-9a-f]{64}$/;

@@ -25,6 +25,7 @@ export type ExchangeReply =
       readonly response:
         | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
+        | { readonly type: "createSubAccount"; readonly data: Hex }
         | { readonly type: "default" };
     }
   | { readonly status: "err"; readonly response: string };
@@ -39,6 +40,12 @@ export const orderReply = (statuses: readonly OrderReply[]): ExchangeReply => ({
 export const cancelReply = (statuses: readonly CancelReply[]): ExchangeReply => ({
   status: "ok",
   response: { type: "cancel", data: { statuses } },
+});
+
+/** Answer to a sub-account's opening: its address. */
+export const subAccountReply = (data: Hex): ExchangeReply => ({
+  status: "ok",
+  response: { type: "createSubAccount", data },
 });
 
 /** Answer to an action that has nothing to say. */

@@ -16,8 +16,10 @@ export interface RejectPlace {
   readonly asset?: number;
   /** Size decimals of the market, for prices in texts. */
   readonly szDecimals?: number;
-  /** Signer, vault or account that the reject is about. */
+  /** Signer or account that the reject is about. */
   readonly address?: string;
+  /** Vault or sub-account that the action named. */
+  readonly subject?: string;
 }
 
 /** Final status of an order in orderStatus, histories and orderUpdates. */
@@ -80,7 +82,10 @@ const batchText = (code: RejectCode, a: number): string =>
 
 const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.signerUnknown]: withAddress("User or API Wallet ", " does not exist."),
-  [REJECT.vaultUnknown]: withAddress("Vault not registered: "),
+  [REJECT.vaultUnknown]: ({ a }, { address = "", subject = "" }) =>
+    a === 1
+      ? `Sub-account ${subject} is not registered to ${address}`
+      : `Vault not registered: ${subject}`,
   [REJECT.masterKeyRequired]: withAddress("Must deposit before performing actions. User: "),
   [REJECT.actionExpired]: fixed("Action already expired"),
   [REJECT.nonceDuplicate]: ({ a }) => `Invalid nonce: duplicate nonce ${a}`,
@@ -152,6 +157,13 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
 
   [REJECT.marginTiersInvalid]: fixed("Margin tiers must rise from the market's own leverage."),
+  [REJECT.subAccountNameEmpty]: fixed("Sub-account name must not be empty."),
+  [REJECT.subAccountVolumeTooLow]: ({ a, b }) =>
+    "Cannot create sub-accounts until enough volume traded. " +
+    `Required: $${plainUsdc(a)}. Traded: $${plainUsdc(b)}.`,
+  [REJECT.tooManySubAccounts]: ({ a }) => `Too many sub-accounts. Current limit is ${a}`,
+  [REJECT.subTransferUncovered]: (_, { address = "", subject = "" }) =>
+    `Invalid sub-account transfer from ${address} to ${subject}`,
   [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
   [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
   [REJECT.leverageUncovered]: fixed(

@@ -110,3 +110,39 @@ describe("updateLeverage through the stock SDK [USDC]", () => {
     );
   });
 });
+
+describe("sub-accounts through the stock SDK [USDC]", () => {
+  test("opened, funded, traded for by vaultAddress, listed", async () => {
+    const [alice, bob] = [await client("10000"), await client("10000")];
+    expect(await alice.info.subAccounts({ user: alice.user })).toBe(null);
+    const { response } = await alice.trade.createSubAccount({ name: "hedge" });
+    const sub = response.data;
+    expect(await alice.info.userRole({ user: sub })).toEqual({
+      role: "subAccount",
+      data: { master: alice.user.toLowerCase() },
+    });
+    await alice.trade.subAccountTransfer({ subAccountUser: sub, isDeposit: true, usd: 2_000e6 });
+    await alice.trade.order(order(true, "50000", "0.1"), { vaultAddress: sub });
+    expect(await alice.info.openOrders({ user: sub })).toHaveLength(1);
+    expect(await alice.info.openOrders({ user: alice.user })).toEqual([]);
+    expect(await alice.info.subAccounts({ user: alice.user })).toMatchObject([
+      {
+        name: "hedge",
+        subAccountUser: sub,
+        master: alice.user.toLowerCase(),
+        clearinghouseState: { marginSummary: { accountValue: "2000.0" } },
+      },
+    ]);
+    const [a, b] = [alice.user.toLowerCase(), bob.user.toLowerCase()];
+    const back = { subAccountUser: sub, isDeposit: false, usd: 2_000e6 };
+    expect(await refusal(alice.trade.subAccountTransfer(back))).toContain(
+      `Invalid sub-account transfer from ${sub} to ${a}`,
+    );
+    const foreign = bob.trade.order(order(true, "50000", "0.1"), { vaultAddress: sub });
+    expect(await refusal(foreign)).toContain(`Sub-account ${sub} is not registered to ${b}`);
+    const nowhere = bob.trade.order(order(true, "50000", "0.1"), {
+      vaultAddress: b as `0x${string}`,
+    });
+    expect(await refusal(nowhere)).toContain(`Vault not registered: ${b}`);
+  });
+});

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bac2b9f824a499152c1217dac52feea", events: "61d278ddd1ddb41119587178b7058997" },
-    2: { state: "aea3f7a5afa12504a985f531a278a175", events: "a877160b4d48286513858fddaab00be2" },
+    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
+    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
   },
 } as const;
 

@@ -502,6 +502,61 @@ describe("schedules, agents, money and markets", () => {
       exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
     },
     {
+      title: "createSubAccount",
+      start: start({ kind: "createSubAccount", name: "sub" } as Command),
+      breaks: [
+        ["subAccountNameEmpty", set({ name: "" })],
+        ["subAccountVolumeTooLow", ({ exchange }) => exchange.run({ kind: "setLimits", on: true })],
+        [
+          "tooManySubAccounts",
+          ({ exchange }) => {
+            for (let n = 0; n < 10; n++)
+              exchange.run({ kind: "createSubAccount", signer: addressOf("user"), name: "s" });
+          },
+        ],
+      ],
+      // Ten of them come first where both are broken, so limits are on only when they are there.
+      exclusive: [
+        ["subAccountVolumeTooLow", "tooManySubAccounts", "limits keep the ten from being"],
+      ],
+    },
+    {
+      title: "createSubAccount in a full table",
+      start: start({ kind: "createSubAccount", name: "sub" } as Command),
+      breaks: [
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+    },
+    {
+      title: "subAccountTransfer",
+      start: () => {
+        const begun = start({
+          kind: "subAccountTransfer",
+          isDeposit: true,
+          amount: 1,
+          subAccount: addressOf("nobody"),
+        } as Command)();
+        const { exchange } = begun;
+        const name = { signer: addressOf("user"), name: "sub" };
+        const events = exchange.run({ kind: "createSubAccount", ...name });
+        const made = events.find(({ kind }) => kind === "subAccountCreated");
+        if (made?.kind === "subAccountCreated") set({ subAccount: made.address })(begun);
+        return begun;
+      },
+      breaks: [
+        ["amountInvalid", set({ amount: 0 })],
+        ["subTransferUncovered", set({ amount: 10 ** 12 })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+      exclusive: [["amountInvalid", "subTransferUncovered", "a transfer has one amount"]],
+    },
+    {
       title: "setMarginTiers",
       start: start({
         kind: "setMarginTiers",

@@ -91,6 +91,8 @@ interface KnownOrder {
   readonly oid: number;
   readonly market: number;
   readonly user: number;
+  /** Of a sub-account of the user. */
+  readonly vault?: Hex;
   readonly cloid: Hex | null;
 }
 
@@ -101,6 +103,8 @@ interface StreamState {
   readonly startPxUsdc: readonly number[];
   readonly pxUsdc: number[];
   readonly known: KnownOrder[];
+  /** Sub-accounts that it was told of, by user. */
+  readonly subs: { user: number; account: number; address: Hex }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -119,6 +123,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     startPxUsdc: options.startPxUsdc ?? START_PRICES_USDC,
     pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
+    subs: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -131,13 +136,21 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     },
     observe(events) {
       for (const event of events) {
+        if (event.kind === "subAccountCreated")
+          state.subs.push({
+            user: event.account - 2,
+            account: event.subAccount,
+            address: event.address,
+          });
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
         if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
         if (event.kind !== "orderRested" && event.kind !== "orderWaiting") continue;
         const { oid, market, cloid } = event;
-        state.known.push({ oid, market, user: event.account - 2, cloid });
+        const sub = state.subs.find(({ account }) => account === event.account);
+        const owner = sub && { user: sub.user, vault: sub.address };
+        state.known.push({ oid, market, user: event.account - 2, ...owner, cloid });
       }
       if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
     },
@@ -226,7 +239,8 @@ function sideCommand(state: StreamState, roll: number): Command {
       validUntilMs: chance(state, 0.3) ? state.timeMs + nextBelow(state.prng, 60_000) : 0,
     };
   }
-  if (roll < 0.988) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.983) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.988) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.992) return fundingCommand(state);
   if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
@@ -238,6 +252,24 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** A sub-account's opening, or money to one that is there, now and then somebody else's. */
+function subAccountCommand(state: StreamState, user: number): Command {
+  const sub = state.subs[nextBelow(state.prng, state.subs.length * 2 + 1)];
+  if (sub === undefined)
+    return {
+      kind: "createSubAccount",
+      ...signed(state, user),
+      name: chance(state, state.nonsense) ? "" : "sub",
+    };
+  return {
+    kind: "subAccountTransfer",
+    ...signed(state, chance(state, state.nonsense) ? user : sub.user),
+    subAccount: sub.address,
+    isDeposit: chance(state, 0.7),
+    amount: nextBelow(state.prng, 4e8),
+  };
 }
 
 /** Tiers that begin where the stream's accounts trade; now and then some that are not sound. */
@@ -304,7 +336,22 @@ function signed(state: StreamState, user: number) {
     nonce,
     ...(chance(state, 0.02) && { expiresAfter: state.timeMs - 5 + nextBelow(state.prng, 10) }),
     ...(chance(state, state.nonsense / 10) && { vault: addressOf("vault") }),
+    ...subOf(state, user),
   };
+}
+
+/** Signed by an order's owner, most often in the name of the account whose order it is. */
+function signedFor(state: StreamState, { user, vault }: KnownOrder) {
+  const head = signed(state, user);
+  return vault === undefined || chance(state, state.nonsense) ? head : { ...head, vault };
+}
+
+/** Now and then a sub-account of the user, to act for. */
+function subOf(state: StreamState, user: number): { vault?: Hex } {
+  const sub = chance(state, 0.2) ? pick(state, state.subs) : undefined;
+  return sub !== undefined && (sub.user === user || chance(state, state.nonsense))
+    ? { vault: sub.address }
+    : {};
 }
 
 function randomOrder(state: StreamState): OrderItem {
@@ -385,7 +432,7 @@ function target(state: StreamState): KnownOrder {
 function cancelCommand(state: StreamState): Command {
   const first = target(state);
   const targets = chance(state, 0.3) ? [first, target(state), target(state)] : [first];
-  const head = signed(state, first.user);
+  const head = signedFor(state, first);
   if (chance(state, 0.3)) {
     const cancels = targets.map(({ market, cloid }) => ({ market, cloid: cloid ?? cloidOf(5) }));
     return { kind: "cancelByCloid", ...head, cancels };
@@ -395,13 +442,14 @@ function cancelCommand(state: StreamState): Command {
 }
 
 function modifyCommand(state: StreamState): Command {
-  const { oid, cloid, user } = target(state);
+  const order = target(state);
+  const { oid, cloid } = order;
   const modify = (): ModifyItem => ({
     target: cloid !== null && chance(state, 0.4) ? { cloid } : { oid: Math.max(1, oid) },
     order: randomOrder(state),
     ...(chance(state, 0.5) && { alwaysPlace: true }),
   });
-  const head = signed(state, user);
+  const head = signedFor(state, order);
   if (chance(state, 0.5)) return { kind: "modifyOrder", ...head, modify: modify() };
   return { kind: "modifyOrders", ...head, modifies: [modify(), modify()] };
 }
@@ -448,6 +496,7 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     if (lane === HEADER.seq || lane === HEADER.timeMs || lane === HEADER.itemCount) continue;
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
-  if (nextBelow(prng, 10) === 0) lanes[HEADER.kind] = nextBelow(prng, COMMAND.updateLeverage + 3);
+  if (nextBelow(prng, 10) === 0)
+    lanes[HEADER.kind] = nextBelow(prng, COMMAND.subAccountTransfer + 3);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }

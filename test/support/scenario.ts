@@ -22,6 +22,8 @@ import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.
 import type { ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import {
+  accountOfAddress,
+  accountSummary,
   addressOfAccount,
   marketCount,
   marketSpec,
@@ -62,6 +64,8 @@ export interface Scenario {
   readonly oidByName: Map<string, number>;
   readonly nameByOid: Map<number, string>;
   readonly names: Set<string>;
+  /** Addresses of sub-accounts, by name. */
+  readonly subs: Map<string, Hex>;
 }
 
 /** A scenario over markets (default one: `testSpec()`), before its first command. */
@@ -75,7 +79,13 @@ export function createScenario(
     ...(createBook !== undefined && { createBook }),
   });
   if (limits) exchange.run({ kind: "setLimits", on: true });
-  return { exchange, oidByName: new Map(), nameByOid: new Map(), names: new Set() };
+  return {
+    exchange,
+    oidByName: new Map(),
+    nameByOid: new Map(),
+    names: new Set(),
+    subs: new Map(),
+  };
 }
 
 /** Plays a script; every row's events, book and balances must be as written. */
@@ -133,7 +143,12 @@ function expectSystem(scenario: Scenario, rows: readonly Row[]): void {
 
 function balanceCell(scenario: Scenario, who: string, column: string): string {
   if (column === "who") return who;
-  const summary = scenario.exchange.summary(who);
+  const { state } = scenario.exchange;
+  const sub = scenario.subs.get(who);
+  const summary =
+    sub === undefined
+      ? scenario.exchange.summary(who)
+      : accountSummary(state, accountOfAddress(state, sub));
   const position = summary.positions[0];
   const { szDecimals } = marketSpec(scenario.exchange.state, position?.market ?? 0);
   switch (column) {
@@ -262,8 +277,19 @@ function parseTarget(scenario: Scenario, text: string): { oid: number } | { cloi
   return { oid: scenario.oidByName.get(text) ?? Number(text) };
 }
 
+/** The scenario as it is for who acts for a sub-account, written `master/sub`. */
+function actingFor(scenario: Scenario, sub: string): Scenario {
+  const vault = scenario.subs.get(sub) ?? addressOf(sub);
+  const { exchange } = scenario;
+  const run: TestExchange["run"] = (command) =>
+    exchange.run("orders" in command || "cancels" in command ? { ...command, vault } : command);
+  return { ...scenario, exchange: { ...exchange, run } };
+}
+
 /** Applies one written command and learns the names of its orders. */
 export function perform(scenario: Scenario, who: string, text: string): ExchangeEvent[] {
+  const [master = "", sub] = who.split("/");
+  if (sub !== undefined) return perform(actingFor(scenario, sub), master, text);
   const { exchange } = scenario;
   if (who !== "") scenario.names.add(who);
   const signer = addressOf(who);
@@ -282,6 +308,21 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return exchange.run({ kind: "tick" });
     case "limits":
       return exchange.run({ kind: "setLimits", on: rest === "on" });
+    case "sub": {
+      const events = exchange.run({ kind: "createSubAccount", signer, name: rest });
+      for (const event of events)
+        if (event.kind === "subAccountCreated") scenario.subs.set(event.name, event.address);
+      return events;
+    }
+    case "give":
+    case "take":
+      return exchange.run({
+        kind: "subAccountTransfer",
+        signer,
+        subAccount: scenario.subs.get(words[0] as string) ?? addressOf(words[0] as string),
+        isDeposit: verb === "give",
+        amount: integer(words[1] as string, MICROS_PER_USDC),
+      });
     case "tiers":
       return exchange.run({
         kind: "setMarginTiers",
@@ -415,6 +456,7 @@ function learnNames(
 function nameAccount(scenario: Scenario, account: number): string {
   if (account < 0) return "nobody";
   const address = addressOfAccount(scenario.exchange.state, account);
+  for (const [name, sub] of scenario.subs) if (sub === address) return name;
   for (const name of scenario.names) if (addressOf(name) === address) return name;
   return `account${account}`;
 }
@@ -474,6 +516,10 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `liquidating ${nameAccount(scenario, event.account)}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "subAccountCreated":
+      return `sub ${event.name}`;
+    case "transferred":
+      return `transferred ${usdc(event.amount)}`;
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":

@@ -17,19 +17,26 @@ import {
   accountSummary,
   addressOfAccount,
   roleOfAddress,
+  subAccountViews,
 } from "../../exchange/query.ts";
 import { accountOf, agentsOf } from "../../projection/account-directory.ts";
 import { formatUsdc } from "../../wire/decimal.ts";
+import { accountState } from "./clearinghouse-state.ts";
 import { infoMethod } from "./info-method.ts";
 
 /** Requests that an address may send before it has traded. */
 const REQUESTS_CAP_BASE = 10_000;
 
-/** `userRole`: a user, an agent of one, or missing. */
+/** `userRole`: a user, an agent or sub-account of one, or missing. */
 export const userRole = infoMethod(
   UserRoleRequest,
   ({ sequencer, nowMs }, { user }): UserRoleResponse => {
     const role = roleOfAddress(sequencer.state, user, nowMs());
+    if (role.role === "subAccount")
+      return {
+        role: "subAccount",
+        data: { master: addressOfAccount(sequencer.state, role.master) },
+      };
     if (role.role !== "agent") return { role: role.role };
     return { role: "agent", data: { user: addressOfAccount(sequencer.state, role.account) } };
   },
@@ -69,4 +76,19 @@ export const userAbstraction = infoMethod(
 );
 
 /** `subAccounts`: null stands for none. */
-export const subAccounts = infoMethod(SubAccountsRequest, (): SubAccountsResponse => null);
+export const subAccounts = infoMethod(
+  SubAccountsRequest,
+  (context, { user }): SubAccountsResponse => {
+    const { state } = context.sequencer;
+    const master = accountOfAddress(state, user);
+    const views = master < 0 ? [] : subAccountViews(state, master);
+    if (views.length === 0) return null;
+    return views.map(({ account, name }) => ({
+      name,
+      subAccountUser: addressOfAccount(state, account),
+      master: addressOfAccount(state, master),
+      clearinghouseState: accountState(context, account),
+      spotState: { balances: [] },
+    }));
+  },
+);

@@ -39,7 +39,8 @@ function emptyState(nowMs: number): ClearinghouseStateResponse {
   };
 }
 
-function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
+/** State of an account that is there, in the venue's shape. */
+export function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
   const summary = accountSummary(context.sequencer.state, account);
   const signedNotional = summary.positions.reduce(
     (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
