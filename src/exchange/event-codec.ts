@@ -116,7 +116,8 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & { kind: "deposited" | "withdrawn" | "deficitBooked"; amount: number })
+  | (EventHead & { kind: "deposited" | "withdrawn"; amount: number })
+  | (EventHead & { kind: "deficitBooked"; amount: number })
   | (EventHead & {
       kind: "marketCreated";
       name: string;

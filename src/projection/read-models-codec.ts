@@ -6,18 +6,21 @@
 import { assert } from "../base/assert.ts";
 import type { Hex } from "../base/hex.ts";
 import { type AgentView, noteAccount } from "./account-directory.ts";
+import { type Candle, candlesInOrder, currentCandles, restoreCandle } from "./candles.ts";
 import type { DayVolume } from "./daily-volume.ts";
 import { openDayMarket } from "./day-stats.ts";
 import { type FillView, restoreFill } from "./fills.ts";
 import { type FundingItem, type FundingSums, restoreFunding } from "./fundings.ts";
 import { itemsInOrder } from "./history.ts";
+import { type HistoryWindows, WHOLE_WINDOWS } from "./history-windows.ts";
 import { addToL2, openL2Market } from "./l2.ts";
+import { type LedgerEntry, restoreEntry } from "./ledger.ts";
 import { type MarketView, restoreMarket } from "./market-directory.ts";
 import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface EncodedDay {
   minute: number;
@@ -42,6 +45,9 @@ interface Encoded {
   exchangeVolume: DayVolume[];
   fundings: FundingItem[];
   fundingSums: [string, FundingSums][];
+  candles: Candle[];
+  ledger: LedgerEntry[];
+  historySeq: number;
 }
 
 /**
@@ -49,9 +55,27 @@ interface Encoded {
  * they hold, which may lie behind the last event: not every command has one.
  */
 export function encodeReadModels(models: ReadModels, coveredSeq: number = models.seq): Uint8Array {
+  return asciiBytes(JSON.stringify(encoded(models, coveredSeq)));
+}
+
+/** The models but for their histories, which somebody else has: what has to go on from here. */
+export function encodeLiveModels(models: ReadModels, coveredSeq: number): Uint8Array {
+  const live: Encoded = {
+    ...encoded(models, coveredSeq),
+    finishedOrders: [],
+    fills: [],
+    fundings: [],
+    candles: currentCandles(models.candles),
+    ledger: [],
+    historySeq: coveredSeq,
+  };
+  return asciiBytes(JSON.stringify(live));
+}
+
+function encoded(models: ReadModels, coveredSeq: number): Encoded {
   assert(coveredSeq >= models.seq, "models cover the events that were folded");
   const accounts = [...models.orders.accounts].sort(([a], [b]) => a - b).map(([, own]) => own);
-  const encoded: Encoded = {
+  return {
     format: FORMAT,
     seq: coveredSeq,
     timeMs: models.timeMs,
@@ -74,15 +98,21 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
       ([, history]) => itemsInOrder(history),
     ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
+    candles: candlesInOrder(models.candles),
+    ledger: byKey(models.ledger.accounts).flatMap(([, history]) => itemsInOrder(history)),
+    historySeq: models.historySeq,
   };
-  return asciiBytes(JSON.stringify(encoded));
 }
 
 /** Models from bytes of {@link encodeReadModels}; null where they are cut short or of another format. */
-export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
+export function decodeReadModels(
+  bytes: Uint8Array,
+  windows: HistoryWindows = WHOLE_WINDOWS,
+): ReadModels | null {
   const encoded = parseEncoded(asciiText(bytes));
   if (encoded?.format !== FORMAT) return null;
-  const models = createReadModels();
+  const models = createReadModels(windows);
+  models.historySeq = encoded.historySeq;
   models.seq = encoded.seq;
   models.sealedSeq = encoded.seq;
   models.timeMs = encoded.timeMs;
@@ -114,6 +144,8 @@ export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   models.volume.exchange.push(...encoded.exchangeVolume);
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);
   for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
+  for (const candle of encoded.candles) restoreCandle(models.candles, candle);
+  for (const entry of encoded.ledger) restoreEntry(models.ledger, entry);
   return models;
 }
 

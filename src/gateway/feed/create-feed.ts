@@ -48,7 +48,7 @@ const UNKNOWN_COIN: RefusedFeed = { kind: "unknownCoin" };
 export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIMERS): Feed {
   const { models, sequencer } = context;
   const markets = createMarketFeed(models, timers);
-  const users = createUserFeed(models);
+  const users = createUserFeed(context);
   const log = watchModels(models);
   const unsubscribe = sequencer.subscribe(() => {
     const changes = takeChanges(log);

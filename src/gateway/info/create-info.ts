@@ -8,10 +8,12 @@ import {
   userRole,
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
+import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
+import { userNonFundingLedgerUpdates } from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
@@ -22,6 +24,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    candleSnapshot,
     clearinghouseState,
     exchangeStatus,
     extraAgents,
@@ -46,6 +49,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFills,
     userFillsByTime,
     userFunding,
+    userNonFundingLedgerUpdates,
     userRateLimit,
     userRole,
   }),
