@@ -71,6 +71,8 @@ export const REJECT = {
   selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
+  /** The order that this one was placed with, to wait for its fill, was refused. */
+  parentRefused: 232,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
@@ -169,6 +171,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** The order whose fill it waited for ended. */
+  parentEnded: 23,
 } as const;
 
 /** A cancel reason's fixed number. */

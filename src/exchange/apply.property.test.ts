@@ -36,6 +36,8 @@ import { stateHash } from "./state-hash.ts";
 
 declare const process: { env: Record<string, string | undefined> };
 const RUNS = Number(process.env.BOURSE_PROPERTY_RUNS ?? "1");
+/** Enough streams that what is rare happens in one of them. */
+const STREAMS = Array.from({ length: 12 }, (_, n) => n + 1);
 const streamSeed = fc.integer({ min: 0, max: 2 ** 31 });
 
 /** Runs a stream for `count` commands, looking at each command's events. */
@@ -71,7 +73,7 @@ describe("streams of every kind of command", () => {
   test("the streams reach every kind of event and most refusals, so the properties mean something", () => {
     const kinds = new Set<string>();
     const codes = new Set<number>();
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of STREAMS) {
       for (const event of runStream(seed, 1_500).log) {
         kinds.add(event.kind);
         if ("code" in event) codes.add(event.code);
@@ -167,6 +169,27 @@ describe("streams of every kind of command", () => {
     );
   });
 
+  test("a trigger order fires at most once: after the mark price has come, and never before its parent has filled", () => {
+    let fired = 0;
+    let armed = 0;
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        const waiting = new Map<number, WaitingOrder>();
+        const marks = new Map<number, number>();
+        runStream(seed, 800, (events) => {
+          for (const event of events) {
+            followTrigger(waiting, marks, event);
+            if (event.kind === "orderTriggered") fired += 1;
+            if (event.kind === "orderArmed") armed += 1;
+          }
+        });
+      }),
+      { numRuns: 20 * RUNS },
+    );
+    expect(fired).toBeGreaterThan(100);
+    expect(armed).toBeGreaterThan(10);
+  });
+
   test("at any point everybody can cancel all orders and place an order that closes a position", () => {
     let closed = 0;
     let canceled = 0;
@@ -196,10 +219,13 @@ describe("streams of every kind of command", () => {
             expect(events.some(({ kind }) => kind === "orderRested")).toBe(true);
             closed += 1;
           }
-          for (const order of openOrders(fork, account)) {
+          for (let [order] = openOrders(fork, account); order !== undefined; ) {
             const events = fork.run({ kind: "cancelOrders", ...sent, cancels: [order] });
-            expect(events).toMatchObject([{ kind: "orderCanceled", oid: order.oid }]);
+            // Children end with their parent.
+            expect(events[0]).toMatchObject({ kind: "orderCanceled", oid: order.oid });
+            expect(events.every(({ kind }) => kind === "orderCanceled")).toBe(true);
             canceled += 1;
+            [order] = openOrders(fork, account);
           }
         }
       }),
@@ -209,13 +235,62 @@ describe("streams of every kind of command", () => {
   });
 });
 
+/** What is known of an order that waits for the mark price, or once did. */
+interface WaitingOrder {
+  readonly market: number;
+  readonly px: number;
+  readonly rises: boolean;
+  isAwaitingParent: boolean;
+  hasComeTo: boolean;
+  hasEnded: boolean;
+}
+
+/** Follows orders that wait; throws where one fires that may not. */
+function followTrigger(
+  waiting: Map<number, WaitingOrder>,
+  marks: Map<number, number>,
+  event: ExchangeEvent,
+): void {
+  const note = (order: WaitingOrder): void => {
+    const markPx = marks.get(order.market) as number;
+    if (order.isAwaitingParent || order.hasEnded) return;
+    if (order.rises ? markPx >= order.px : markPx <= order.px) order.hasComeTo = true;
+  };
+  if (event.kind === "oracleMoved") {
+    marks.set(event.market, event.px);
+    for (const order of waiting.values()) if (order.market === event.market) note(order);
+  } else if (event.kind === "orderWaiting") {
+    const { px, takeProfit, parent } = event.trigger;
+    waiting.set(event.oid, {
+      market: event.market,
+      px,
+      rises: (event.side === BUY) !== takeProfit,
+      isAwaitingParent: parent?.awaited === true,
+      hasComeTo: false,
+      hasEnded: false,
+    });
+  } else if (event.kind === "orderArmed") {
+    const order = waiting.get(event.oid) as WaitingOrder;
+    expect(order).toMatchObject({ isAwaitingParent: true, hasEnded: false });
+    order.isAwaitingParent = false;
+    note(order);
+  } else if (event.kind === "orderTriggered") {
+    const order = waiting.get(event.oid) as WaitingOrder;
+    expect(order).toMatchObject({ isAwaitingParent: false, hasComeTo: true, hasEnded: false });
+    order.hasEnded = true;
+  } else if (event.kind === "orderCanceled") {
+    const order = waiting.get(event.oid);
+    if (order !== undefined) order.hasEnded = true;
+  }
+}
+
 /** Keeps what is left of each order; throws where an event does not fit. */
 function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
   if (event.kind === "orderAccepted" || event.kind === "orderWaiting") {
     expect(left.has(event.oid)).toBe(false);
     // Size zero follows the position.
     left.set(event.oid, event.sz || Number.POSITIVE_INFINITY);
-  } else if (event.kind === "orderTriggered") {
+  } else if (event.kind === "orderTriggered" || event.kind === "orderArmed") {
     expect(event.sz).toBeLessThanOrEqual(left.get(event.oid) as number);
     left.set(event.oid, event.sz);
   } else if (event.kind === "fill") {
@@ -418,7 +493,7 @@ describe("the checks find planted bugs", () => {
     },
   ])("$bug", ({ plant }) => {
     const runPlanted = () => {
-      for (const seed of [1, 2, 3, 4]) {
+      for (const seed of STREAMS) {
         runStream(seed, 1_500, undefined, { afterApply: plant, invariantsEvery: 10_000 });
       }
     };

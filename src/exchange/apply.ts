@@ -14,6 +14,7 @@ import {
   CONSEQUENCES_PER_COMMAND,
   consequencesWaiting,
   takeConsequence,
+  takenOidBound,
 } from "./consequence.ts";
 import { beginEvent, type Core } from "./core.ts";
 import { EVENT, type EventRing } from "./event.ts";
@@ -24,9 +25,9 @@ import {
   queuePayersUnder,
   queueUnfinished,
 } from "./liquidation/liquidation.ts";
+import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
-import { cancelAllResting } from "./matching/resting.ts";
 import { fireTrigger } from "./matching/trigger.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
@@ -36,7 +37,11 @@ import type { ExchangeState } from "./state.ts";
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
 const { tick: COMMAND_TICK, placeOrders: COMMAND_PLACE_ORDERS } = COMMAND;
-const { liquidate: CONSEQUENCE_LIQUIDATE, trigger: CONSEQUENCE_TRIGGER } = CONSEQUENCE;
+const {
+  liquidate: CONSEQUENCE_LIQUIDATE,
+  trigger: CONSEQUENCE_TRIGGER,
+  cancelAll: CONSEQUENCE_CANCEL_ALL,
+} = CONSEQUENCE;
 const ADMIN_FROM = ADMIN_KINDS_FROM;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
 const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
@@ -49,7 +54,7 @@ const {
 } = NUMBER;
 
 const TICK_MS = 1_000;
-const entry = { kind: 0, account: 0 };
+const entry = { kind: 0, account: 0, market: 0 };
 const touched = createTouchedAccounts();
 
 /** Applies one stamped command: `seq` is one above the last, `timeMs` not below the last. */
@@ -113,9 +118,11 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
-    } else {
+    } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {
       beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
-      cancelAllResting(state, entry.account, CANCEL_REASON_SCHEDULED);
+      cancelAll(state, entry.account, -1, CANCEL_REASON_SCHEDULED, -1);
+    } else {
+      cancelMore(state, entry, takenOidBound[0] as number);
     }
     queueTouched(state);
   }

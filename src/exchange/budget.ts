@@ -64,6 +64,7 @@ export function countRequests(core: Core, account: number, count: number): void 
 function capFor(record: CommandRecord, volume: number): number {
   const base = requestsCap(volume);
   const kind = record.lanes[HEADER.kind];
-  const isCancel = kind === COMMAND.cancelOrders || kind === COMMAND.cancelByCloid;
+  const isCancel =
+    kind === COMMAND.cancelOrders || kind === COMMAND.cancelByCloid || kind === COMMAND.cancelAll;
   return isCancel ? Math.min(base + 100_000, 2 * base) : base;
 }

@@ -128,6 +128,7 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     master,
     fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
   ),
+  cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

@@ -15,6 +15,7 @@ import {
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   beginCommand,
+  CANCEL_ALL,
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
@@ -57,12 +58,16 @@ export interface OrderItem {
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
+  /** The children behind it wait for its fill. */
+  parent?: boolean;
   /** It waits until the mark price reaches `px`: at market with tif ioc, at limit with gtc [ticks]. */
   trigger?: {
     px: number;
     takeProfit: boolean;
     /** Tied to the position; of size zero it follows it. */
     position?: boolean;
+    /** It waits for the fill of the parent before it, of which it takes the size. */
+    child?: boolean;
   };
 }
 
@@ -120,6 +125,8 @@ export type Command =
   | ({ kind: "noop" } & Signed)
   | ({ kind: "createSubAccount"; name: string } & Signed)
   | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  /** On all markets where none is named. */
+  | ({ kind: "cancelAll"; market?: number } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -242,6 +249,11 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
       lanes[SUB_TRANSFER.amount] = command.amount;
       lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+      return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
   }
 }
 
@@ -378,6 +390,12 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
+    case COMMAND.cancelAll:
+      return {
+        kind: "cancelAll",
+        ...readSigned(record),
+        ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
+      };
     default:
       return null;
   }
@@ -452,6 +470,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
     lanes[lane + ITEM.expiresAtMs] = order.expiresAtMs;
@@ -459,6 +478,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   if (order.trigger !== undefined) {
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     if (order.trigger.position === true) flags |= ITEM_FLAG.position;
+    if (order.trigger.child === true) flags |= ITEM_FLAG.child;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -484,12 +504,14 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;
   if (flags & ITEM_FLAG.trigger) {
     const takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
     if (flags & ITEM_FLAG.position) order.trigger.position = true;
+    if (flags & ITEM_FLAG.child) order.trigger.child = true;
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

@@ -48,6 +48,8 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Cancels all of an account's orders, or all on one market. */
+  cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
 } as const;
@@ -135,6 +137,10 @@ export const ITEM_FLAG = {
   takeProfit: 512,
   /** A trigger order tied to the position: of size zero it follows it, and it ends with its siblings. */
   position: 1024,
+  /** The items directly behind it that are {@link ITEM_FLAG}.child wait for its fill. */
+  parent: 2048,
+  /** A trigger order that waits for the fill of the parent before it, and takes its size. */
+  child: 4096,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
@@ -192,6 +198,8 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `cancelAll`: the market, and 1 where it is for that one alone. */
+export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

@@ -25,6 +25,9 @@ export const CONSEQUENCE = {
   cancelAll: 2,
   /** Send a trigger order whose price has come into the book; the entry names its slot. */
   trigger: 3,
+  /** Cancel more of an account's orders, which its command or its scheduled time has ended. */
+  cancelRest: 4,
+  scheduledRest: 5,
 } as const;
 
 /** Entries that one command works off at most. */
@@ -38,6 +41,10 @@ export interface ConsequenceQueue {
   readonly kind: I32Lane;
   /** An account, or the slot of an order: see the kind. */
   readonly account: I32Lane;
+  /** Of cancels: the market they are for + 1; 0 = all. */
+  readonly market: I32Lane;
+  /** Of cancels: the orders they are for have lower ids. */
+  readonly oidBound: F64Column;
   readonly headTable: Table;
   readonly head: F64Column;
 }
@@ -48,30 +55,36 @@ export function createConsequenceQueue(register: Register): ConsequenceQueue {
   const table = addTable(register, "consequence", CONSEQUENCES_MAX);
   const kind = addI32(table, "kind");
   const account = addI32(table, "account");
+  const market = addI32(table, "market");
+  const oidBound = addF64(table, "oidBound");
   const headTable = addTable(register, "consequence-head", 1);
   const head = addF64(headTable, "head");
   addRow(headTable);
-  return { table, kind, account, headTable, head };
+  return { table, kind, account, market, oidBound, headTable, head };
 }
 
 /** Number of entries waiting. */
 export const consequencesWaiting = (queue: ConsequenceQueue): number =>
   queue.table.count - (queue.head.data[0] as number);
 
-/** Appends work for an account or an order; the caller keeps one from waiting twice for one kind. */
-export function pushConsequence(queue: ConsequenceQueue, kind: number, account: number): void {
+/**
+ * Appends work for an account or an order and returns its row; the caller keeps one from waiting
+ * twice for one kind.
+ */
+export function pushConsequence(queue: ConsequenceQueue, kind: number, account: number): number {
   if (isFull(queue.table)) dropTaken(queue);
   assert(!isFull(queue.table), "the queue of consequences has room");
   const row = addRow(queue.table);
   queue.kind.data[row] = kind;
   queue.account.data[row] = account;
+  return row;
 }
 
 /** Moves what waits to the front, over the entries taken already. */
 function dropTaken(queue: ConsequenceQueue): void {
   const { table } = queue;
   const head = queue.head.data[0] as number;
-  for (const column of [queue.kind, queue.account]) {
+  for (const column of [queue.kind, queue.account, queue.market, queue.oidBound]) {
     column.data.copyWithin(0, head, table.count);
     column.data.fill(0, table.count - head, table.count);
   }
@@ -79,15 +92,20 @@ function dropTaken(queue: ConsequenceQueue): void {
   queue.head.data[0] = 0;
 }
 
+/** Bound of the entry that {@link takeConsequence} took last; see `oidBound`. */
+export const takenOidBound = new Float64Array(1);
+
 /** Takes the oldest entry into `out`; false when none waits. */
 export function takeConsequence(
   queue: ConsequenceQueue,
-  out: { kind: number; account: number },
+  out: { kind: number; account: number; market: number },
 ): boolean {
   const head = queue.head.data[0] as number;
   if (head >= queue.table.count) return false;
   out.kind = queue.kind.data[head] as number;
   out.account = queue.account.data[head] as number;
+  out.market = queue.market.data[head] as number;
+  takenOidBound[0] = queue.oidBound.data[head] as number;
   queue.head.data[0] = head + 1;
   if (head + 1 === queue.table.count) {
     clearTable(queue.table);

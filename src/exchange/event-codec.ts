@@ -54,6 +54,8 @@ export interface TriggerFacts {
   takeProfit: boolean;
   /** Tied to the position. */
   position: boolean;
+  /** Of a child: its parent, and whether it still waits for the parent's fill. */
+  parent?: { oid: number; awaited: boolean };
 }
 
 /** Events about orders. */
@@ -61,8 +63,9 @@ export type OrderEvent = EventHead &
   OrderFacts &
   (
     | { kind: "orderAccepted" }
-    | { kind: "orderRested" }
+    | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
+    | { kind: "orderArmed" }
     | { kind: "orderWaiting" | "orderTriggered"; trigger: TriggerFacts }
     | { kind: "orderCanceled"; reason: CancelReason }
     | {
@@ -174,9 +177,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
     case EVENT.orderAccepted:
       return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderRested:
-      return { kind: "orderRested", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderRested",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        expiresAtMs: at(ORDER_EVENT.expiresAtMs) === 0 ? null : at(ORDER_EVENT.expiresAtMs),
+      };
     case EVENT.orderReduced:
       return { kind: "orderReduced", ...head, ...orderFacts(ring, lane, byte) };
+    case EVENT.orderArmed:
+      return { kind: "orderArmed", ...head, ...orderFacts(ring, lane, byte) };
     case EVENT.orderCanceled:
       return {
         kind: "orderCanceled",
@@ -402,11 +412,18 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
   };
 }
 
-const triggerFacts = ({ lanes }: EventRing, lane: number): TriggerFacts => ({
-  px: lanes[lane + ORDER_EVENT.triggerPx] as number,
-  takeProfit: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.takeProfit) !== 0,
-  position: ((lanes[lane + ORDER_EVENT.flags] as number) & EVENT_FLAG.position) !== 0,
-});
+function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
+  const flags = lanes[lane + ORDER_EVENT.flags] as number;
+  const facts: TriggerFacts = {
+    px: lanes[lane + ORDER_EVENT.triggerPx] as number,
+    takeProfit: (flags & EVENT_FLAG.takeProfit) !== 0,
+    position: (flags & EVENT_FLAG.position) !== 0,
+  };
+  const parentOid = lanes[lane + ORDER_EVENT.parentOid] as number;
+  if (parentOid !== 0)
+    facts.parent = { oid: parentOid, awaited: (flags & EVENT_FLAG.dormant) !== 0 };
+  return facts;
+}
 
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;

@@ -36,12 +36,15 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const parent = { oid: 19, awaited: true };
+  const trigger = { px: 20, takeProfit: true, position: true, parent };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
     orderAccepted: facts,
-    orderRested: facts,
+    orderRested: { ...facts, expiresAtMs: 18 },
+    orderArmed: facts,
     orderReduced: facts,
-    orderWaiting: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
-    orderTriggered: { ...facts, trigger: { px: 20, takeProfit: true, position: true } },
+    orderWaiting: { ...facts, trigger },
+    orderTriggered: { ...facts, trigger },
     orderCanceled: { ...facts, reason: 14 },
     orderRejected: {
       ...facts,
@@ -49,7 +52,7 @@ describe("event codec", () => {
       a: 15,
       b: 16,
       c: 17,
-      trigger: { px: 20, takeProfit: true, position: true },
+      trigger,
     },
     fill: {
       ...facts,

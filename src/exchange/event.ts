@@ -43,6 +43,8 @@ export const EVENT = {
   orderWaiting: 31,
   /** A trigger order's price has come: fills, rest or cancel follow under the same id. */
   orderTriggered: 32,
+  /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
+  orderArmed: 33,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
@@ -96,8 +98,12 @@ export const ORDER_EVENT = {
   a: 14,
   b: 15,
   c: 16,
+  /** rested, of an order that is good till a time: when it leaves the book; else 0 [ms]. */
+  expiresAtMs: 17,
   /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: 19,
+  /** waiting, of a child: its parent's id. */
+  parentOid: 18,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -182,6 +188,10 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Of a trigger order: it was placed with a parent. */
+  child: 2048,
+  /** Of a child: its parent has not filled. */
+  dormant: 4096,
 } as const;
 
 /** Float64 lanes of an event. */

@@ -159,7 +159,7 @@ describe("at the caps", () => {
 test("a queue of consequences that never runs empty uses its rows again", () => {
   const queue = createConsequenceQueue(createRegister());
   (queue.table as { countMax: number }).countMax = 8;
-  const entry = { kind: 0, account: 0 };
+  const entry = { kind: 0, account: 0, market: 0 };
   const taken: number[] = [];
   for (let account = 0; account < 100; account++) {
     pushConsequence(queue, CONSEQUENCE.liquidate, account);

@@ -5,7 +5,7 @@
 
 import { assert } from "../base/assert.ts";
 import { readLane } from "../base/column.ts";
-import { slotOfOrderId } from "../base/order-id.ts";
+import { seqOfOrderId, slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
@@ -13,11 +13,13 @@ import { findPosition } from "./account/position.ts";
 import type { Book } from "./book/book.ts";
 import {
   ALLOCATOR,
+  isDormant,
   isReduceOnly,
   isWaiting,
   liveOrderTotal,
   ORDER,
   ORDER_FLAG,
+  type OrderTable,
   priorityOf,
 } from "./book/order-table.ts";
 import { feeView } from "./fee/fee.ts";
@@ -194,6 +196,7 @@ function checkAggregates(state: ExchangeState): void {
     assert(row >= 0, "an order's account has a position row in its market");
     const side = readLane(orders.side, slot) as Side;
     const sz = readLane(orders.sz, slot);
+    if (isDormant(orders, slot)) continue;
     if (isReduceOnly(orders, slot)) {
       const taken = isWaiting(orders, slot) ? 0 : sz;
       reduce[side][row] = (reduce[side][row] as number) + taken;
@@ -252,6 +255,14 @@ function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
   for (let slot = 0; slot < orders.table.count; slot++) {
     if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
     const flags = readLane(orders.flags, slot);
+    if (isDormant(orders, slot)) {
+      assert(
+        (waiting.places[slot] ?? 0) < 1,
+        "a child is not watched before its parent has filled",
+      );
+      assert(hasParent(orders, slot), "a child that waits for its parent stands behind it");
+      continue;
+    }
     const triggerPx = orders.rows.i32[slot * 16 + ORDER.triggerPx] as number;
     const isQueued = (flags & ORDER_FLAG.queued) !== 0;
     assert(
@@ -267,6 +278,19 @@ function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
       "an order whose price has come waits no longer",
     );
   }
+}
+
+/** Whether the orders before a dormant child in its account's list lead to its resting parent. */
+function hasParent(orders: OrderTable, slot: number): boolean {
+  const family = orders.rows.i32[slot * 16 + ORDER.family];
+  let link = readLane(orders.prev, slot);
+  while (link !== 0 && isDormant(orders, link - 1)) {
+    if (orders.rows.i32[(link - 1) * 16 + ORDER.family] !== family) return false;
+    link = readLane(orders.prev, link - 1);
+  }
+  if (link === 0) return false;
+  const isParent = (readLane(orders.flags, link - 1) & ORDER_FLAG.parent) !== 0;
+  return isParent && (seqOfOrderId(readLane(orders.oid, link - 1)) | 0) === family;
 }
 
 function checkFreeList(state: ExchangeState): void {

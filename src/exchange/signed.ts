@@ -28,6 +28,7 @@ import {
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
+  CANCEL_ALL,
   COMMAND,
   COMMAND_ITEMS_MAX,
   type CommandRecord,
@@ -46,8 +47,10 @@ import {
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
 import { chooseLeverage } from "./margin/leverage.ts";
+import { isMarket } from "./market/market.ts";
 import { placeAtomic } from "./matching/atomic-batch.ts";
 import { cancelItem, modifyItem } from "./matching/cancel.ts";
+import { cancelAll } from "./matching/cancel-all.ts";
 import { cancelFast } from "./matching/fast-cancel.ts";
 import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
@@ -75,6 +78,7 @@ const {
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
+  cancelAll: COMMAND_CANCEL_ALL,
 } = COMMAND;
 
 /** Validity of an agent that names none: 90 days [ms]. */
@@ -128,6 +132,9 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
+      return;
+    case COMMAND_CANCEL_ALL:
+      cancelAllOf(core, record, account);
   }
 }
 
@@ -246,6 +253,16 @@ function scheduleCancel(core: Core, record: CommandRecord, account: number): voi
   setSchedule(core, account, timeMs);
   const lane = beginEvent(core, EVENT.cancelScheduled, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = timeMs;
+}
+
+function cancelAllOf(core: Core, record: CommandRecord, account: number): void {
+  const isOne = record.lanes[CANCEL_ALL.isOne] === 1;
+  const market = isOne ? (record.lanes[CANCEL_ALL.market] as number) : -1;
+  if (isOne && !isMarket(core.markets, market)) {
+    rejectCommand(core, record, { account, code: REJECT.marketUnknown });
+    return;
+  }
+  cancelAll(core, account, market, CANCEL_REASON.requested, 0);
 }
 
 function updateLeverage(core: Core, record: CommandRecord, account: number): void {

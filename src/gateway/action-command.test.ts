@@ -31,6 +31,7 @@ const outcomeOf = (action: object, body: object = {}) => {
   return commandOf(request, signer, markets);
 };
 const item = { market: 1, side: 1, px: 125_000, sz: 25, tif: TIF.alo, reduceOnly: true };
+const parent = { market: 1, side: 0, px: 125_000, sz: 25, tif: TIF.alo };
 const gone = { market: -1, side: 1, px: -1, sz: -1, tif: TIF.alo, reduceOnly: true };
 const signed = { signer, nonce: 7 };
 
@@ -60,9 +61,23 @@ describe("actions as commands", () => {
       },
     ],
     [
-      "grouping",
-      { type: "order", orders: [order()], grouping: "normalTpsl" },
-      { kind: "placeOrders", ...signed, orders: [{ ...item, unsupported: true }] },
+      "parent and child",
+      {
+        type: "order",
+        orders: [
+          order({ b: true, r: false }),
+          order({ t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "sl" } } }),
+        ],
+        grouping: "normalTpsl",
+      },
+      {
+        kind: "placeOrders",
+        ...signed,
+        orders: [
+          { ...parent, parent: true },
+          { ...item, tif: TIF.ioc, trigger: { px: 10_000, takeProfit: false, child: true } },
+        ],
+      },
     ],
     [
       "builder",
@@ -195,4 +210,24 @@ test("what the wire reads as a bad number is what a command's lanes call one", (
     LANE_PX_OFF_TICK,
     LANE_SZ_INVALID,
   ]);
+});
+
+describe("families of orders that are none are refused whole", () => {
+  const stop = order({ t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "sl" } } });
+  test.each<[string, object[], string]>([
+    ["a main order that is a trigger order", [stop, stop], "Main order cannot be trigger order."],
+    ["no children", [order()], "Unexpected number of trigger orders"],
+    ["three children", [order(), stop, stop, stop], "Unexpected number of trigger orders"],
+    ["a child that is no trigger order", [order(), order()], "Unexpected number of trigger orders"],
+    [
+      "a child that may add",
+      [
+        order(),
+        order({ r: false, t: { trigger: { isMarket: true, triggerPx: "1", tpsl: "sl" } } }),
+      ],
+      "TP/SL orders must be reduce-only",
+    ],
+  ])("%s", (_, orders, refusal) => {
+    expect(outcomeOf({ type: "order", orders, grouping: "normalTpsl" })).toEqual({ refusal });
+  });
 });

@@ -53,8 +53,10 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   if (request.vaultAddress !== null) signed.vault = request.vaultAddress;
   if (request.expiresAfter !== null) signed.expiresAfter = notZero(request.expiresAfter);
   switch (action.type) {
-    case "order":
-      return { command: placeOrders(action, signed, markets) };
+    case "order": {
+      const refusal = groupingProblem(action);
+      return refusal === null ? { command: placeOrders(action, signed, markets) } : { refusal };
+    }
     case "bourse.order":
       return { command: placeOwnOrders(action, signed, markets) };
     case "cancel": {
@@ -93,6 +95,11 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
       return { command: { kind: "subAccountTransfer", ...signed, subAccount, isDeposit, amount } };
     }
+    case "bourse.cancelAll": {
+      const { asset } = action;
+      const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
+      return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
@@ -106,17 +113,35 @@ const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
 const marketOf = (assetId: number, markets: MarketTable): number =>
   marketOfAssetId(assetId, markets.count);
 
+/** Children of a parent at most: one that takes profit and one that stops a loss. */
+const CHILDREN_MAX = 2;
+
+/** Why an action is refused whole for how its orders hang together; null = it is not. */
+function groupingProblem(action: Extract<WireAction, { type: "order" }>): string | null {
+  const [main, ...others] = action.orders;
+  if (action.grouping !== "normalTpsl" || main === undefined) return null;
+  if ("trigger" in main.t) return "Main order cannot be trigger order.";
+  const children = others.filter(({ t }) => "trigger" in t);
+  const isCount = children.length === others.length && others.length <= CHILDREN_MAX;
+  if (!isCount || others.length === 0) return "Unexpected number of trigger orders";
+  return others.every(({ r }) => r) ? null : "TP/SL orders must be reduce-only";
+}
+
 function placeOrders(
   action: Extract<WireAction, { type: "order" }>,
   signed: Signed,
   markets: MarketTable,
 ): Command {
   const isTied = action.grouping === "positionTpsl";
-  const unsupported = (!isTied && action.grouping !== "na") || action.builder !== undefined;
+  const isFamily = action.grouping === "normalTpsl";
+  const unsupported =
+    (!isTied && !isFamily && action.grouping !== "na") || action.builder !== undefined;
   const orders = action.orders.map((order) => {
     const item = orderItem(order, unsupported, markets);
     if (isTied && item.trigger !== undefined) item.trigger.position = true;
     else if (isTied) item.unsupported = true;
+    if (isFamily && item.trigger !== undefined) item.trigger.child = true;
+    else if (isFamily) item.parent = true;
     return item;
   });
   return { kind: "placeOrders", ...signed, orders };

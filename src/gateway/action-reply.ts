@@ -93,7 +93,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 
 /** What the text of a whole action's refusal may mention. */
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
-  if (action.type === "updateLeverage")
+  if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
   if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };
   const { subAccountUser, isDeposit } = action;
@@ -153,7 +153,9 @@ function orderStatus(own: readonly ExchangeEvent[], place: RejectPlace): OrderRe
         if (event.reason === CANCEL_REASON.selfTrade) code = REJECT.selfTradePrevented;
         break;
       case "orderWaiting":
-        if (event.trigger.position) return "waitingForTrigger";
+        if (event.trigger.parent?.awaited === true) return "waitingForFill";
+        if (event.trigger.position || event.trigger.parent !== undefined)
+          return "waitingForTrigger";
         return { resting: withCloid(event.oid, event.cloid) };
       case "orderRested":
         return { resting: withCloid(event.oid, event.cloid) };

@@ -40,8 +40,12 @@ export interface OrderView {
   resting: boolean;
   /** It waits for the mark price. */
   waiting: boolean;
+  /** Good until then; null = until canceled [ms]. */
+  expiresAtMs: number | null;
   /** What fires it, or fired it; null of an order that never waits. */
   readonly trigger: TriggerFacts | null;
+  /** Ids of orders that were placed to wait for its fill. */
+  children?: number[];
 }
 
 interface AccountOrders {
@@ -84,6 +88,7 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
       const order = viewOf(event, event.trigger);
       order.waiting = true;
       keepLive(orders, order);
+      if (isAwaitingParent(order)) noteChild(orders, order);
       return order;
     }
     case "orderTriggered": {
@@ -95,6 +100,14 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
       order.statusMs = event.timeMs;
       return order;
     }
+    case "orderArmed": {
+      const order = liveOrder(orders, event);
+      order.sz = event.sz;
+      order.origSz = event.origSz;
+      if (order.trigger?.parent !== undefined) order.trigger.parent.awaited = false;
+      order.statusMs = event.timeMs;
+      return order;
+    }
     case "orderRested":
     case "orderReduced": {
       const order = liveOrder(orders, event);
@@ -102,6 +115,7 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
       // One that shrank on its way in is told by what follows.
       if (event.kind === "orderReduced" && !order.resting) return null;
       order.resting = true;
+      if (event.kind === "orderRested") order.expiresAtMs = event.expiresAtMs;
       order.statusMs = event.timeMs;
       return order;
     }
@@ -133,6 +147,17 @@ export function openOrdersOf(orders: Orders, account: number): OrderView[] {
     : [...own.live.values()].filter((order) => order.resting || order.waiting);
 }
 
+/** Whether an order waits for its parent's fill. */
+export const isAwaitingParent = ({ waiting, trigger }: OrderView): boolean =>
+  waiting && trigger?.parent?.awaited === true;
+
+/** Orders that wait for another one's fill. */
+export const childrenOf = (orders: Orders, { children = [] }: OrderView): OrderView[] =>
+  children.flatMap((oid) => {
+    const child = orders.byOid.get(oid);
+    return child !== undefined && isAwaitingParent(child) ? [child] : [];
+  });
+
 /** An account's order by id, live or among its last finished. */
 export function orderByOid(orders: Orders, account: number, oid: number): OrderView | undefined {
   const order = orders.byOid.get(oid);
@@ -155,6 +180,13 @@ export function restoreOrder(orders: Orders, order: OrderView): void {
   else keepFinished(orders, order);
 }
 
+function noteChild(orders: Orders, child: OrderView): void {
+  const parent = orders.byOid.get(child.trigger?.parent?.oid ?? 0);
+  if (parent === undefined) return;
+  parent.children ??= [];
+  parent.children.push(child.oid);
+}
+
 function viewOf(event: OrderEvent, trigger: TriggerFacts | null = null): OrderView {
   return {
     oid: event.oid,
@@ -174,6 +206,7 @@ function viewOf(event: OrderEvent, trigger: TriggerFacts | null = null): OrderVi
     statusMs: event.timeMs,
     resting: false,
     waiting: false,
+    expiresAtMs: null,
     trigger,
   };
 }

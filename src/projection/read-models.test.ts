@@ -80,7 +80,7 @@ function createScript() {
     rest: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;
       events.push({ kind: "orderAccepted", ...order(account, over) });
-      events.push({ kind: "orderRested", ...order(account, over) });
+      events.push({ kind: "orderRested", ...order(account, over), expiresAtMs: null });
     },
     accept: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;

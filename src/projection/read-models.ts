@@ -100,6 +100,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "orderAccepted":
     case "orderWaiting":
     case "orderTriggered":
+    case "orderArmed":
     case "orderRested":
     case "orderReduced":
     case "orderCanceled":

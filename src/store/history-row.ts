@@ -15,17 +15,21 @@ export interface RowForm<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** All fields of a row; a field that is left out, or one too many, does not compile. */
+/** All fields of a row; a field that is left out, or one too many, does not compile. What may be absent and is comes back absent. */
 const formOf =
   <T extends object>() =>
   <const F extends readonly (keyof T & string)[]>(
     fields: F & ([Exclude<keyof T, F[number]>] extends [never] ? unknown : never),
+    optional: readonly F[number][] = [],
   ): RowForm<T> => ({
     fields,
     encode: (row) => JSON.stringify(fields.map((field) => row[field])),
     decode(bytes) {
       const values = JSON.parse(Buffer.from(bytes).toString()) as unknown[];
-      return Object.fromEntries(fields.map((field, i) => [field, values[i]])) as T;
+      const entries = fields.map((field, i) => [field, values[i]] as const);
+      return Object.fromEntries(
+        entries.filter(([field, value]) => value !== null || !optional.includes(field)),
+      ) as T;
     },
   });
 
@@ -50,25 +54,30 @@ export const FILL_ROW = formOf<FillView>()([
 ]);
 
 /** An order that is finished or was refused. */
-export const ORDER_ROW = formOf<OrderView>()([
-  "oid",
-  "account",
-  "market",
-  "side",
-  "px",
-  "origSz",
-  "tif",
-  "reduceOnly",
-  "cloid",
-  "placedMs",
-  "sz",
-  "state",
-  "code",
-  "statusMs",
-  "resting",
-  "waiting",
-  "trigger",
-]);
+export const ORDER_ROW = formOf<OrderView>()(
+  [
+    "oid",
+    "account",
+    "market",
+    "side",
+    "px",
+    "origSz",
+    "tif",
+    "reduceOnly",
+    "cloid",
+    "placedMs",
+    "sz",
+    "state",
+    "code",
+    "statusMs",
+    "resting",
+    "waiting",
+    "trigger",
+    "expiresAtMs",
+    "children",
+  ],
+  ["children"],
+);
 
 /** A payment of funding, or a rate. */
 export const FUNDING_ROW = formOf<FundingItem>()([

@@ -4,6 +4,7 @@ import type { Hex } from "../base/hex.ts";
 /** Outcome of one order of an action. */
 export type OrderReply =
   | "waitingForTrigger"
+  | "waitingForFill"
   | { readonly resting: { readonly oid: number; readonly cloid?: Hex } }
   | {
       readonly filled: {

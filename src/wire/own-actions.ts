@@ -43,6 +43,11 @@ const OWN_SCHEMAS = {
     /** All orders or none; each on its own by default. */
     atomic: v.optional(v.boolean()),
   }),
+  "bourse.cancelAll": v.strictObject({
+    type: v.literal("bourse.cancelAll"),
+    /** Only orders on this one. */
+    asset: v.optional(unsigned),
+  }),
 } as const;
 
 type OwnActionType = keyof typeof OWN_SCHEMAS;

@@ -131,6 +131,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.fokUnfillable]: withAsset("Fill or kill order could not fill its whole size at once."),
   [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
+  [REJECT.parentRefused]: withAsset("Main order was refused."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
@@ -207,6 +208,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
   [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
+  [CANCEL_REASON.parentEnded]: "canceled",
 };
 
 /** Text of a reject, word for word the venue's where the venue has one. */

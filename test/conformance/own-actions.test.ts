@@ -58,6 +58,18 @@ const statuses = (...all: unknown[]): object => ({
 const isResting = { resting: { oid: expect.any(Number) } };
 
 describe("bourse.order", () => {
+  test("a wire modify leaves an order good as long as it was", async () => {
+    const { user, trade, info, send } = await client();
+    const expiresAt = Date.now() + 600_000;
+    await send(orders(order({ p: "55000", ...tif("Gtt"), expiresAt })));
+    const [first] = await info.frontendOpenOrders({ user });
+    const oid = first?.oid as number;
+    await trade.modify({ oid, order: { ...order({ p: "55001" }) } as never });
+    expect(await info.frontendOpenOrders({ user })).toMatchObject([
+      { limitPx: "55001.0", expiresAt },
+    ]);
+  });
+
   test("fill or kill, good till time and slide; a reader sees words that the wire has", async () => {
     const [maker, taker] = [await client(), await client()];
     const expiresAt = Date.now() + 60_000;
@@ -72,6 +84,8 @@ describe("bourse.order", () => {
     expect(await taker.info.openOrders({ user: taker.user })).toMatchObject([
       { limitPx: "59999.0", sz: "0.05" },
     ]);
+    const [, until] = await maker.info.frontendOpenOrders({ user: maker.user });
+    expect(until).toMatchObject({ limitPx: "60010.0", tif: "Gtc", expiresAt });
     const killed = order({ p: "60010", s: "0.3", ...tif("Fok") });
     expect(await taker.send(orders(killed))).toEqual(
       statuses({ error: "Fill or kill order could not fill its whole size at once. asset=0" }),
@@ -136,5 +150,24 @@ describe("bourse.order", () => {
     expect(await send({ orders: [{ ...rest, b, a }], type: "bourse.order" })).toEqual(
       statuses(isResting),
     );
+  });
+});
+
+describe("bourse.cancelAll", () => {
+  test("takes an account's orders, or those on one market; a market that is none is named", async () => {
+    const { send, info, user } = await client();
+    const placed = orders(order({ p: "50000" }), order({ p: "50001" }));
+    const done = { status: 200, body: { status: "ok", response: { type: "default" } } };
+    expect(await send(placed)).toEqual(statuses(isResting, isResting));
+    expect(await send({ type: "bourse.cancelAll", asset: 7 })).toEqual({
+      status: 200,
+      body: { status: "err", response: "Asset does not exist. asset=7" },
+    });
+    expect(await send({ type: "bourse.cancelAll", asset: 0 })).toEqual(done);
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect(await send(placed)).toEqual(statuses(isResting, isResting));
+    expect(await send({ type: "bourse.cancelAll" })).toEqual(done);
+    expect(await info.openOrders({ user })).toEqual([]);
+    expect((await send({ type: "bourse.cancelAll", coin: "BTC" })).status).toBe(422);
   });
 });

@@ -186,3 +186,86 @@ test("positionTpsl: two orders of size zero follow the position, and one ends wi
   });
   expect(await info.openOrders({ user })).toEqual([]);
 });
+
+describe("normalTpsl through the stock client [USDC]", () => {
+  const child = (tpsl: "sl" | "tp", triggerPx: string, s = "0.1") => ({
+    a: 0,
+    b: false,
+    p: "50000",
+    s,
+    r: true,
+    t: { trigger: { isMarket: true, triggerPx, tpsl } },
+  });
+  const trader = async () => {
+    await mark(60_000);
+    const wallet = walletOf(walletCount++);
+    await exchange.admin("/admin/faucet", { user: wallet.address, usd: "100000" });
+    return wallet;
+  };
+
+  test("children wait for their parent's fill, are told with it, and one ends the other", async () => {
+    const wallet = await trader();
+    const user = wallet.address;
+    const placed = await clientOf(wallet).order({
+      orders: [limit(true, 59_500, "Gtc"), child("tp", "63000"), child("sl", "57000")],
+      grouping: "normalTpsl",
+    });
+    const [main, ...others] = placed.response.data.statuses;
+    expect(others).toEqual(["waitingForFill", "waitingForFill"]);
+    const { oid } = (main as { resting: { oid: number } }).resting;
+    const [open, ...more] = await info.frontendOpenOrders({ user });
+    expect(more).toEqual([]);
+    expect(open).toMatchObject({
+      oid,
+      children: [
+        { orderType: "Take Profit Market", triggerCondition: "Price above 63000", sz: "0.1" },
+        { orderType: "Stop Market", triggerCondition: "Price below 57000", sz: "0.1" },
+      ],
+    });
+    expect(await info.openOrders({ user })).toMatchObject([{ oid }]);
+
+    await clientOf(quoter).order({ orders: [limit(false, 59_500, "Ioc")], grouping: "na" });
+    expect(await info.frontendOpenOrders({ user })).toMatchObject([
+      { orderType: "Stop Market", children: [] },
+      { orderType: "Take Profit Market", children: [] },
+    ]);
+    const [stop, profit] = (await info.openOrders({ user })).map((order) => order.oid);
+    await clientOf(quoter).order({ orders: [limit(true, 57_000, "Gtc")], grouping: "na" });
+    await mark(57_000);
+    expect(await info.orderStatus({ user, oid: stop as number })).toMatchObject({
+      order: { status: "filled" },
+    });
+    expect(await info.orderStatus({ user, oid: profit as number })).toMatchObject({
+      order: { status: "siblingFilledCanceled" },
+    });
+    expect(await info.openOrders({ user })).toEqual([]);
+  });
+
+  test("with a parent that fills at once they wait for the mark price at once", async () => {
+    const wallet = await trader();
+    await clientOf(quoter).order({ orders: [limit(false, 60_000, "Gtc")], grouping: "na" });
+    const placed = await clientOf(wallet).order({
+      orders: [limit(true, 60_000, "Ioc"), child("sl", "57000", "0")],
+      grouping: "normalTpsl",
+    });
+    expect(placed.response.data.statuses).toMatchObject([
+      { filled: { totalSz: "0.1" } },
+      "waitingForTrigger",
+    ]);
+    expect(await info.openOrders({ user: wallet.address })).toMatchObject([{ sz: "0.1" }]);
+  });
+
+  test("children end with a parent that its owner cancels", async () => {
+    const wallet = await trader();
+    const user = wallet.address;
+    await clientOf(wallet).order({
+      orders: [limit(true, 59_000, "Gtc"), child("tp", "63000"), child("sl", "57000")],
+      grouping: "normalTpsl",
+    });
+    const [open] = await info.frontendOpenOrders({ user });
+    await clientOf(wallet).cancel({ cancels: [{ a: 0, o: open?.oid as number }] });
+    const history = await info.historicalOrders({ user });
+    expect(history.map(({ status }) => status)).toEqual(["canceled", "canceled", "canceled"]);
+    expect(await info.frontendOpenOrders({ user })).toEqual([]);
+  });
+});

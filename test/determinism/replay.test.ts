@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "1b7468f51a422939d23d63d2ba2cf967", events: "b7439bd4d7c353b595290dcfa52ec28e" },
-    2: { state: "bcf59aa6e690b4437c0f3cdda4e2e8ff", events: "5f3971fa1c70e2e0e5d7fb5f7c4ced7e" },
+    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
+    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
   },
 } as const;
 

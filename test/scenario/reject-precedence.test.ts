@@ -222,6 +222,23 @@ describe("orders", () => {
     expect(runOrder(order)).toBe(first);
   });
 
+  test("parentRefused: what waits for the fill of an order that was refused", () => {
+    const { exchange, item } = soundOrder();
+    const parent = { ...item, tif: TIF.ioc, parent: true };
+    const child = {
+      ...item,
+      side: SELL,
+      reduceOnly: true,
+      trigger: { px: 130_000, takeProfit: false, child: true },
+    };
+    const events = exchange.run({
+      kind: "placeOrders",
+      signer: addressOf("rich"),
+      orders: [parent, child],
+    });
+    expect(events.map((event) => outcomeOf([event]))).toEqual(["iocNoMatch", "parentRefused"]);
+  });
+
   test("a price above the cap comes before a size above the cap", () => {
     const order = soundOrder();
     order.item.px = 10_001_000;

@@ -170,7 +170,7 @@ describe("good till time [s]", () => {
     `);
   });
 
-  test("what remains after a fill leaves too, a modify takes the time with it, a cancel comes first", () => {
+  test("what remains after a fill leaves too, a replacement stays good as long, or as it says, a cancel comes first", () => {
     playScenario(`
       ${FUNDED}
       commands
@@ -184,10 +184,10 @@ describe("good till time [s]", () => {
       | bob   | sell 1@104 gtc for=4 as F      | accepted F, rested F 1@104                                   |
       | bob   | modify F to buy 1@90 gtc for=1 as G | canceled F modified, accepted G, rested G 1@90          |
       |       | wait 5s                        |                                                              |
-      |       | tick                           | canceled G expired, canceled A expired                       |
-      book
-      | side | px  | sz | order |
-      | ask  | 101 | 1  | D     |
+      |       | tick                           | canceled G expired, canceled A expired, canceled D expired   |
+      balances
+      | who | position | orders |
+      | bob | 0        | 0      |
     `);
   });
 

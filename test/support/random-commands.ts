@@ -413,7 +413,44 @@ function spoil(state: StreamState, order: OrderItem): void {
   else order.px += 1;
 }
 
+/** A parent and one or two children, mostly as they should be. */
+function familyOrders(state: StreamState): OrderItem[] {
+  const parent = randomOrder(state);
+  delete parent.trigger;
+  delete parent.expiresAtMs;
+  parent.reduceOnly = chance(state, state.nonsense);
+  parent.parent = !chance(state, state.nonsense);
+  const children = Array.from({ length: 1 + nextBelow(state.prng, 2) }, (_, n) => {
+    const child = randomOrder(state);
+    child.market = STREAM_MARKETS[parent.market] === undefined ? 0 : parent.market;
+    child.side = parent.side === BUY ? SELL : BUY;
+    child.px = parent.px;
+    child.reduceOnly = !chance(state, state.nonsense);
+    child.sz = chance(state, 0.3) ? 0 : parent.sz;
+    delete child.expiresAtMs;
+    makeTrigger(state, child);
+    const spec = STREAM_MARKETS[parent.market];
+    const takeProfit = n === 0;
+    const sign = (parent.side === BUY) === takeProfit ? 1 : -1;
+    const px = parent.px * (1 + sign * 0.003 * nextUnit(state.prng));
+    if (spec !== undefined && px > 0 && px < 2 ** 40)
+      child.trigger = { px: floorLegalPx(spec, Math.max(1, Math.round(px))), takeProfit };
+    if (child.trigger !== undefined) child.trigger.child = true;
+    return child;
+  });
+  return [parent, ...children];
+}
+
 function placeCommand(state: StreamState): Command {
+  if (chance(state, 0.06)) {
+    const head = signed(state, nextBelow(state.prng, state.users));
+    return {
+      kind: "placeOrders",
+      ...head,
+      orders: familyOrders(state),
+      ...(chance(state, 0.2) && { atomic: true }),
+    };
+  }
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
   const head = signed(state, nextBelow(state.prng, state.users));
@@ -433,6 +470,8 @@ function cancelCommand(state: StreamState): Command {
   const first = target(state);
   const targets = chance(state, 0.3) ? [first, target(state), target(state)] : [first];
   const head = signedFor(state, first);
+  if (chance(state, 0.03))
+    return { kind: "cancelAll", ...head, ...(chance(state, 0.7) && { market: first.market }) };
   if (chance(state, 0.3)) {
     const cancels = targets.map(({ market, cloid }) => ({ market, cloid: cloid ?? cloidOf(5) }));
     return { kind: "cancelByCloid", ...head, cancels };

@@ -250,6 +250,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
   const until = words.find((word) => word.startsWith("for="));
   if (until !== undefined)
     item.expiresAtMs = scenario.exchange.timeMs + integer(until.slice(4), 1_000);
+  if (words.includes("parent")) item.parent = true;
   if (words.includes("grouped")) item.unsupported = true;
   const trigger = words.find((word) => /^(stop|profit)=/.test(word));
   if (trigger !== undefined) {
@@ -258,6 +259,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
       px: parseLane(at, ticksPerUsdc(szDecimals)),
       takeProfit: kind === "profit",
       ...(words.includes("tied") && { position: true }),
+      ...(words.includes("child") && { child: true }),
     };
   }
   const cloid = words.find((word) => word.startsWith("cloid="));
@@ -351,6 +353,10 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       const { szDecimals } = marketSpec(exchange.state, market);
       const px = integer(words.at(-1) as string, ticksPerUsdc(szDecimals));
       return exchange.run({ kind: "setOraclePrices", prices: [{ market, px }] });
+    }
+    case "cancelAll": {
+      const market = words[0] === "on" ? { market: marketId(exchange.state, words[1] ?? "") } : {};
+      return exchange.run({ kind: "cancelAll", signer, ...market });
     }
     case "noop":
       return exchange.run({ kind: "noop", signer });
@@ -483,6 +489,8 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `waiting ${order}`;
     case "orderTriggered":
       return `triggered ${order}`;
+    case "orderArmed":
+      return `armed ${order} ${sz(event.sz)}`;
     case "orderReduced":
       return `reduced ${order} ${sz(event.sz)}`;
     case "orderCanceled":

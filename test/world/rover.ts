@@ -159,6 +159,26 @@ function modify(rover: Roving): void {
   });
 }
 
+/** A parent and two orders that close it a little above and below. */
+function familyOf(order: OrderItem): OrderItem[] {
+  const { side, px } = order;
+  const { market } = order;
+  const child = (above: boolean): OrderItem => ({
+    market,
+    px,
+    side: oppositeSide(side),
+    sz: 0,
+    tif: TIF.ioc,
+    reduceOnly: true,
+    trigger: {
+      px: Math.max(1, px + (above ? 1_000 : -1_000)),
+      takeProfit: (side === BUY) === above,
+      child: true,
+    },
+  });
+  return [{ ...order, reduceOnly: false, parent: true }, child(true), child(false)];
+}
+
 /** What a confused client sends: legal by form, to be refused with order, or harmless. */
 function sendOdd(rover: Roving, pick: number): void {
   const { prng, exchange } = rover;
@@ -188,6 +208,7 @@ function sendOdd(rover: Roving, pick: number): void {
   const commands: Command[] = [
     { kind: "placeOrders", ...signed, orders: [] },
     { kind: "placeOrders", ...signed, orders: [order, order], atomic: true },
+    { kind: "placeOrders", ...signed, orders: familyOf(order) },
     { kind: "placeOrders", ...signed, nonce: signed.nonce - 3, orders: [order] },
     { kind: "placeOrders", ...signed, nonce: 1, orders: [order] },
     { kind: "placeOrders", ...signed, expiresAfter: exchange.nowMs() - 5_000, orders: [order] },

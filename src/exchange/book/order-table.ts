@@ -50,6 +50,12 @@ export const ORDER_FLAG = {
   fired: 512,
   /** It is tied to its account's position: when one such order fills, the others end. */
   position: 1024,
+  /** Orders that wait for its fill stand directly behind it in its account's list. */
+  parent: 2048,
+  /** It was placed with a parent, whose family it is of: when one of it fills, the other ends. */
+  child: 4096,
+  /** A child whose parent has not filled: it is not watched. */
+  dormant: 8192,
   /** It leaves the book at a time; see `expiresAtMs`. */
   expires: 4,
 } as const;
@@ -72,6 +78,11 @@ export const ORDER = {
   triggerPx: 14,
   /** Of an order that waited and rests: a sequence number, unsigned, for its place in time. */
   firedSeq: 15,
+  /** Of a child: the sequence number of its parent's id, unsigned, while it waits and once it rests. */
+  family: 15,
+  firedFamily: 14,
+  /** Float64 lane over the two before, of a parent: what it has filled [lots]. */
+  filled: 7,
   /** Float64 lane over the two before: when an order with {@link ORDER_FLAG}.expires leaves the book [ms]. */
   expiresAtMs: 7,
 } as const;
@@ -257,6 +268,10 @@ export function priorityOf(orders: OrderTable, slot: number): number {
 /** Whether an order waits for the mark price. */
 export const isWaiting = (orders: OrderTable, slot: number): boolean =>
   ((orders.rows.i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.waiting) !== 0;
+
+/** Whether an order is a child whose parent has not filled. */
+export const isDormant = (orders: OrderTable, slot: number): boolean =>
+  ((orders.rows.i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.dormant) !== 0;
 
 /** Number of live orders. */
 export const liveOrderTotal = (orders: OrderTable): number =>

@@ -10,10 +10,17 @@ import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
+import { addParentFill } from "./family.ts";
 import { fillFast } from "./fast-fill.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
-import { cancelResting, cancelSiblings, reduceResting, restOrder } from "./resting.ts";
+import {
+  cancelFamily,
+  cancelResting,
+  cancelSiblings,
+  reduceResting,
+  restOrder,
+} from "./resting.ts";
 import { preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
 import { isInScope } from "./undo-scope.ts";
@@ -85,15 +92,19 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     if (!isTold) emitIncoming(core, EVENT.orderAccepted, order, 0);
     isTold = true;
     settleMatch(core, slot, order, lots);
+    if (((i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.parent) !== 0)
+      addParentFill(core, slot, lots);
     reduceResting(core, slot, lots);
     filled += lots;
     order.sz -= lots;
     // Before the position's closing ends them for another reason.
     if (order.sz === 0 && order.isPosition) cancelSiblings(core, order.account, order.market);
+    if (order.sz === 0 && order.isChild) cancelFamily(core, order.account, order.family);
     fitReduceOnly(core, maker, order.market);
     fitReduceOnly(core, order.account, order.market);
     touch(touched, maker);
   }
+  order.filled = filled;
   if (filled > 0) touch(touched, order.account);
   if (hasMetItself) endBySelfTrade(core, order, isTold);
   else finishOrder(core, order, isTold && !(order.isTriggered && filled === 0));

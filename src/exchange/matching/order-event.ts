@@ -41,6 +41,20 @@ export interface IncomingOrder {
   takeProfit: boolean;
   /** Tied to its account's position. */
   isPosition: boolean;
+  /** The items behind it wait for its fill. */
+  isParent: boolean;
+  /** It was placed with a parent. */
+  isChild: boolean;
+  /** Of a child: the item of its parent; -1 = it has none. */
+  parentItem: number;
+  /** Of a child: the sequence number of its parent's id as an int32; 0 = none. */
+  family: number;
+  /** Of a child: its parent's id. */
+  parentOid: number;
+  /** Of a child: its parent has not filled. */
+  isDormant: boolean;
+  /** What it has matched so far; written where matching ends [lots]. */
+  filled: number;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
 }
@@ -69,6 +83,13 @@ export const createIncomingOrder = (): IncomingOrder => ({
   triggerPx: 0,
   takeProfit: false,
   isPosition: false,
+  isParent: false,
+  isChild: false,
+  parentItem: -1,
+  family: 0,
+  parentOid: 0,
+  isDormant: false,
+  filled: 0,
   isTriggered: false,
 });
 
@@ -103,8 +124,11 @@ export function emitIncoming(
       (lanes[lane + ORDER_EVENT.flags] as number) |
       EVENT_FLAG.trigger |
       (order.takeProfit ? EVENT_FLAG.takeProfit : 0) |
-      (order.isPosition ? EVENT_FLAG.position : 0);
+      (order.isPosition ? EVENT_FLAG.position : 0) |
+      (order.isChild ? EVENT_FLAG.child : 0) |
+      (order.isDormant ? EVENT_FLAG.dormant : 0);
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
+    if (order.isChild) lanes[lane + ORDER_EVENT.parentOid] = order.parentOid;
   }
   if (order.hasCloid) {
     copyCloid(order.cloidWords, order.cloidAt, core.events, lastEventByte(core));
@@ -115,7 +139,7 @@ export function emitIncoming(
 /** Says something about a resting order while its row still stands. */
 export function emitResting(
   core: Core,
-  kind: typeof EVENT.orderCanceled | typeof EVENT.orderReduced,
+  kind: typeof EVENT.orderCanceled | typeof EVENT.orderReduced | typeof EVENT.orderArmed,
   slot: number,
   code: number,
   item: number,

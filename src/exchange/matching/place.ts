@@ -51,6 +51,7 @@ import { isMarket } from "../market/market.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { clearExpiredFront, isExpired } from "./expiry.ts";
+import { isWholeChild, joinFamily, noteParent, parentPx } from "./family.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { isSelfTrade } from "./self-trade.ts";
@@ -98,6 +99,21 @@ export function readIncoming(
   order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
   order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
   order.isPosition = order.isTrigger && (flags & ITEM_FLAG.position) !== 0;
+  order.isParent = (flags & ITEM_FLAG.parent) !== 0;
+  order.isChild = (flags & ITEM_FLAG.child) !== 0;
+  order.parentItem = order.isChild ? parentItemOf(lanes, index) : -1;
+  order.family = 0;
+  order.parentOid = 0;
+  order.isDormant = false;
+  order.filled = 0;
+}
+
+/** Item of the parent behind which a child stands, first or second; -1 = of none. */
+function parentItemOf(lanes: Float64Array, index: number): number {
+  const flagsOf = (item: number): number => lanes[itemLane(item) + ITEM.flags] as number;
+  let item = index - 1;
+  if (item > 0 && (flagsOf(item) & ITEM_FLAG.child) !== 0) item -= 1;
+  return item >= 0 && (flagsOf(item) & ITEM_FLAG.parent) !== 0 ? item : -1;
 }
 
 /** An item's time, or the earliest there is for what is no time: such an order has expired [ms]. */
@@ -113,9 +129,19 @@ export function placeOrder(
   isUnsupported: boolean,
   touched: TouchedAccounts,
 ): void {
+  placeAlone(core, order, isUnsupported, touched);
+  if (order.isParent) noteParent(core, order);
+}
+
+function placeAlone(
+  core: Core,
+  order: IncomingOrder,
+  isUnsupported: boolean,
+  touched: TouchedAccounts,
+): void {
   const refusal =
     formProblem(core, order, isUnsupported) ??
-    (order.isTrigger ? waitProblem(core, order) : ruleProblem(core, order));
+    (order.isTrigger ? triggerProblem(core, order) : ruleProblem(core, order));
   if (refusal !== null) {
     rejectOrder(core, order, refusal);
     return;
@@ -155,6 +181,7 @@ function fillOrKill(core: Core, order: IncomingOrder, touched: TouchedAccounts):
   }
   if (isFilled) return;
   order.sz = asked;
+  order.filled = 0;
   rejectOrder(core, order, { code: REJECT.fokUnfillable });
 }
 
@@ -202,6 +229,29 @@ function isTriggerOffTick(core: Core, { isTrigger, triggerPx, market }: Incoming
   return isPx && !isLegalPx(pxRuleOf(core, market), triggerPx);
 }
 
+/** Rules for a trigger order: a child joins its parent's family first. */
+function triggerProblem(core: Core, order: IncomingOrder): Refusal | null {
+  if (!order.isChild) return waitProblem(core, order);
+  const code = joinFamily(order) as RejectCode | 0;
+  if (code !== 0) return { code };
+  return order.isDormant ? dormantProblem(core, order) : waitProblem(core, order);
+}
+
+/** Rules for a child whose parent rests: what it is to reduce, and from which price, is yet to come. */
+function dormantProblem(core: Core, order: IncomingOrder): Refusal | null {
+  const { markets, positions, accounts } = core;
+  if (order.sz > (markets.positionMax.data[order.market] as number))
+    return { code: REJECT.szTooLarge };
+  const notionalMin = markets.notionalMin.data[order.market] as number;
+  if (!isWholeChild(order) && order.px * order.sz < notionalMin)
+    return { code: REJECT.notionalTooSmall, a: notionalMin };
+  return (
+    roomProblem(core, order) ??
+    triggerPxProblem(core, order, parentPx(core)) ??
+    rowProblem(core, findPosition(positions, accounts, order.account, order.market))
+  );
+}
+
 /** Rules for an order that is to wait: those about margin and the book follow when it fires. */
 function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { markets, positions, accounts } = core;
@@ -220,19 +270,23 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   if (!isWhole && closable + order.sz > 0 && order.px * order.sz < notionalMin)
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
-  return roomProblem(core, order) ?? triggerPxProblem(core, order) ?? rowProblem(core, row);
+  return (
+    roomProblem(core, order) ??
+    triggerPxProblem(core, order, markPxOf(core.oracle, order.market)) ??
+    rowProblem(core, row)
+  );
 }
 
-function triggerPxProblem(core: Core, order: IncomingOrder): Refusal | null {
+/** `fromPx`: the price from which the mark price is to reach it [ticks]. */
+function triggerPxProblem(core: Core, order: IncomingOrder, fromPx: number): Refusal | null {
   const { triggerPx, market } = order;
-  const markPx = markPxOf(core.oracle, market);
   const isSound =
     Number.isSafeInteger(triggerPx) &&
     triggerPx > 0 &&
     triggerPx <= (core.markets.pxMax.data[market] as number);
   const isAhead = firesOnRise(order.side, order.takeProfit)
-    ? markPx < triggerPx
-    : markPx > triggerPx;
+    ? fromPx < triggerPx
+    : fromPx > triggerPx;
   return isSound && isAhead ? null : { code: REJECT.triggerPxBad };
 }
 
@@ -411,7 +465,11 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   return pxRule;
 }
 
-function isPlaceable({ tif, isTrigger, isPosition, reduceOnly }: IncomingOrder): boolean {
+function isPlaceable(order: IncomingOrder): boolean {
+  const { tif, isTrigger, isPosition, reduceOnly } = order;
+  // A parent has no room for a time, and a child waits for a price.
+  if (order.isParent && (isTrigger || order.isChild || order.expiresAtMs !== 0)) return false;
+  if (order.isChild && !isTrigger) return false;
   if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
   return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
 }

@@ -8,7 +8,7 @@ import { readLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { findPosition, POSITION } from "../account/position.ts";
-import { isReduceOnly, isWaiting, newestOrder } from "../book/order-table.ts";
+import { isDormant, isReduceOnly, isWaiting, newestOrder } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { emitResting } from "./order-event.ts";
@@ -28,6 +28,7 @@ export function fitReduceOnly(core: Core, account: number, market: number): void
     if (readLane(orders.market, slot) !== market || !isReduceOnly(orders, slot)) continue;
     const closes = readLane(orders.side, slot) === BUY ? size < 0 : size > 0;
     const sz = readLane(orders.sz, slot);
+    if (isDormant(orders, slot)) continue;
     if (isWaiting(orders, slot)) {
       // One that waits takes no room; when it fires it is cut down to the position.
       if (!closes) cancelResting(core, slot, CANCEL_REASON.reduceOnly, -1);

@@ -21,7 +21,8 @@ import {
   unlinkOrder,
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
-import { EVENT } from "../event.ts";
+import { EVENT, ORDER_EVENT } from "../event.ts";
+import { armChildren, familyOfParent, isDormantChild, isOfFamily } from "./family.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
@@ -45,8 +46,13 @@ const {
   hasCloid: ORDER_FLAG_HAS_CLOID,
   fired: ORDER_FLAG_FIRED,
   position: ORDER_FLAG_POSITION,
+  parent: ORDER_FLAG_PARENT,
+  child: ORDER_FLAG_CHILD,
   expires: ORDER_FLAG_EXPIRES,
 } = ORDER_FLAG;
+
+/** Flags of an order whose end concerns others. */
+const FAMILIAR = ORDER_FLAG.position | ORDER_FLAG.parent | ORDER_FLAG.child;
 
 /** Puts what remains of an incoming order into its slot and on the book. */
 export function restOrder(core: Core, order: IncomingOrder): void {
@@ -64,9 +70,13 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
     (order.isPosition ? ORDER_FLAG_POSITION : 0) |
+    (order.isParent ? ORDER_FLAG_PARENT : 0) |
+    (order.isChild ? ORDER_FLAG_CHILD : 0) |
     (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
+  if (order.isParent) f64[slot * 8 + ORDER.filled] = order.filled;
+  if (order.isChild) i32[at + ORDER.firedFamily] = order.family;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
   const book = core.books[order.market] as Book;
   book.insert(slot);
@@ -82,7 +92,9 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     noteRowChange(core.margins, account, row);
     addOpenOrder(positions, row, order.side === OWN_BUY, order.px, sz);
   }
-  emitIncoming(core, EVENT_ORDER_RESTED, order, 0);
+  const lane = emitIncoming(core, EVENT_ORDER_RESTED, order, 0);
+  if (order.expiresAtMs !== 0)
+    core.events.lanes[lane + ORDER_EVENT.expiresAtMs] = order.expiresAtMs;
 }
 
 /** Takes `lots` off a resting order; one that is used up leaves the book. The row is gone after that. */
@@ -91,11 +103,12 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
   const left = (f64[slot * 8 + ORDER_SZ] as number) - lots;
   if (left === 0) {
     const { i32 } = core.orders.rows;
-    const isTied = ((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_POSITION) !== 0;
-    const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
-    const market = i32[slot * 16 + ORDER_MARKET] as number;
+    const flags = i32[slot * 16 + ORDER_FLAGS] as number;
+    if ((flags & FAMILIAR) !== 0) {
+      dropFilled(core, slot, flags);
+      return;
+    }
     dropResting(core, slot);
-    if (isTied) cancelSiblings(core, account, market);
     return;
   }
   keepRow(core.orders.table, slot);
@@ -111,10 +124,56 @@ export function reduceResting(core: Core, slot: number, lots: number): void {
   addOpenOrder(core.positions, row, isBuy, i32[at + ORDER_PX] as number, -lots);
 }
 
-/** Cancels a resting order and says why. */
+/** Takes an order that has filled whole off the book; those that it is tied to end or are armed. */
+function dropFilled(core: Core, slot: number, flags: number): void {
+  const { f64, i32 } = core.orders.rows;
+  const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
+  const market = i32[slot * 16 + ORDER_MARKET] as number;
+  const own = i32[slot * 16 + ORDER.firedFamily] as number;
+  const next = i32[slot * 16 + ORDER.next] as number;
+  const filled = f64[slot * 8 + ORDER.filled] as number;
+  const family = familyOfParent(core, slot);
+  dropResting(core, slot);
+  if ((flags & ORDER_FLAG_PARENT) !== 0) armChildren(core, next, family, filled);
+  if ((flags & ORDER_FLAG_POSITION) !== 0) cancelSiblings(core, account, market);
+  if ((flags & ORDER_FLAG_CHILD) !== 0) cancelFamily(core, account, own);
+}
+
+/**
+ * Cancels a resting order and says why. With a parent its children end, which stand directly behind
+ * it in their account's list; they stay where want of margin ends what is left of it.
+ */
 export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
   emitResting(core, EVENT_ORDER_CANCELED, slot, reason, item);
+  const { f64, i32 } = core.orders.rows;
+  if (((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_PARENT) === 0) {
+    dropResting(core, slot);
+    return;
+  }
+  const filled = f64[slot * 8 + ORDER.filled] as number;
+  const family = familyOfParent(core, slot);
+  let next = i32[slot * 16 + ORDER.next] as number;
   dropResting(core, slot);
+  if (reason === CANCEL_REASON.margin && filled > 0) {
+    armChildren(core, next, family, filled);
+    return;
+  }
+  while (isDormantChild(core, next, family)) {
+    const child = next - 1;
+    next = core.orders.rows.i32[child * 16 + ORDER.next] as number;
+    cancelResting(core, child, CANCEL_REASON.parentEnded, -1);
+  }
+}
+
+/** Cancels what is left of a family of which a child has filled. */
+export function cancelFamily(core: Core, account: number, family: number): void {
+  const { orders } = core;
+  let link = oldestOrder(orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    link = orders.rows.i32[slot * 16 + ORDER.next] as number;
+    if (isOfFamily(core, slot, family)) cancelResting(core, slot, CANCEL_REASON.siblingFilled, -1);
+  }
 }
 
 /** Cancels all orders of an account, oldest first. */

@@ -109,6 +109,8 @@ function readWaiting(core: Core, slot: number): void {
   order.triggerPx = i32[at + ORDER.triggerPx] as number;
   order.takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
   order.isPosition = (flags & ORDER_FLAG.position) !== 0;
+  order.isChild = (flags & ORDER_FLAG.child) !== 0;
+  order.family = order.isChild ? (i32[at + ORDER.family] as number) : 0;
   order.isTriggered = true;
 }
 

@@ -3,7 +3,7 @@ import type { CancelReason, RejectCode } from "../../base/reject-code.ts";
 import { BUY } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { marketOf } from "../../projection/market-directory.ts";
-import type { OrderView } from "../../projection/orders.ts";
+import { childrenOf, type OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { canonicalDecimal, formatPx, formatSz } from "../../wire/decimal.ts";
 import { orderTypeWord, sideLetter, tifWord, triggerTypeWord } from "../../wire/order-words.ts";
@@ -25,11 +25,17 @@ export function openOrderShape(models: ReadModels, order: OrderView): OpenOrders
   };
 }
 
-/** An order as `frontendOpenOrders`, `orderStatus` and histories show it: every key is there. */
+/** What `bourse.order` may say beyond the wire, told back; orders of the wire do not have it. */
+export interface OwnOrderShape {
+  /** Good until then [ms]. */
+  readonly expiresAt?: number;
+}
+
+/** An order as `frontendOpenOrders`, `orderStatus` and histories show it: every key of the wire is there. */
 export function frontendOrderShape(
   models: ReadModels,
   order: OrderView,
-): FrontendOpenOrdersResponse[number] {
+): FrontendOpenOrdersResponse[number] & OwnOrderShape {
   const { name, szDecimals } = marketOf(models.directory, order.market);
   return {
     coin: name,
@@ -39,7 +45,7 @@ export function frontendOrderShape(
     oid: order.oid,
     timestamp: order.placedMs,
     ...triggerShape(order, szDecimals),
-    children: [],
+    children: childrenOf(models.orders, order).map((child) => frontendOrderShape(models, child)),
     isPositionTpsl: order.trigger?.position ?? false,
     reduceOnly: order.reduceOnly,
     orderType:
@@ -49,6 +55,7 @@ export function frontendOrderShape(
     origSz: formatSz(order.origSz, szDecimals),
     tif: order.trigger === null ? tifWord(order.tif) : null,
     cloid: order.cloid,
+    ...(order.expiresAtMs !== null && { expiresAt: order.expiresAtMs }),
   };
 }
 

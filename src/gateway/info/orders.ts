@@ -11,13 +11,13 @@ import {
 import type { Hex } from "../../base/hex.ts";
 import { accountOf } from "../../projection/account-directory.ts";
 import { type Answer, withAnswer } from "../../projection/history-queries.ts";
-import { type OrderView, openOrdersOf } from "../../projection/orders.ts";
+import { isAwaitingParent, type OrderView, openOrdersOf } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { historyOf } from "../gateway-context.ts";
 import { type InfoMethod, infoMethod } from "./info-method.ts";
 import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-shape.ts";
 
-/** `openOrders`: newest first. */
+/** `openOrders`: newest first; children whose parent has not filled are told with the parent alone. */
 export const openOrders = infoMethod(
   OpenOrdersRequest,
   ({ models }, { user }): OpenOrdersResponse =>
@@ -76,7 +76,9 @@ export const historicalOrders = infoMethod(
 );
 
 const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
-  openOrdersOf(models.orders, accountOf(models.accounts, user)).reverse();
+  openOrdersOf(models.orders, accountOf(models.accounts, user))
+    .filter((order) => !isAwaitingParent(order))
+    .reverse();
 
 const statusShape = (models: ReadModels, order: OrderView): HistoricalOrdersResponse[number] => ({
   order: frontendOrderShape(models, order),
