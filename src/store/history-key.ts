@@ -14,7 +14,7 @@
  */
 
 /** Tables; numbers never change within a format. */
-export const TABLE = {
+const TABLE = {
   meta: 0,
   checkpoint: 1,
   fill: 2,
@@ -31,7 +31,7 @@ export const TABLE = {
 export type TimedTable = "fill" | "order" | "payment" | "rate" | "ledger";
 
 /** Bytes of a key by time, and where its seq stands. */
-export const TIMED_KEY_BYTES = 25;
+const TIMED_KEY_BYTES = 25;
 /** Offset of the seq in a key by time. */
 export const TIMED_SEQ_AT = 13;
 

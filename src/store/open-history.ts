@@ -19,7 +19,7 @@ import {
 import { loadNativeModule, type NativeModule } from "./native-module.ts";
 
 /** Name of the store's folder in that of the journal. */
-export const HISTORY_FOLDER = "history";
+const HISTORY_FOLDER = "history";
 
 /** Version of keys and values; the fields of rows count beside it. */
 const FORMAT = 1;

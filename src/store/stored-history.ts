@@ -6,7 +6,7 @@
 import { type Candle, currentCandle } from "../projection/candles.ts";
 import type { FillView } from "../projection/fills.ts";
 import type { FundingItem } from "../projection/fundings.ts";
-import { type History, itemOfAge } from "../projection/history.ts";
+import { type History, oldestItem } from "../projection/history.ts";
 import { type HistoryQueries, type HistorySpan, newest } from "../projection/history-queries.ts";
 import type { LedgerEntry } from "../projection/ledger.ts";
 import { createMemoryHistory, inSpan } from "../projection/memory-history.ts";
@@ -95,7 +95,7 @@ export function createStoredHistory(models: ReadModels, store: HistoryStore): Hi
       const { market, interval } = series;
       const kept = memory.candles(series, span);
       const closed = models.candles.markets[market]?.[interval]?.closed;
-      const oldest = closed === undefined ? undefined : itemOfAge(closed, closed.items.length - 1);
+      const oldest = closed === undefined ? undefined : oldestItem(closed);
       if (isWhole(models, closed) || isCovered(span, kept.length, oldest?.openMs)) return kept;
       return readCandles(past, series, span);
     },
@@ -127,7 +127,7 @@ const isCovered = (span: HistorySpan, found: number, oldestMs: number | undefine
   (span.newestFirst && found >= span.count) || (oldestMs !== undefined && oldestMs < span.fromMs);
 
 const oldestMs = (history: History<Timed> | undefined): number | undefined =>
-  history === undefined ? undefined : itemOfAge(history, history.items.length - 1)?.timeMs;
+  history === undefined ? undefined : oldestItem(history)?.timeMs;
 
 async function readTimed<T>(
   { models, store }: Past,
