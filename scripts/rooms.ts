@@ -72,7 +72,7 @@ export const EXCHANGE_TIERS: readonly (readonly string[])[] = [
   ["vault", "pool"],
   ["state"],
   ["invariant", "snapshot", "state-hash", "query"],
-  ["sub-account"],
+  ["ownership"],
   ["admin", "signed"],
   ["apply"],
 ];

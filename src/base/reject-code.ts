@@ -92,8 +92,10 @@ export const REJECT = {
   agentExpired: 332,
   /** The agent's address is a user or another account's agent. */
   agentAddressTaken: 333,
-  /** Three named agents exist already; a = limit. */
+  /** As many named agents exist already as may; a = limit. */
   tooManyAgents: 334,
+  /** The agent's validity lies too far ahead; a = how far it may [ms]. */
+  agentValidityTooLong: 335,
 
   /** A deposit or withdrawal of zero, less, or more than a safe amount. */
   amountInvalid: 341,
@@ -103,6 +105,8 @@ export const REJECT = {
   accountUnknown: 343,
   /** A column of the state is full; a = its bound. */
   capacityExhausted: 344,
+  /** Money sent to the account that it comes from. */
+  transferToSelf: 345,
 
   /** A leverage of no whole number from 1 to the market's maximum. */
   leverageInvalid: 361,
@@ -129,6 +133,21 @@ export const REJECT = {
   /** An oracle price outside 1 to the market's cap. */
   oraclePxInvalid: 353,
 
+  /** A setting of a strategy is out of bounds; a = which one of its settings, from 1. */
+  strategyInvalid: 401,
+  /** A grid's prices lie so close that a cycle would not earn its fees; a = the lower of two such levels. */
+  gridSpacingTight: 402,
+  /** The account has as many strategies as it may have; a = limit. */
+  tooManyStrategies: 403,
+  /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
+  strategyUncovered: 404,
+  /** No strategy of the account has this id. */
+  strategyUnknown: 405,
+  /** An order of the strategy was refused as it began; a = its cell, b = the order's own code. */
+  strategyOrderRefused: 406,
+
+  /** Rules of accounts that are no whole numbers from 0 on. */
+  accountRulesInvalid: 355,
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
   /** Terms of funding, or an impact notional, out of bounds. */
@@ -171,6 +190,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** The strategy that kept it moved it or ended. */
+  strategy: 41,
   /** The order whose fill it waited for ended. */
   parentEnded: 23,
 } as const;

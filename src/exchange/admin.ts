@@ -1,14 +1,16 @@
 /** Effects of the operator's commands: markets, oracle prices, money in and out, limits. */
 
+import { ACCOUNT_RULE_NAMES, areAccountRulesSound } from "../base/account-rules.ts";
 import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
-import { addAccount, addCash } from "./account/account.ts";
+import { addCash } from "./account/account.ts";
+import { writeAccountRules } from "./account/account-rules.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
-import { addSigner, ROLE, signerOfWords } from "./account/signer.ts";
-import { addOwnerRow } from "./book/order-table.ts";
+import { ROLE, signerOfWords } from "./account/signer.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
   COMMAND,
   type CommandRecord,
   FEE_SCHEDULE,
@@ -21,7 +23,7 @@ import {
   TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readFundingArgs, readSpec, readTiers } from "./command-codec.ts";
+import { readFundingArgs, readRules, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
@@ -36,8 +38,10 @@ import { termsOf } from "./market/market-terms.ts";
 import { queueTriggers } from "./matching/trigger.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
+import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
+import { followPrice } from "./strategy/runner.ts";
 
 /** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
 const DEPOSITS_MAX = 2_000_000_000_000_000;
@@ -69,6 +73,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
     }
     case COMMAND.setFeeSchedule:
       changeFeeSchedule(core, record);
+      return;
+    case COMMAND.setAccountRules:
+      changeAccountRules(core, record);
       return;
     case COMMAND.setStake:
       changeStake(core, record);
@@ -143,6 +150,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
   // Stops take their turn before liquidations: they may make one needless.
   for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
+  for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }
 
 function deposit(core: Core, record: CommandRecord): void {
@@ -155,35 +163,21 @@ function deposit(core: Core, record: CommandRecord): void {
     inside + amount <= DEPOSITS_MAX &&
     Number.isSafeInteger(deposits + amount);
   if (!isSound) return refuse(core, record, REJECT.amountInvalid);
-  let signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
+  const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
   }
   if (signer < 0) {
     if (isFull(core.accounts.table) || isFull(core.signers.table))
       return refuse(core, record, REJECT.capacityExhausted);
-    signer = openAccount(core, record);
   }
-  const account = readLane(core.signers.account, signer);
+  const account =
+    signer < 0 ? openAccount(core, record, SIGNER_AT) : readLane(core.signers.account, signer);
   addCash(core.accounts, account, amount);
   markChanged(core.changed, account);
   addToNumber(core.numbers, NUMBER.deposits, amount);
   const lane = beginEvent(core, EVENT.deposited, account, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
-}
-
-function openAccount(core: Core, record: CommandRecord): number {
-  const account = addAccount(core.accounts, record.bytes, SIGNER_AT);
-  addOwnerRow(core.orders);
-  const signer = addSigner(core.signers, {
-    bytes: record.bytes,
-    at: SIGNER_AT,
-    account,
-    role: ROLE.master,
-  });
-  beginEvent(core, EVENT.accountOpened, account, -1, 0);
-  core.events.bytes.set(record.bytes.subarray(SIGNER_AT, SIGNER_AT + 20), lastEventByte(core));
-  return signer;
 }
 
 function withdraw(core: Core, record: CommandRecord): void {
@@ -229,6 +223,17 @@ function changeFunding(core: Core, record: CommandRecord): void {
     const market = (lanes[itemLane(i) + ITEM.market] as number) + 0;
     setFunding(core, market, terms, lanes[itemLane(i) + ITEM.px] as number);
   }
+}
+
+function changeAccountRules(core: Core, record: CommandRecord): void {
+  const rules = readRules(record);
+  if (itemCount(record) !== ACCOUNT_RULES_ITEMS || !areAccountRulesSound(rules))
+    return refuse(core, record, REJECT.accountRulesInvalid);
+  writeAccountRules(core.accountRules, rules);
+  const lane = beginEvent(core, EVENT.accountRulesSet, -1, -1, 0) + EVENT_HEAD_LANES;
+  ACCOUNT_RULE_NAMES.forEach((name, i) => {
+    core.events.lanes[lane + i] = rules[name] + 0;
+  });
 }
 
 function changeStake(core: Core, record: CommandRecord): void {

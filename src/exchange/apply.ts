@@ -8,7 +8,14 @@
 import { assert } from "../base/assert.ts";
 import { CANCEL_REASON } from "../base/reject-code.ts";
 import { applyAdmin } from "./admin.ts";
-import { ADMIN_KINDS_FROM, COMMAND, type CommandRecord, HEADER, itemCount } from "./command.ts";
+import {
+  ADMIN_KINDS_END,
+  ADMIN_KINDS_FROM,
+  COMMAND,
+  type CommandRecord,
+  HEADER,
+  itemCount,
+} from "./command.ts";
 import {
   CONSEQUENCE,
   CONSEQUENCES_PER_COMMAND,
@@ -33,6 +40,7 @@ import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
 import type { ExchangeState } from "./state.ts";
+import { runStrategy } from "./strategy/runner.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { scheduled: CANCEL_REASON_SCHEDULED } = CANCEL_REASON;
@@ -41,8 +49,10 @@ const {
   liquidate: CONSEQUENCE_LIQUIDATE,
   trigger: CONSEQUENCE_TRIGGER,
   cancelAll: CONSEQUENCE_CANCEL_ALL,
+  strategy: CONSEQUENCE_STRATEGY,
 } = CONSEQUENCE;
 const ADMIN_FROM = ADMIN_KINDS_FROM;
+const ADMIN_END = ADMIN_KINDS_END;
 const OWN_CONSEQUENCES_PER_COMMAND = CONSEQUENCES_PER_COMMAND;
 const { scheduledCancelFired: EVENT_SCHEDULED_CANCEL_FIRED } = EVENT;
 const { seq: HEADER_SEQ, timeMs: HEADER_TIME_MS, kind: HEADER_KIND } = HEADER;
@@ -96,7 +106,8 @@ const lastTimeMs = (state: Core): number => numberOf(state.numbers, NUMBER_TIME_
 function takeEffect(state: Core, record: CommandRecord): void {
   const kind = record.lanes[HEADER_KIND] as number;
   if (kind === COMMAND_TICK) passTime(state);
-  else if (kind < COMMAND_PLACE_ORDERS || kind >= ADMIN_FROM) applyAdmin(state, record);
+  else if (kind < COMMAND_PLACE_ORDERS || (kind >= ADMIN_FROM && kind < ADMIN_END))
+    applyAdmin(state, record);
   else applySigned(state, record, touched);
 }
 
@@ -118,6 +129,8 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
+    } else if (entry.kind === CONSEQUENCE_STRATEGY) {
+      runStrategy(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {
       beginEvent(state, EVENT_SCHEDULED_CANCEL_FIRED, entry.account, -1, -1);
       cancelAll(state, entry.account, -1, CANCEL_REASON_SCHEDULED, -1);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ACCOUNT_RULE_NAMES, accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
@@ -128,7 +129,44 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     master,
     fc.record({ subAccount: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
   ),
+  renameSubAccount: merged(
+    kind("renameSubAccount"),
+    master,
+    fc.record({ subAccount: hexOf(20), name: text(16) }),
+  ),
+  usdSend: merged(kind("usdSend"), master, fc.record({ destination: hexOf(20), amount: whole })),
+  setAccountRules: merged(
+    kind("setAccountRules"),
+    fc
+      .tuple(...ACCOUNT_RULE_NAMES.map(() => whole))
+      .map((rules) => accountRulesFrom((i) => rules[i] as number)),
+  ),
   cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
+  startGrid: merged(
+    kind("startGrid"),
+    signed,
+    fc.record({
+      grid: merged(
+        fc.record({ market: whole, lowPx: whole, highPx: whole, levels: whole, size: whole }),
+        optional("geometric", fc.constant(true)),
+        optional("direction", fc.constantFrom("long", "short")),
+        optional("shift", fc.constant(true)),
+        optional(
+          "stopLowPx",
+          fc.nat({ max: 1e9 }).map((px) => px + 1),
+        ),
+        optional(
+          "stopHighPx",
+          fc.nat({ max: 1e9 }).map((px) => px + 1),
+        ),
+      ),
+    }),
+  ),
+  controlStrategy: merged(
+    kind("controlStrategy"),
+    signed,
+    fc.record({ id: whole, control: fc.constantFrom("pause", "resume", "end", "flatten") }),
+  ),
   updateLeverage: merged(
     kind("updateLeverage"),
     signed,

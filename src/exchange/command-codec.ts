@@ -2,14 +2,16 @@
  * Commands as objects, for edges and tests: the same fields as the record's lanes, nothing more.
  * Addresses and cloids are lower-case 0x hex.
  */
-import { assert } from "../base/assert.ts";
-import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
+import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import {
+  ACCOUNT_RULES_ITEMS,
+  ADMIN_KINDS_END,
   ADMIN_KINDS_FROM,
   AGENT_NAME_BYTES,
   AGENT_VALID_UNTIL,
@@ -17,6 +19,8 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
+  CONTROL,
+  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
@@ -33,13 +37,22 @@ import {
   LIMITS_ON,
   SCHEDULE_TIME,
   SIGNER_AT,
-  SUB_TRANSFER,
   SUBJECT_AT,
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
+import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import {
+  type ControlName,
+  controlName,
+  type GridTerms,
+  gridItems,
+  readGridTerms,
+  writeGridTerms,
+} from "./command-grid.ts";
+import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -79,15 +92,6 @@ export interface ModifyItem {
   alwaysPlace?: boolean;
 }
 
-/** What a signed command says beside its content. */
-export interface Signed {
-  signer: Hex;
-  nonce: number;
-  vault?: Hex;
-  /** Refuse after this time [ms]. */
-  expiresAfter?: number;
-}
-
 /** Terms of funding: times [ms], rates [10^-12]. */
 export interface FundingArgs {
   intervalMs: number;
@@ -115,6 +119,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
+  | ({ kind: "setAccountRules" } & AccountRules)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
@@ -123,10 +128,11 @@ export type Command =
   | ({ kind: "scheduleCancel"; timeMs: number } & Signed)
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
-  | ({ kind: "createSubAccount"; name: string } & Signed)
-  | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
+  | AccountCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
+  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
+  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -138,7 +144,8 @@ export function writeCommand(command: Command, record: CommandRecord): void {
 }
 
 const isAdmin = (command: Command): command is AdminCommand =>
-  COMMAND[command.kind] < COMMAND.placeOrders || COMMAND[command.kind] >= ADMIN_KINDS_FROM;
+  COMMAND[command.kind] < COMMAND.placeOrders ||
+  (COMMAND[command.kind] >= ADMIN_KINDS_FROM && COMMAND[command.kind] < ADMIN_KINDS_END);
 
 type SignedCommand = Extract<Command, Signed>;
 type AdminCommand = Exclude<Command, Signed>;
@@ -178,6 +185,12 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setAccountRules":
+      beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
+      ACCOUNT_RULE_NAMES.forEach((name, i) => {
+        lanes[itemLane(0) + i] = command[name];
+      });
       return;
     case "setFunding":
       beginCommand(record, kind, command.markets.length);
@@ -241,19 +254,24 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       writeLeverage(command, record);
       return;
     case "createSubAccount":
-      beginSigned(record, kind, 1, command);
-      writeAscii(command.name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
-      return;
+    case "renameSubAccount":
     case "subAccountTransfer":
-      beginSigned(record, kind, 0, command);
-      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
-      lanes[SUB_TRANSFER.amount] = command.amount;
-      lanes[SUB_TRANSFER.isDeposit] = command.isDeposit ? 1 : 0;
+    case "usdSend":
+      writeAccountCommand(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    case "startGrid":
+      beginSigned(record, kind, gridItems(command.grid), command);
+      writeGridTerms(command.grid, record);
+      return;
+    case "controlStrategy":
+      beginSigned(record, kind, 0, command);
+      lanes[CONTROL_ARGS.id] = command.id;
+      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
   }
 }
 
@@ -313,6 +331,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setAccountRules:
+      return { kind: "setAccountRules", ...readRules(record) };
     case COMMAND.setFunding:
       return {
         kind: "setFunding",
@@ -380,14 +400,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.createSubAccount:
-      return {
-        kind: "createSubAccount",
-        ...readSigned(record),
-        name: readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES),
-      };
-    case COMMAND.subAccountTransfer:
-      return readSubTransfer(record);
     case COMMAND.updateLeverage:
       return readLeverage(record);
     case COMMAND.cancelAll:
@@ -396,20 +408,17 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
+    case COMMAND.startGrid:
+      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
+    case COMMAND.controlStrategy: {
+      const control = controlName(lanes[CONTROL_ARGS.control] as number);
+      if (control === undefined) return null;
+      const id = lanes[CONTROL_ARGS.id] as number;
+      return { kind: "controlStrategy", ...readSigned(record), id, control };
+    }
     default:
-      return null;
+      return readAccountCommand(record);
   }
-}
-
-function readSubTransfer(record: CommandRecord): SignedCommand {
-  const { lanes, bytes } = record;
-  return {
-    kind: "subAccountTransfer",
-    ...readSigned(record),
-    subAccount: bytesToHex(bytes, SUBJECT_AT, 20),
-    amount: lanes[SUB_TRANSFER.amount] as number,
-    isDeposit: lanes[SUB_TRANSFER.isDeposit] === 1,
-  };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {
@@ -423,39 +432,15 @@ function readLeverage(record: CommandRecord): SignedCommand {
   };
 }
 
+/** Reads the rules of a `setAccountRules` command. */
+export const readRules = ({ lanes }: CommandRecord): AccountRules =>
+  accountRulesFrom((index) => lanes[itemLane(0) + index] as number);
+
 const readTiersCommand = (record: CommandRecord): AdminCommand => ({
   kind: "setMarginTiers",
   market: record.lanes[TIERS_MARKET] as number,
   tiers: readTiers(record),
 });
-
-function beginSigned(
-  record: CommandRecord,
-  kind: (typeof COMMAND)[keyof typeof COMMAND],
-  items: number,
-  signed: Signed,
-): void {
-  assert(itemLane(items) <= record.lanes.length, "the items fit the record");
-  beginCommand(record, kind, items);
-  writeHex(signed.signer, record.bytes, SIGNER_AT, 20);
-  if (signed.vault !== undefined) writeHex(signed.vault, record.bytes, SUBJECT_AT, 20);
-  record.lanes[HEADER.nonce] = signed.nonce;
-  record.lanes[HEADER.expiresAfterMs] = signed.expiresAfter ?? 0;
-}
-
-function readSigned(record: CommandRecord): Signed {
-  const { lanes, bytes } = record;
-  const signed: Signed = {
-    signer: bytesToHex(bytes, SIGNER_AT, 20),
-    nonce: lanes[HEADER.nonce] as number,
-  };
-  const kind = lanes[HEADER.kind];
-  const isActor = kind !== COMMAND.approveAgent && kind !== COMMAND.subAccountTransfer;
-  if (isActor && !isZero(bytes, SUBJECT_AT, 20)) signed.vault = bytesToHex(bytes, SUBJECT_AT, 20);
-  const expiresAfter = lanes[HEADER.expiresAfterMs] as number;
-  if (expiresAfter !== 0) signed.expiresAfter = expiresAfter;
-  return signed;
-}
 
 /** Writes order `index` of a record begun before. */
 function writeOrder(order: OrderItem, record: CommandRecord, index: number): void {

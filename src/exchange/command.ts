@@ -48,17 +48,36 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Master key only: sends money to another address; its address is the subject. */
+  usdSend: 40,
+  /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
+  renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
+  setAccountRules: 80,
+  /** Starts a grid; its stop prices and tag are item 0's. */
+  startGrid: 100,
+  /** Pauses, resumes or ends a strategy. */
+  controlStrategy: 101,
 } as const;
 
-/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on. */
+/** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
 export const ADMIN_KINDS_FROM = 60;
+/** First kind behind the admin kinds: what users do with strategies. */
+export const ADMIN_KINDS_END = 100;
 
 /** A command kind's fixed number. */
 export type CommandKind = (typeof COMMAND)[keyof typeof COMMAND];
+
+/** Signed kinds whose subject is what they are about, not whom they act for. */
+export const isAboutSubject = (kind: number): boolean =>
+  kind === COMMAND.approveAgent ||
+  kind === COMMAND.subAccountTransfer ||
+  kind === COMMAND.usdSend ||
+  kind === COMMAND.renameSubAccount;
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -198,8 +217,33 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
+export const ACCOUNT_RULES_ITEMS = 2;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
+/** `startGrid`: market, lowest and highest price [ticks], prices, size of an order [lots], {@link GRID_FLAG} values. */
+export const GRID_ARGS = {
+  market: HEADER.arg0,
+  lowPx: HEADER.arg1,
+  highPx: HEADER.arg2,
+  levels: HEADER.arg3,
+  size: HEADER.arg4,
+  flags: HEADER.arg5,
+} as const;
+/** Bits of a grid's flags. */
+export const GRID_FLAG = {
+  /** Neighbouring prices differ by a factor, not by an amount. */
+  geometric: 1,
+  /** It begins with a position of all its sells, or short of all its buys. */
+  long: 2,
+  short: 4,
+  /** Beyond its range it moves along; else it pauses until the price is back. */
+  shift: 8,
+} as const;
+/** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
+export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;
+/** What can be asked of a strategy; `flatten` = end, and close the position that it made. */
+export const CONTROL = { pause: 1, resume: 2, end: 3, flatten: 4 } as const;
 /** `approveAgent`: end of validity, or 0 for the default of 90 days [ms]; the name is item 0's cloid bytes. */
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */

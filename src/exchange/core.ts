@@ -6,6 +6,7 @@ import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
+import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
@@ -71,6 +72,9 @@ export interface Core {
   readonly positions: Positions;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
+  readonly strategies: Strategies;
+  /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
+  readonly accountRules: F64Column;
   readonly fees: FeeRows;
   readonly fundings: FundingRows;
   readonly queue: ConsequenceQueue;

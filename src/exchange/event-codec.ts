@@ -1,4 +1,5 @@
 /** Events as objects, for edges, read models and tests. Prices in ticks, sizes in lots, money in micros. */
+import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
@@ -19,6 +20,8 @@ import {
   FUNDING_TERMS_EVENT,
   MARKET_EVENT,
   ORDER_EVENT,
+  STRATEGY_EVENT,
+  type TransferCause,
 } from "./event.ts";
 
 /** What every event says. */
@@ -105,6 +108,29 @@ export type FundingEvent = EventHead & {
   samples: number;
 };
 
+/** What became of a strategy; see `STRATEGY_EVENT` for the lanes. */
+export type StrategyEvent = EventHead & {
+  kind: "strategyStarted" | "strategyPaused" | "strategyResumed" | "strategyEnded" | "gridCycled";
+  id: number;
+  /** A `STRATEGY_KIND` number. */
+  strategy: number;
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+};
+
+/** Money that came to an account, or left it (negative), in both accounts' names [10^-6 USDC]. */
+export type TransferEvent = EventHead & {
+  kind: "transferred";
+  amount: number;
+  /** The other account. */
+  other: number;
+  cause: TransferCause;
+  /** What the giver paid beside it [10^-6 USDC]. */
+  fee: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -144,8 +170,9 @@ export type ExchangeEvent =
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
-  /** [10^-6 USDC], negative = given; `other` is the other side's account. */
-  | (EventHead & { kind: "transferred"; amount: number; other: number })
+  | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
+  | TransferEvent
+  | ({ kind: "accountRulesSet" } & EventHead & AccountRules)
   | (EventHead & {
       kind: "fundingSet";
       intervalMs: number;
@@ -156,6 +183,7 @@ export type ExchangeEvent =
       cap: number;
       impactNotional: number;
     })
+  | StrategyEvent
   | FundingEvent
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
@@ -321,8 +349,12 @@ function readSettingEvent(
     case EVENT.stakeSet:
       return { kind: "stakeSet", ...head, stake: at(ACCOUNT_EVENT.amount) };
     case EVENT.subAccountCreated:
+    case EVENT.subAccountRenamed:
       return {
-        kind: "subAccountCreated",
+        kind:
+          at(EVENT_HEAD.kind) === EVENT.subAccountCreated
+            ? "subAccountCreated"
+            : "subAccountRenamed",
         ...head,
         subAccount: at(ACCOUNT_EVENT.a),
         address: address(),
@@ -334,6 +366,14 @@ function readSettingEvent(
         ...head,
         amount: at(ACCOUNT_EVENT.amount),
         other: at(ACCOUNT_EVENT.a),
+        cause: at(ACCOUNT_EVENT.b) as TransferCause,
+        fee: at(ACCOUNT_EVENT.c),
+      };
+    case EVENT.accountRulesSet:
+      return {
+        kind: "accountRulesSet",
+        ...head,
+        ...accountRulesFrom((i) => at(EVENT_HEAD_LANES + i)),
       };
     case EVENT.fundingSet:
     case EVENT.fundingPaid:
@@ -347,8 +387,33 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      assert(false, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+      return readStrategyEvent(ring, lane, head);
   }
+}
+
+const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([
+  [EVENT.strategyStarted, "strategyStarted"],
+  [EVENT.strategyPaused, "strategyPaused"],
+  [EVENT.strategyResumed, "strategyResumed"],
+  [EVENT.strategyEnded, "strategyEnded"],
+  [EVENT.gridCycled, "gridCycled"],
+]);
+
+/** Reads an event about a strategy. */
+function readStrategyEvent(ring: EventRing, lane: number, head: EventHead): StrategyEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const kind = STRATEGY_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  assert(kind !== undefined, `event kind ${at(EVENT_HEAD.kind)} is in the closed set`);
+  return {
+    kind,
+    ...head,
+    id: at(STRATEGY_EVENT.id),
+    strategy: at(STRATEGY_EVENT.strategy),
+    a: at(STRATEGY_EVENT.a),
+    b: at(STRATEGY_EVENT.b),
+    c: at(STRATEGY_EVENT.c),
+    d: at(STRATEGY_EVENT.d),
+  };
 }
 
 /** Reads an event about funding. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
 import {
@@ -15,6 +16,7 @@ import {
   ORDER_EVENT,
   releaseEvents,
   reserveEvent,
+  type TransferCause,
 } from "./event.ts";
 import { readEvent, readEvents } from "./event-codec.ts";
 
@@ -36,6 +38,7 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
@@ -97,7 +100,9 @@ describe("event codec", () => {
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
-    transferred: { amount: 7, other: 8 },
+    transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },
+    subAccountRenamed: { subAccount: 8, address, name: ascii(85, 16) },
+    accountRulesSet: accountRulesFrom((index) => 7 + index),
     fundingSet: {
       intervalMs: 7,
       sampleMs: 8,
@@ -109,14 +114,20 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    strategyStarted: strategy,
+    strategyPaused: strategy,
+    strategyResumed: strategy,
+    strategyEnded: strategy,
+    gridCycled: strategy,
     leverageUpdated: { leverage: 8, isCross: false },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isMarket = kind === "marketCreated" || kind === "marginTiersSet" || kind === "fundingSet";
-    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], isMarket ? 13 : flags);
+    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet"];
+    const lane = isPlain.includes(kind) ? 13 : flags;
+    const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
 

@@ -53,10 +53,19 @@ export const EVENT = {
   fundingPaid: 64,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  accountRulesSet: 44,
+  /** A sub-account has another name; its address and name are in the bytes. */
+  subAccountRenamed: 45,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
   transferred: 43,
+  strategyStarted: 100,
+  strategyPaused: 101,
+  strategyResumed: 102,
+  strategyEnded: 103,
+  /** A grid sold what it had bought below, or bought back what it had sold above. */
+  gridCycled: 104,
 } as const;
 
 /** An event kind's fixed number. */
@@ -128,13 +137,46 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens].
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
    */
   amount: 6,
-  /** liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross. */
+  /**
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE}.
+   */
   a: 7,
   b: 8,
+  /** transferred: what the giver paid beside the amount [10^-6 USDC]. */
+  c: 9,
 } as const;
+
+/** Lanes of events about strategies. */
+export const STRATEGY_EVENT = {
+  id: 6,
+  /** A `STRATEGY_KIND` number. */
+  strategy: 7,
+  /** paused: a `PAUSE` number; ended: a `STRATEGY_END` number; cycled: lots. */
+  a: 8,
+  /** ended: lots that it leaves, negative = short; cycled: gross profit [10^-6 USDC]. */
+  b: 9,
+  /** ended: gross profit of its cycles; cycled: fees of both sides [10^-6 USDC]. */
+  c: 10,
+  /** ended: fees of all its fills [10^-6 USDC]. */
+  d: 11,
+} as const;
+
+/** Why a strategy ended; numbers never change. */
+export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
+/** Why money went from one account to another; numbers never change. */
+export const TRANSFER_CAUSE = {
+  /** Between an account and its sub-account. */
+  subAccount: 0,
+  /** Sent to an address. */
+  sent: 1,
+} as const;
+
+/** Why money went from one account to another. */
+export type TransferCause = (typeof TRANSFER_CAUSE)[keyof typeof TRANSFER_CAUSE];
 
 /** Lanes of `fundingSet`. */
 export const FUNDING_TERMS_EVENT = {

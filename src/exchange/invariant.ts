@@ -30,6 +30,7 @@ import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
+import { checkStrategies } from "./strategy/strategy-invariant.ts";
 
 /**
  * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
@@ -81,6 +82,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkTriggers(state);
   checkWaiting(state);
   checkFees(state);
+  checkStrategies(state);
 }
 
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */

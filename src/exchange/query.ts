@@ -1,4 +1,5 @@
 /** Read-only views of the state for the gateway, the page and tests. Integers; objects are made per call. */
+import type { AccountRules } from "../base/account-rules.ts";
 import { readLane } from "../base/column.ts";
 import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
@@ -7,6 +8,7 @@ import { type MarginTier, maintenanceOf } from "../base/margin-tiers.ts";
 import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
+import { readAccountRules } from "./account/account-rules.ts";
 import { findPosition } from "./account/position.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
@@ -25,6 +27,14 @@ import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
+import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
+
+/** The strategy that an id names, while it has not ended; else null. */
+export const strategyView = (state: ExchangeState, id: number): StrategyView | null =>
+  viewOfStrategy(state, id);
+/** Strategies of an account that have not ended. */
+export const strategyViews = (state: ExchangeState, account: number): StrategyView[] =>
+  viewsOfAccount(state, account);
 
 /** Journal position of the last command applied. */
 export const lastSeq = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.seq);
@@ -84,6 +94,10 @@ export const subAccountViews = (
   state: ExchangeState,
   master: number,
 ): { account: number; name: string }[] => subAccountsOf(state.subAccounts, master);
+
+/** What accounts may have of sub-accounts and agents. */
+export const accountRules = (state: ExchangeState): AccountRules =>
+  readAccountRules(state.accountRules);
 
 /** What an address is to the exchange. */
 export type AddressRole =

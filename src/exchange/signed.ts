@@ -4,29 +4,18 @@
  * stale one's requests are counted.
  */
 
-import { isFull, readLane } from "../base/column.ts";
-import { isZero, readAscii } from "../base/hex.ts";
+import { readLane } from "../base/column.ts";
 import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
 import {
-  addressByte,
-  addSigner,
-  agentName,
-  findAgent,
   isLiveSigner,
-  NAMED_AGENTS_MAX,
-  namedAgentTotal,
   nonceProblem,
   ROLE,
-  removeAgent,
   type Signers,
-  setAgent,
   signerOfWords,
   useNonce,
 } from "./account/signer.ts";
 import { budgetProblem, countRequests, STALE_REQUEST_COST, spendBudget } from "./budget.ts";
 import {
-  AGENT_NAME_BYTES,
-  AGENT_VALID_UNTIL,
   BATCH_ATOMIC,
   CANCEL_ALL,
   COMMAND,
@@ -34,9 +23,8 @@ import {
   type CommandRecord,
   HEADER,
   ITEM,
-  ITEM_CLOID_AT,
   ITEM_FLAG,
-  itemByte,
+  isAboutSubject,
   itemCount,
   itemLane,
   SCHEDULE_TIME,
@@ -44,7 +32,7 @@ import {
   SUBJECT_AT,
   UPDATE_LEVERAGE,
 } from "./command.ts";
-import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
+import { beginEvent, type Core } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
 import { chooseLeverage } from "./margin/leverage.ts";
 import { isMarket } from "./market/market.ts";
@@ -56,15 +44,19 @@ import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
-import { rejectCommand } from "./refusal.ts";
-import { scheduleProblem, setSchedule } from "./schedule.ts";
-import { passGateFast } from "./signed-gate.ts";
+import { approveAgent } from "./ownership/agent.ts";
+import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
   createSubAccount,
   isSubAccountOfWords,
+  renameSubAccount,
   subAccountOfWords,
-  transferToSubAccount,
-} from "./sub-account.ts";
+} from "./ownership/sub-account.ts";
+import { rejectCommand } from "./refusal.ts";
+import { scheduleProblem, setSchedule } from "./schedule.ts";
+import { passGateFast } from "./signed-gate.ts";
+import { controlStrategy } from "./strategy/runner.ts";
+import { startGrid } from "./strategy/start-grid.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -78,11 +70,13 @@ const {
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
+  usdSend: COMMAND_USD_SEND,
+  renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
   cancelAll: COMMAND_CANCEL_ALL,
+  startGrid: COMMAND_START_GRID,
+  controlStrategy: COMMAND_CONTROL_STRATEGY,
 } = COMMAND;
 
-/** Validity of an agent that names none: 90 days [ms]. */
-const AGENT_VALIDITY_MS = 90 * 86_400_000;
 const order = createIncomingOrder();
 
 /** Applies a signed command; `touched` collects accounts that a match changed. */
@@ -133,8 +127,20 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
       return;
+    case COMMAND_RENAME_SUB_ACCOUNT:
+      renameSubAccount(core, record, account);
+      return;
+    case COMMAND_USD_SEND:
+      sendMoney(core, record, account);
+      return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
+      return;
+    case COMMAND_START_GRID:
+      startGrid(core, record, account, touched);
+      return;
+    case COMMAND_CONTROL_STRATEGY:
+      controlStrategy(core, record, account, touched);
   }
 }
 
@@ -157,7 +163,7 @@ function passGate(core: Core, record: CommandRecord): number {
       REJECT.vaultUnknown,
       isSubAccountOfWords(core, record.words) ? 1 : 0,
     );
-  if (isAgentCommand && readLane(signers.role, signer) !== ROLE.master)
+  if (isMasters(lanes[HEADER.kind] as number) && readLane(signers.role, signer) !== ROLE.master)
     return refuse(core, record, signer, REJECT.masterKeyRequired);
   const count = itemCount(record);
   const requests = Math.max(1, isAgentCommand ? 1 : count);
@@ -194,10 +200,14 @@ function passGate(core: Core, record: CommandRecord): number {
 function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
   const kind = lanes[HEADER.kind];
   const own = readLane(core.signers.account, signer);
-  if (kind === COMMAND_APPROVE_AGENT || kind === COMMAND_SUB_ACCOUNT_TRANSFER) return own;
+  if (isAboutSubject(kind as number)) return own;
   if (!hasSubject(words)) return own;
   return kind === COMMAND_CREATE_SUB_ACCOUNT ? -1 : subAccountOfWords(core, words, own);
 }
+
+/** Kinds that only the master key may sign. */
+const isMasters = (kind: number): boolean =>
+  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_USD_SEND;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -241,7 +251,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
   kind === COMMAND_APPROVE_AGENT ||
-  kind === COMMAND_CREATE_SUB_ACCOUNT;
+  kind === COMMAND_CREATE_SUB_ACCOUNT ||
+  kind === COMMAND_RENAME_SUB_ACCOUNT;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;
@@ -278,61 +289,4 @@ function updateLeverage(core: Core, record: CommandRecord, account: number): voi
   const lane = beginEvent(core, EVENT.leverageUpdated, account, market, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.a] = leverage;
   core.events.lanes[lane + ACCOUNT_EVENT.b] = 1;
-}
-
-/**
- * Appoints an agent. The same name (or none) replaces the agent that has it; the zero address under
- * a name removes it. An address that is a user, or an agent of somebody else, is refused.
- */
-function approveAgent(core: Core, record: CommandRecord, account: number): void {
-  const { signers } = core;
-  const { bytes } = record;
-  const nowMs = commandTimeMs(core);
-  const name = readAscii(bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);
-  const asked = record.lanes[AGENT_VALID_UNTIL] as number;
-  const refuse = (code: number, a = 0): void => rejectCommand(core, record, { account, code, a });
-  const holder = findAgent(signers, account, name);
-  if (isZero(bytes, SUBJECT_AT, 20)) {
-    if (holder >= 0) dropAgent(core, holder);
-    return;
-  }
-  if (asked !== 0 && !(asked > nowMs)) return refuse(REJECT.agentExpired);
-  let row = signerOfWords(signers, record.words, SUBJECT_AT / 4);
-  const isTaken =
-    row >= 0 &&
-    (readLane(signers.role, row) === ROLE.master || readLane(signers.account, row) !== account);
-  if (isTaken) return refuse(REJECT.agentAddressTaken);
-  const isNewName = name !== "" && (holder < 0 || !isLiveSigner(signers, holder, nowMs));
-  if (isNewName && namedAgentTotal(signers, account, nowMs) >= NAMED_AGENTS_MAX) {
-    return refuse(REJECT.tooManyAgents, NAMED_AGENTS_MAX);
-  }
-  if (row < 0 && isFull(signers.table)) return refuse(REJECT.capacityExhausted);
-  if (holder >= 0 && holder !== row) dropAgent(core, holder);
-  if (row >= 0 && readLane(signers.role, row) === ROLE.agent && agentName(signers, row) !== name)
-    dropAgent(core, row);
-  if (row < 0) row = addSigner(signers, { bytes, at: SUBJECT_AT, account, role: ROLE.agent });
-  const validUntilMs = asked === 0 ? nowMs + AGENT_VALIDITY_MS : asked;
-  setAgent(signers, row, { account, name, validUntilMs });
-  emitAgent(core, EVENT.agentApproved, row, validUntilMs);
-}
-
-function dropAgent(core: Core, row: number): void {
-  emitAgent(core, EVENT.agentRemoved, row, 0);
-  removeAgent(core.signers, row);
-}
-
-function emitAgent(
-  core: Core,
-  kind: typeof EVENT.agentApproved | typeof EVENT.agentRemoved,
-  row: number,
-  validUntilMs: number,
-): void {
-  const { signers } = core;
-  const account = readLane(signers.account, row);
-  const lane = beginEvent(core, kind, account, -1, 0);
-  core.events.lanes[lane + ACCOUNT_EVENT.a] = validUntilMs;
-  const byte = lastEventByte(core);
-  const at = addressByte(row);
-  core.events.bytes.set(signers.rows.data.subarray(at, at + 20), byte);
-  core.events.bytes.set(signers.name.data.subarray(row * 16, row * 16 + 16), byte + 20);
 }

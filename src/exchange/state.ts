@@ -2,11 +2,13 @@
 import { copyRegister, createRegister, readLane } from "../base/column.ts";
 import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
+import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
+import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
@@ -76,11 +78,13 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    accountRules: createAccountRules(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
     waiting: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
+    strategies: createStrategies(register),
     events: createEventRing(16, 16),
   };
 }

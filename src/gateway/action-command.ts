@@ -5,9 +5,11 @@ import { STP } from "../base/self-trade.ts";
 import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
-import type { Command, ModifyItem, OrderItem, Signed } from "../exchange/command-codec.ts";
+import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
+import type { GridTerms } from "../exchange/command-grid.ts";
+import type { Signed } from "../exchange/command-signed.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
-import { parsePx, parseSz } from "../wire/decimal.ts";
+import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -23,6 +25,7 @@ export type CommandOutcome = { readonly command: Command } | { readonly refusal:
 
 /** Longest name of an agent, without its validity. */
 const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
+const SUB_NAME_TEXT = "Sub-account name must be printable ASCII.";
 const VALIDITY = / valid_until (\d+)$/;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
@@ -88,8 +91,18 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return { command: { kind: "noop", ...signed } };
     case "createSubAccount": {
       const { name } = action;
-      if (!NAME_FORM.test(name)) return { refusal: "Sub-account name must be printable ASCII." };
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
       return { command: { kind: "createSubAccount", ...signed, name } };
+    }
+    case "subAccountModify": {
+      const { name, subAccountUser: subAccount } = action;
+      if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
+      return { command: { kind: "renameSubAccount", ...signed, subAccount, name } };
+    }
+    case "usdSend": {
+      const amount = parseUsdc(action.amount) ?? -1;
+      const destination = action.destination.toLowerCase() as Hex;
+      return { command: { kind: "usdSend", ...signed, destination, amount } };
     }
     case "subAccountTransfer": {
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
@@ -99,6 +112,12 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const { asset } = action;
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
+    case "bourse.grid":
+      return { command: { kind: "startGrid", ...signed, grid: gridTerms(action, markets) } };
+    case "bourse.strategy": {
+      const { id, control } = action;
+      return { command: { kind: "controlStrategy", ...signed, id, control } };
     }
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
@@ -164,6 +183,28 @@ function placeOwnOrders(
     ...signed,
     orders,
     ...(action.atomic === true && { atomic: true }),
+  };
+}
+
+function gridTerms(
+  action: Extract<WireAction, { type: "bourse.grid" }>,
+  markets: MarketTable,
+): GridTerms {
+  const market = marketOf(action.asset, markets);
+  const szDecimals = market < 0 ? 0 : markets.szDecimals(market);
+  const px = (text: string): number => parsePx(text, szDecimals);
+  const { direction, stopLow, stopHigh } = action;
+  return {
+    market,
+    lowPx: px(action.low),
+    highPx: px(action.high),
+    levels: action.levels,
+    size: parseSz(action.size, szDecimals),
+    ...(action.spacing === "geometric" && { geometric: true }),
+    ...(direction !== undefined && direction !== "neutral" && { direction }),
+    ...(action.beyond === "shift" && { shift: true }),
+    ...(stopLow !== undefined && { stopLowPx: px(stopLow) }),
+    ...(stopHigh !== undefined && { stopHighPx: px(stopHigh) }),
   };
 }
 

@@ -21,6 +21,7 @@ import {
   errorReply,
   type OrderReply,
   orderReply,
+  strategyReply,
   subAccountReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
@@ -72,6 +73,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   }
   for (const event of events)
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
+  for (const event of events) if (event.kind === "strategyStarted") return strategyReply(event.id);
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
@@ -95,6 +97,8 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
   if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
+  if (action.type === "subAccountModify")
+    return { address: signer, subject: action.subAccountUser };
   if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };
   const { subAccountUser, isDeposit } = action;
   // A transfer names its giver first; whose the sub-account is not stands behind it either way.

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
+import { ACCOUNT_RULE_NAMES, type AccountRules } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
@@ -11,7 +12,13 @@ import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
 import { VENUE_FUNDING, venueImpactNotional } from "../exchange/funding/funding-terms.ts";
-import { accountCount, feeScheduleName, marketCount, marketSpec } from "../exchange/query.ts";
+import {
+  accountCount,
+  accountRules,
+  feeScheduleName,
+  marketCount,
+  marketSpec,
+} from "../exchange/query.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { formatUsdc, parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -71,6 +78,12 @@ const TIERS = v.strictObject({
   coin: v.string(),
   tiers: v.array(v.strictObject({ lowerBound: DECIMAL, maxLeverage: v.number() })),
 });
+
+const RULES = v.partial(
+  v.strictObject(
+    v.entriesFromList(ACCOUNT_RULE_NAMES, v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  ),
+);
 
 const failed = (problem: string): { status: "err"; response: string } => ({
   status: "err",
@@ -175,6 +188,15 @@ function stakeOrder(body: unknown): Order {
   return { command: { kind: "setStake", address: user, amount }, said: { user, tokens } };
 }
 
+/** Rules that the body leaves out stay as they are. */
+function rulesOrder({ sequencer }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(RULES, body);
+  if (!parsed.success)
+    return { problem: `expected whole numbers for any of ${ACCOUNT_RULE_NAMES.join(", ")}` };
+  const rules = { ...accountRules(sequencer.state), ...parsed.output } as AccountRules;
+  return { command: { kind: "setAccountRules", ...rules }, said: { ...rules } };
+}
+
 function orderOf(context: GatewayContext, path: string, body: unknown): Order | null {
   switch (path) {
     case "/admin/faucet":
@@ -191,6 +213,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return feesOrder(body);
     case "/admin/funding":
       return fundingOrder(context, body);
+    case "/admin/account-rules":
+      return rulesOrder(context, body);
     case "/admin/stake":
       return stakeOrder(body);
     default:

@@ -14,8 +14,10 @@ import {
   NoopRequest,
   OrderRequest,
   ScheduleCancelRequest,
+  SubAccountModifyRequest,
   SubAccountTransferRequest,
   UpdateLeverageRequest,
+  UsdSendRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
@@ -35,6 +37,8 @@ const SCHEMAS = {
   updateLeverage: UpdateLeverageRequest,
   createSubAccount: CreateSubAccountRequest,
   subAccountTransfer: SubAccountTransferRequest,
+  subAccountModify: SubAccountModifyRequest,
+  usdSend: UsdSendRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -77,6 +81,7 @@ const DECIMAL_TEXT_MAX = 64;
 const ADDRESS_KEYS: ReadonlySet<string> = new Set([
   "vaultAddress",
   "agentAddress",
+  "destination",
   "subAccountUser",
   "b",
 ]);
@@ -272,6 +277,7 @@ function putBack(action: WireAction, oddities: readonly (Oddity | null)[]): bool
 /** The signed nonce is the body's, and the chain id fits a word. */
 function isUserSignedSound(request: ParsedRequest): boolean {
   const { action, nonce } = request;
-  if (action.type !== "approveAgent") return true;
-  return action.nonce === nonce && CHAIN_ID.test(action.signatureChainId);
+  if (action.type !== "approveAgent" && action.type !== "usdSend") return true;
+  const own = action.type === "usdSend" ? action.time : action.nonce;
+  return own === nonce && CHAIN_ID.test(action.signatureChainId);
 }

@@ -27,6 +27,7 @@ export type ExchangeReply =
         | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
         | { readonly type: "createSubAccount"; readonly data: Hex }
+        | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
   | { readonly status: "err"; readonly response: string };
@@ -47,6 +48,12 @@ export const cancelReply = (statuses: readonly CancelReply[]): ExchangeReply => 
 export const subAccountReply = (data: Hex): ExchangeReply => ({
   status: "ok",
   response: { type: "createSubAccount", data },
+});
+
+/** Answer to an action that started a strategy: its id. */
+export const strategyReply = (id: number): ExchangeReply => ({
+  status: "ok",
+  response: { type: "bourse.strategy", data: { id } },
 });
 
 /** Answer to an action that has nothing to say. */

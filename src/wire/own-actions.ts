@@ -48,6 +48,31 @@ const OWN_SCHEMAS = {
     /** Only orders on this one. */
     asset: v.optional(unsigned),
   }),
+  "bourse.grid": v.strictObject({
+    type: v.literal("bourse.grid"),
+    asset: unsigned,
+    /** Lowest and highest price, and how many there are, both ends included. */
+    low: decimal,
+    high: decimal,
+    levels: unsigned,
+    /** Of each order. */
+    size: decimal,
+    /** What neighbouring prices have in common: their difference (by default) or their ratio. */
+    spacing: v.optional(v.picklist(["arithmetic", "geometric"])),
+    /** Position that it begins with: none by default. */
+    direction: v.optional(v.picklist(["neutral", "long", "short"])),
+    /** What it does beyond its range: pauses by default. */
+    beyond: v.optional(v.picklist(["pause", "shift"])),
+    /** Mark prices at which it ends and closes what it made. */
+    stopLow: v.optional(decimal),
+    stopHigh: v.optional(decimal),
+  }),
+  "bourse.strategy": v.strictObject({
+    type: v.literal("bourse.strategy"),
+    id: unsigned,
+    /** `flatten` ends it too, and closes what it made. */
+    control: v.picklist(["pause", "resume", "end", "flatten"]),
+  }),
 } as const;
 
 type OwnActionType = keyof typeof OWN_SCHEMAS;

@@ -73,6 +73,7 @@ const aloText: Text = (facts, place) => {
 };
 
 const ATOMIC_ITEMS_MAX = 100;
+const DAY_MS = 86_400_000;
 
 /** What one order of a batch was refused for; of its figures a batch tells one, so no prices. */
 const batchText = (code: RejectCode, a: number): string =>
@@ -152,10 +153,15 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.tooManyAgents]: ({ a }) =>
     `Too many extra agents for cumulative volume traded. Current limit is ${a}`,
 
+  [REJECT.agentValidityTooLong]: ({ a }) => `Agent valid_until must lie within ${a / DAY_MS} days.`,
+
   [REJECT.amountInvalid]: fixed("Amount must be positive."),
   [REJECT.balanceInsufficient]: fixed("Insufficient balance for withdrawal."),
   [REJECT.accountUnknown]: withAddress("Must deposit before performing actions. User: "),
   [REJECT.capacityExhausted]: ({ a }) => `Exchange is full: no more than ${a} rows.`,
+
+  [REJECT.transferToSelf]: fixed("Cannot transfer to the same account."),
+  [REJECT.accountRulesInvalid]: fixed("Account rules must be whole numbers from 0 on."),
 
   [REJECT.marginTiersInvalid]: fixed("Margin tiers must rise from the market's own leverage."),
   [REJECT.subAccountNameEmpty]: fixed("Sub-account name must not be empty."),
@@ -176,6 +182,15 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.marketNameTaken]: fixed("Market name is taken."),
   [REJECT.oraclePxInvalid]: withAsset("Oracle price is outside the market's range."),
 
+  [REJECT.strategyInvalid]: ({ a }) => `Strategy setting ${a} is out of bounds.`,
+  [REJECT.gridSpacingTight]: ({ a }) =>
+    `Grid levels ${a + 1} and ${a + 2} lie so close that a cycle would not earn its fees.`,
+  [REJECT.strategyUncovered]: ({ a, b }) =>
+    `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
+  [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
+  [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
+  [REJECT.strategyOrderRefused]: ({ a, b }) =>
+    `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
@@ -208,6 +223,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.expired]: "canceled",
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
   [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
+  [CANCEL_REASON.strategy]: "canceled",
   [CANCEL_REASON.parentEnded]: "canceled",
 };
 

@@ -1,6 +1,6 @@
 import { actionHash, agentDigest, type ChainSource } from "./action-hash.ts";
 import type { WireRequest } from "./canonical.ts";
-import { APPROVE_AGENT_FORM, userSignedDigest } from "./user-signed.ts";
+import { APPROVE_AGENT_FORM, USD_SEND_FORM, userSignedDigest } from "./user-signed.ts";
 
 /** A digest that the client may have signed. */
 export interface SigningCandidate {
@@ -11,7 +11,16 @@ export interface SigningCandidate {
 
 /** Whether a request is signed field by field, by a master key only. */
 export const isUserSigned = (request: WireRequest): boolean =>
-  request.action.type === "approveAgent";
+  request.action.type === "approveAgent" || request.action.type === "usdSend";
+
+/** Destination and amount of an action as it was sent, where they are texts. */
+function textsOf(received: unknown): { destination?: string; amount?: string } {
+  const { destination, amount } = received as Record<string, unknown>;
+  return {
+    ...(typeof destination === "string" && { destination }),
+    ...(typeof amount === "string" && { amount }),
+  };
+}
 
 /**
  * What the client may have signed, likeliest first: the canonical form, then the action as received;
@@ -25,6 +34,13 @@ export function* signingCandidates(
   const { action } = request;
   if (action.type === "approveAgent") {
     yield { digest: userSignedDigest(action, APPROVE_AGENT_FORM), source: null };
+    return;
+  }
+  if (action.type === "usdSend") {
+    // Its texts are signed as they were sent: the address's case, the amount's zeros.
+    const sent = { ...action, ...textsOf(request.received) };
+    yield { digest: userSignedDigest(sent, USD_SEND_FORM), source: null };
+    yield { digest: userSignedDigest(action, USD_SEND_FORM), source: null };
     return;
   }
   const unlikely = likely === "a" ? "b" : "a";

@@ -26,6 +26,17 @@ export const APPROVE_AGENT_FORM: UserSignedForm = {
   ],
 };
 
+/** Struct of `usdSend`. */
+export const USD_SEND_FORM: UserSignedForm = {
+  primaryType: "HyperliquidTransaction:UsdSend",
+  fields: [
+    { name: "hyperliquidChain", type: "string" },
+    { name: "destination", type: "string" },
+    { name: "amount", type: "string" },
+    { name: "time", type: "uint64" },
+  ],
+};
+
 /** Digest that a wallet signs for a user-signed action [32 bytes]. */
 export const userSignedDigest = (action: UserSignedAction, form: UserSignedForm): Uint8Array =>
   typedDataDigest({

@@ -84,6 +84,8 @@ export function createBusyExchange(seed: number): BusyExchange {
       orders: [restingBid(KNOWN_CLOID)],
       ...signed(NAMED_AGENT),
     },
+    { kind: "createSubAccount", name: "hedge", ...signed(first) },
+    { kind: "usdSend", destination: USERS[1] as Hex, amount: 1_000_000, ...signed(first) },
   );
 
   const live = (groups: number): void => {

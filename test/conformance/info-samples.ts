@@ -114,6 +114,7 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
   },
   userAbstraction: { reply: "UserAbstractionResponse", requests: byUser("userAbstraction") },
   subAccounts: { reply: "SubAccountsResponse", requests: byUser("subAccounts") },
+  subAccounts2: { reply: "SubAccounts2Response", requests: byUser("subAccounts2") },
   activeAssetData: {
     reply: "ActiveAssetDataResponse",
     requests: COINS.flatMap((coin) => byUser("activeAssetData", { coin })),

@@ -111,6 +111,56 @@ describe("updateLeverage through the stock SDK [USDC]", () => {
   });
 });
 
+describe("usdSend through the stock SDK [USDC]", () => {
+  test("an address gets its account with the money; texts of what cannot be", async () => {
+    const [alice, bob] = [await client("100"), await client("100")];
+    const fresh = privateKeyToAccount(generatePrivateKey()).address;
+    await alice.trade.usdSend({ destination: fresh, amount: "20" });
+    await alice.trade.usdSend({ destination: bob.user, amount: "9.50" });
+    for (const [user, accountValue] of [
+      [alice.user, "69.5"],
+      [bob.user, "109.5"],
+      [fresh, "20.0"],
+    ] as const)
+      expect(await alice.info.clearinghouseState({ user })).toMatchObject({
+        marginSummary: { accountValue },
+      });
+    expect(await alice.info.userRole({ user: fresh })).toEqual({ role: "user" });
+    const over = alice.trade.usdSend({ destination: bob.user, amount: "69.51" });
+    expect(await refusal(over)).toContain("Insufficient balance for withdrawal.");
+    const self = alice.trade.usdSend({ destination: alice.user, amount: "1" });
+    expect(await refusal(self)).toContain("Cannot transfer to the same account.");
+  });
+});
+
+describe("agents through the stock SDK [ms]", () => {
+  test("a validity in the name ends it; one beyond 180 days is refused", async () => {
+    const alice = await client("100");
+    const key = privateKeyToAccount(generatePrivateKey());
+    const transport = new HttpTransport({ apiUrl: exchange.gateway.url });
+    const agent = new ExchangeClient({ transport, wallet: key });
+    const until = Date.now() + 86_400_000;
+    const agentName = `desk valid_until ${until}`;
+    await alice.trade.approveAgent({ agentAddress: key.address, agentName });
+    await agent.order(order(true, "50000", "0.001"));
+    expect(await alice.info.extraAgents({ user: alice.user })).toEqual([
+      { address: key.address.toLowerCase(), name: "desk", validUntil: until },
+    ]);
+    const far = `desk valid_until ${Date.now() + 181 * 86_400_000}`;
+    const late = alice.trade.approveAgent({ agentAddress: key.address, agentName: far });
+    expect(await refusal(late)).toContain("Agent valid_until must lie within 180 days.");
+    const past = alice.trade.approveAgent({
+      agentAddress: key.address,
+      agentName: "desk valid_until 1",
+    });
+    expect(await refusal(past)).toContain("Agent valid_until already expired.");
+    const send = agent.usdSend({ destination: alice.user, amount: "1" });
+    expect(await refusal(send)).toContain(
+      `Must deposit before performing actions. User: ${key.address.toLowerCase()}`,
+    );
+  });
+});
+
 describe("sub-accounts through the stock SDK [USDC]", () => {
   test("opened, funded, traded for by vaultAddress, listed", async () => {
     const [alice, bob] = [await client("10000"), await client("10000")];
@@ -131,6 +181,14 @@ describe("sub-accounts through the stock SDK [USDC]", () => {
         subAccountUser: sub,
         master: alice.user.toLowerCase(),
         clearinghouseState: { marginSummary: { accountValue: "2000.0" } },
+      },
+    ]);
+    await alice.trade.subAccountModify({ subAccountUser: sub, name: "carry" });
+    expect(await alice.info.subAccounts2({ user: alice.user })).toMatchObject([
+      {
+        name: "carry",
+        subAccountUser: sub,
+        dexToClearinghouseState: [["", { marginSummary: { accountValue: "2000.0" } }]],
       },
     ]);
     const [a, b] = [alice.user.toLowerCase(), bob.user.toLowerCase()];

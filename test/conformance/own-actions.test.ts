@@ -57,6 +57,73 @@ const statuses = (...all: unknown[]): object => ({
 });
 const isResting = { resting: { oid: expect.any(Number) } };
 
+// First: it needs a book without orders of others.
+describe("bourse.grid", () => {
+  const grid = {
+    type: "bourse.grid",
+    asset: 0,
+    low: "57000",
+    high: "63000",
+    levels: 7,
+    size: "0.01",
+  };
+
+  test("starts, shows its orders and figures, is filled by others, pauses and ends", async () => {
+    const owner = await client();
+    const taker = await client();
+    const started = await owner.send(grid);
+    expect(started.body).toEqual({
+      status: "ok",
+      response: { type: "bourse.strategy", data: { id: expect.any(Number) } },
+    });
+    const { response } = started.body as { response: { data: { id: number } } };
+    const { id } = response.data;
+    const open = async () => (await owner.info.openOrders({ user: owner.user })).length;
+    expect(await open()).toBe(6);
+    await taker.send(orders(order({ b: false, p: "59000", s: "0.01", ...tif("Ioc") })));
+    expect(await open()).toBe(6);
+    await taker.send(orders(order({ p: "60000", s: "0.01", ...tif("Ioc") })));
+    const asked = { type: "bourseStrategies", user: owner.user };
+    const answer = await fetch(`${exchange.gateway.url}/info`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    expect(await answer.json()).toMatchObject([
+      {
+        id,
+        kind: "grid",
+        coin: "BTC",
+        status: "running",
+        grossProfit: "10.0",
+        netSz: "0.0",
+        cycledSz: "0.01",
+      },
+    ]);
+    const done = { status: 200, body: { status: "ok", response: { type: "default" } } };
+    expect(await owner.send({ type: "bourse.strategy", id, control: "pause" })).toEqual(done);
+    expect(await open()).toBe(0);
+    expect(await owner.send({ type: "bourse.strategy", id, control: "resume" })).toEqual(done);
+    expect(await owner.send({ type: "bourse.strategy", id, control: "end" })).toEqual(done);
+    expect(await open()).toBe(0);
+    const again = await owner.send({ type: "bourse.strategy", id, control: "end" });
+    expect(again.body).toEqual({
+      status: "err",
+      response: "Strategy was never started, or has ended.",
+    });
+  });
+
+  test("what is out of bounds is refused with the reason", async () => {
+    const { send } = await client();
+    const refusal = async (more: object): Promise<unknown> =>
+      ((await send({ ...grid, ...more })).body as { response: unknown }).response;
+    expect(await refusal({ levels: 1 })).toBe("Strategy setting 3 is out of bounds.");
+    expect(await refusal({ levels: 200, low: "59990", high: "60010" })).toMatch(/lie so close/);
+    expect(await refusal({ size: "10" })).toMatch(/^Insufficient margin for the strategy/);
+    expect((await send({ ...grid, colour: "red" })).status).toBe(422);
+  });
+});
+
 describe("bourse.order", () => {
   test("a wire modify leaves an order good as long as it was", async () => {
     const { user, trade, info, send } = await client();

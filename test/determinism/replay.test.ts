@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7e0fe3930f2f4f3c10e4012d30dc9e2b", events: "37eca2a089ad7102e3c19cb88d481770" },
-    2: { state: "24e6600c3c95373d9829d18a5b7f013c", events: "f9c514aa0b3de1a60a9e84289a4290f3" },
+    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
+    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
   },
 } as const;
 

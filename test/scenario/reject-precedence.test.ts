@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, test } from "vitest";
+import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
@@ -435,6 +436,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "deposit",
   "withdraw",
   "setFeeSchedule",
+  "setAccountRules",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -451,6 +453,9 @@ describe("schedules, agents, money and markets", () => {
   }
   const set = (part: object) => (c: FamilyCase) => {
     c.command = { ...c.command, ...part } as Command;
+  };
+  const grid = (part: object) => (c: FamilyCase) => {
+    set({ grid: { ...(c.command as { grid: object }).grid, ...part } })(c);
   };
   const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
     const { exchange } = soundAction();
@@ -494,6 +499,7 @@ describe("schedules, agents, money and markets", () => {
             set({ agent: addressOf("taken") })(c);
           },
         ],
+        ["agentValidityTooLong", set({ validUntilMs: START_MS + 181 * 86_400_000 })],
         [
           "tooManyAgents",
           ({ exchange }) => {
@@ -516,7 +522,55 @@ describe("schedules, agents, money and markets", () => {
           },
         ],
       ],
-      exclusive: [["agentAddressTaken", "capacityExhausted", "a taken address has its row"]],
+      exclusive: [
+        ["agentAddressTaken", "capacityExhausted", "a taken address has its row"],
+        ["agentExpired", "agentValidityTooLong", "an approval has one validity"],
+      ],
+    },
+    {
+      title: "usdSend",
+      start: start({ kind: "usdSend", destination: addressOf("new"), amount: 1_000 } as Command),
+      breaks: [
+        ["agentAddressTaken", set({ destination: addressOf("bot") })],
+        ["amountInvalid", set({ amount: 0.5 })],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            const { table } = exchange.state.accounts;
+            (table as { countMax: number }).countMax = table.count;
+          },
+        ],
+      ],
+      exclusive: [["amountInvalid", "balanceInsufficient", "a transfer has one amount"]],
+    },
+    {
+      title: "usdSend to an account",
+      start: start({ kind: "usdSend", destination: addressOf("user"), amount: 1_000 } as Command),
+      breaks: [
+        ["transferToSelf", set({})],
+        ["balanceInsufficient", set({ amount: 10 ** 12 })],
+      ],
+    },
+    {
+      title: "renameSubAccount",
+      start: () => {
+        const begun = start({ kind: "renameSubAccount", name: "b" } as Command)();
+        const name = { signer: addressOf("user"), name: "sub" };
+        const events = begun.exchange.run({ kind: "createSubAccount", ...name });
+        const made = events.find(({ kind }) => kind === "subAccountCreated");
+        if (made?.kind === "subAccountCreated") set({ subAccount: made.address })(begun);
+        return begun;
+      },
+      breaks: [
+        ["subAccountNameEmpty", set({ name: "" })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+    },
+    {
+      title: "setAccountRules",
+      start: start({ kind: "setAccountRules", ...VENUE_ACCOUNT_RULES } as Command),
+      breaks: [["accountRulesInvalid", set({ openingFee: -1 })]],
     },
     {
       title: "createSubAccount",
@@ -572,6 +626,34 @@ describe("schedules, agents, money and markets", () => {
         ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
       ],
       exclusive: [["amountInvalid", "subTransferUncovered", "a transfer has one amount"]],
+    },
+    {
+      title: "startGrid",
+      start: start({
+        kind: "startGrid",
+        grid: { market: 0, lowPx: 90_000, highPx: 110_000, levels: 3, size: 1_000 },
+      } as Command),
+      breaks: [
+        ["strategyInvalid", grid({ lowPx: 0 })],
+        ["gridSpacingTight", grid({ levels: 257, lowPx: 99_900, highPx: 100_100 })],
+        [
+          "tooManyStrategies",
+          ({ exchange }) => {
+            exchange.fund("user", 1_000_000);
+            const small = { market: 0, lowPx: 90_000, highPx: 110_000, levels: 2, size: 1_000 };
+            for (let n = 0; n < 64; n++)
+              exchange.run({ kind: "startGrid", signer: addressOf("user"), grid: small });
+          },
+        ],
+        ["strategyUncovered", grid({ size: 50_000_000 })],
+        ["strategyOrderRefused", grid({ direction: "long" })],
+      ],
+      exclusive: [["strategyInvalid", "gridSpacingTight", "a grid has one lowest price"]],
+    },
+    {
+      title: "controlStrategy",
+      start: start({ kind: "controlStrategy", id: 7, control: "end" } as Command),
+      breaks: [["strategyUnknown", set({})]],
     },
     {
       title: "setMarginTiers",

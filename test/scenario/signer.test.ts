@@ -57,6 +57,47 @@ describe("agents", () => {
     `);
   });
 
+  test("valid for at most 180 days, 90 where none are named; both are the operator's to set", () => {
+    playScenario(`
+      commands
+      | who   | command                               | events |
+      | alice | deposit 1                             | opened alice, deposited 1 |
+      | alice | agent a named a until=15552000.001    | refused agentValidityTooLong |
+      | alice | agent a named a until=15552000        | agentApproved a |
+      | alice | agent b named b                       | agentApproved b |
+      |       | wait 89d                              | |
+      | b     | noop                                  | |
+      |       | wait 1d                               | |
+      | b     | noop                                  | refused signerUnknown |
+      |       | wait 89d                              | |
+      | a     | noop                                  | |
+      |       | wait 1d                               | |
+      | a     | noop                                  | refused signerUnknown |
+      |       | rules agentValidityMsMax=10000 agentValidityMs=5000 | rules |
+      | alice | agent c named c until=11              | refused agentValidityTooLong |
+      | alice | agent c named c                       | agentApproved c |
+      |       | wait 5s                               | |
+      | c     | noop                                  | refused signerUnknown |
+    `);
+  });
+
+  test("each sub-account brings two named agents more", () => {
+    playScenario(`
+      commands
+      | who   | command          | events |
+      | alice | deposit 1        | opened alice, deposited 1 |
+      | alice | agent n1 named a | agentApproved a |
+      | alice | agent n2 named b | agentApproved b |
+      | alice | agent n3 named c | agentApproved c |
+      | alice | agent n4 named d | refused tooManyAgents |
+      | alice | sub one          | opened one, sub one |
+      | alice | agent n4 named d | agentApproved d |
+      | alice | agent n5 named e | agentApproved e |
+      | alice | agent n6 named f | refused tooManyAgents |
+      | alice | agent u1         | agentApproved |
+    `);
+  });
+
   test("an address that is a user, or another's agent, is taken", () => {
     playScenario(`
       ${FUNDED}

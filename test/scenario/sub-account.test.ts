@@ -85,6 +85,47 @@ describe("sub-accounts [USDC, coins; 10x]", () => {
     `);
   });
 
+  test("it is renamed by its master alone, and not to nothing", () => {
+    playScenario(`
+      commands
+      | who   | command           | events |
+      | alice | deposit 100       | opened alice, deposited 100 |
+      | bob   | deposit 100       | opened bob, deposited 100 |
+      | alice | sub one           | opened one, sub one |
+      | alice | rename one hedge  | renamed hedge |
+      | alice | rename one        | refused subAccountNameEmpty |
+      | bob   | rename one mine   | refused vaultUnknown |
+      | alice | rename alice self | refused vaultUnknown |
+    `);
+  });
+
+  test("how many there may be, and from what volume on, is the operator's to say", () => {
+    const limited = createScenario(undefined, { limits: true });
+    play(
+      limited,
+      `
+      commands
+      | who   | command                                       | events |
+      |       | oracle 100                                    | oracle 100 |
+      |       | rules subVolumeMin=100000000 subCountBase=1 subVolumeStep=200000000 subCountMax=2 | rules |
+      | alice | deposit 1000                                  | opened alice, deposited 1000 |
+      | bob   | deposit 1000                                  | opened bob, deposited 1000 |
+      | alice | sub a                                         | refused subAccountVolumeTooLow |
+      | bob   | sell 1@100 gtc as S                           | accepted S, rested S 1@100 |
+      | alice | buy 1@100 ioc as B                            | accepted B, fill S 1@100, fill B 1@100 |
+      | alice | sub a                                         | opened a, sub a |
+      | alice | sub b                                         | refused tooManySubAccounts |
+      | bob   | sell 3@100 gtc as T                           | accepted T, rested T 3@100 |
+      | alice | buy 3@100 ioc as C                            | accepted C, fill T 3@100, fill C 3@100 |
+      | alice | sub b                                         | opened b, sub b |
+      | alice | sub c                                         | refused tooManySubAccounts |
+      |       | rules subVolumeStep=0                         | refused accountRulesInvalid |
+      |       | rules agentValidityMs=2 agentValidityMsMax=1  | refused accountRulesInvalid |
+      |       | rules openingFee=0.5                          | refused accountRulesInvalid |
+      `,
+    );
+  });
+
   test("they take 100,000 USDC of volume where limits are on, and there are ten of them", () => {
     const limited = createScenario(undefined, { limits: true });
     play(

@@ -4,6 +4,7 @@
  * trades: prices around a wandering oracle, tight margins, jumps that liquidate, agents, schedules,
  * cancels and modifies of orders it was told about, and a share of nonsense that must be refused.
  */
+import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import {
   ceilLegalPx,
@@ -105,6 +106,8 @@ interface StreamState {
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
   readonly subs: { user: number; account: number; address: Hex }[];
+  /** Strategies that run, by user. */
+  strategies: { id: number; user: number }[];
   readonly opening: Command[];
   readonly lastNonce: Map<Hex, number>;
   timeMs: number;
@@ -124,6 +127,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
     subs: [],
+    strategies: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -142,6 +146,10 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             account: event.subAccount,
             address: event.address,
           });
+        if (event.kind === "strategyStarted")
+          state.strategies.push({ id: event.id, user: event.account - 2 });
+        if (event.kind === "strategyEnded")
+          state.strategies = state.strategies.filter(({ id }) => id !== event.id);
         const isGone =
           event.kind === "orderCanceled" || (event.kind === "fill" && event.origSz === 0);
         // Some of what is gone stays known: canceling it must find nothing.
@@ -229,18 +237,20 @@ function sideCommand(state: StreamState, roll: number): Command {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
   }
-  if (roll < 0.98) {
+  if (roll < 0.972) {
     const isRemoval = chance(state, 0.15);
     return {
       kind: "approveAgent",
       ...signed(state, user),
       agent: isRemoval ? `0x${"0".repeat(40)}` : agentAddress(user, nextBelow(state.prng, 5)),
       name: pick(state, ["", "", "a", "b", "c", "d"]),
-      validUntilMs: chance(state, 0.3) ? state.timeMs + nextBelow(state.prng, 60_000) : 0,
+      validUntilMs: agentValidity(state),
     };
   }
-  if (roll < 0.983) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.988) return subAccountCommand(state, user);
+  if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.978) return strategyCommand(state, user);
+  if (roll < 0.982) return sendCommand(state, user);
+  if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.992) return fundingCommand(state);
   if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
@@ -250,8 +260,50 @@ function sideCommand(state: StreamState, roll: number): Command {
       address,
       amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
     };
+  if (roll < 0.996) return rulesCommand(state);
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** A grid around the price, most often sound; or something asked of one that is known. */
+function strategyCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  const known = pick(state, [...state.strategies, null]);
+  if (known !== null && chance(state, 0.6)) {
+    const owner = chance(state, state.nonsense) ? user : known.user;
+    const control = pick(state, ["pause", "resume", "end", "flatten"] as const);
+    return { kind: "controlStrategy", ...signed(state, owner), id: known.id, control };
+  }
+  const market = nextBelow(prng, STREAM_MARKETS.length);
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  const width = chance(state, state.nonsense) ? 0 : 0.005 + 0.1 * nextUnit(prng);
+  const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
+  const usdc = 12 + 40 * nextUnit(prng);
+  const lots = Math.round((usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  return {
+    kind: "startGrid",
+    ...signed(state, user),
+    grid: {
+      market,
+      lowPx: legal(px * (1 - width)),
+      highPx: legal(px * (1 + width)),
+      levels: 2 + nextBelow(prng, 7),
+      size: Math.max(1, lots),
+      ...(chance(state, 0.3) && { geometric: true }),
+      ...(chance(state, 0.3) && { direction: pick(state, ["long", "short"] as const) }),
+      ...(chance(state, 0.3) && { shift: true }),
+      ...(chance(state, 0.3) && { stopLowPx: legal(px * (1 - 2 * width)) }),
+      ...(chance(state, 0.3) && { stopHighPx: legal(px * (1 + 2 * width)) }),
+    },
+  };
+}
+
+/** The usual validity, a short one, or one that is too long [ms]. */
+function agentValidity(state: StreamState): number {
+  if (!chance(state, 0.3)) return 0;
+  const spanMs = chance(state, state.nonsense) ? 181 * 86_400_000 : nextBelow(state.prng, 60_000);
+  return state.timeMs + spanMs;
 }
 
 /** A sub-account's opening, or money to one that is there, now and then somebody else's. */
@@ -263,12 +315,47 @@ function subAccountCommand(state: StreamState, user: number): Command {
       ...signed(state, user),
       name: chance(state, state.nonsense) ? "" : "sub",
     };
+  const master = chance(state, state.nonsense) ? user : sub.user;
+  if (chance(state, 0.15))
+    return {
+      kind: "renameSubAccount",
+      ...signed(state, master),
+      subAccount: sub.address,
+      name: pick(state, ["hedge", "carry", ""]),
+    };
   return {
     kind: "subAccountTransfer",
-    ...signed(state, chance(state, state.nonsense) ? user : sub.user),
+    ...signed(state, master),
     subAccount: sub.address,
     isDeposit: chance(state, 0.7),
     amount: nextBelow(state.prng, 4e8),
+  };
+}
+
+/** Money to a user, a sub-account or an address that may have no account yet. */
+function sendCommand(state: StreamState, user: number): Command {
+  const destination =
+    chance(state, 0.1) || state.subs.length === 0
+      ? addressOf(`friend${nextBelow(state.prng, 20)}`)
+      : chance(state, 0.5)
+        ? userAddress(nextBelow(state.prng, state.users))
+        : pick(state, state.subs).address;
+  const amount = chance(state, state.nonsense) ? 0 : nextBelow(state.prng, 1e8);
+  return { kind: "usdSend", ...signed(state, user), destination, amount };
+}
+
+/** The venue's rules of accounts, or others that bite sooner. */
+function rulesCommand(state: StreamState): Command {
+  if (chance(state, 0.5)) return { kind: "setAccountRules", ...VENUE_ACCOUNT_RULES };
+  return {
+    kind: "setAccountRules",
+    ...VENUE_ACCOUNT_RULES,
+    subVolumeMin: nextBelow(state.prng, 1e9),
+    subCountBase: nextBelow(state.prng, 3),
+    subVolumeStep: chance(state, state.nonsense) ? 0 : 1 + nextBelow(state.prng, 1e9),
+    agentCountBase: nextBelow(state.prng, 3),
+    agentValidityMsMax: VENUE_ACCOUNT_RULES.agentValidityMs,
+    openingFee: nextBelow(state.prng, 1e6),
   };
 }
 
@@ -536,6 +623,6 @@ export function scrambleRecord(prng: Prng, record: CommandRecord): void {
     lanes[lane] = NASTY[nextBelow(prng, NASTY.length)] as number;
   }
   if (nextBelow(prng, 10) === 0)
-    lanes[HEADER.kind] = nextBelow(prng, COMMAND.subAccountTransfer + 3);
+    lanes[HEADER.kind] = nextBelow(prng, Math.max(...Object.values(COMMAND)) + 3);
   if (nextBelow(prng, 6) === 0) bytes[nextBelow(prng, itemByte(items))] = nextBelow(prng, 256);
 }

@@ -23,6 +23,7 @@ import type { ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts"
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import {
   accountOfAddress,
+  accountRules,
   accountSummary,
   addressOfAccount,
   marketCount,
@@ -279,9 +280,13 @@ function parseTarget(scenario: Scenario, text: string): { oid: number } | { cloi
   return { oid: scenario.oidByName.get(text) ?? Number(text) };
 }
 
+/** Address of a sub-account or user. */
+const addressOfName = (scenario: Scenario, name: string): Hex =>
+  scenario.subs.get(name) ?? addressOf(name);
+
 /** The scenario as it is for who acts for a sub-account, written `master/sub`. */
 function actingFor(scenario: Scenario, sub: string): Scenario {
-  const vault = scenario.subs.get(sub) ?? addressOf(sub);
+  const vault = addressOfName(scenario, sub);
   const { exchange } = scenario;
   const run: TestExchange["run"] = (command) =>
     exchange.run("orders" in command || "cancels" in command ? { ...command, vault } : command);
@@ -316,12 +321,32 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
         if (event.kind === "subAccountCreated") scenario.subs.set(event.name, event.address);
       return events;
     }
+    case "rename":
+      return exchange.run({
+        kind: "renameSubAccount",
+        signer,
+        subAccount: addressOfName(scenario, words[0] as string),
+        name: words[1] ?? "",
+      });
+    case "send":
+      scenario.names.add(words[0] as string);
+      return exchange.run({
+        kind: "usdSend",
+        signer,
+        destination: addressOfName(scenario, words[0] as string),
+        amount: integer(words[1] as string, MICROS_PER_USDC),
+      });
+    case "rules": {
+      const changes = words.map((word) => word.split("=") as [string, string]);
+      const rules = Object.fromEntries(changes.map(([name, value]) => [name, Number(value)]));
+      return exchange.run({ kind: "setAccountRules", ...accountRules(exchange.state), ...rules });
+    }
     case "give":
     case "take":
       return exchange.run({
         kind: "subAccountTransfer",
         signer,
-        subAccount: scenario.subs.get(words[0] as string) ?? addressOf(words[0] as string),
+        subAccount: addressOfName(scenario, words[0] as string),
         isDeposit: verb === "give",
         amount: integer(words[1] as string, MICROS_PER_USDC),
       });
@@ -526,8 +551,12 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `limits ${event.on ? "on" : "off"}`;
     case "subAccountCreated":
       return `sub ${event.name}`;
+    case "subAccountRenamed":
+      return `renamed ${event.name}`;
+    case "accountRulesSet":
+      return "rules";
     case "transferred":
-      return `transferred ${usdc(event.amount)}`;
+      return `transferred ${usdc(event.amount)}${event.fee === 0 ? "" : ` fee ${usdc(event.fee)}`}`;
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":
@@ -540,6 +569,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "strategyStarted":
+    case "strategyPaused":
+    case "strategyResumed":
+    case "strategyEnded":
+      return `${event.kind} ${event.a}`;
+    case "gridCycled":
+      return `cycled ${sz(event.a)} ${usdc(event.b)}`;
     case "leverageUpdated":
       return `leverage ${event.leverage}${event.isCross ? "" : " isolated"}`;
   }

@@ -9,8 +9,11 @@ import { nextBelow, type Prng } from "../../src/base/prng.ts";
 import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
-import type { Command, OrderItem, Signed } from "../../src/exchange/command-codec.ts";
-import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
+import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
+import type { ControlName, GridTerms } from "../../src/exchange/command-grid.ts";
+import type { Signed } from "../../src/exchange/command-signed.ts";
+import { accountOfAddress, marketSpec, oraclePx, strategyViews } from "../../src/exchange/query.ts";
+import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
 import { orderByCloid } from "../../src/projection/orders.ts";
 import type { ReadModels } from "../../src/projection/read-models.ts";
@@ -19,6 +22,7 @@ import { createFaultyLink, type FaultyLink, type LinkFaults } from "../../src/si
 import { partPrng } from "../../src/sim/part-prng.ts";
 import type { Schedule } from "../../src/sim/schedule.ts";
 import { batchOutcome, wholeOutcome } from "../../src/sim/venue-outcome.ts";
+import { accountCommand } from "./account-commands.ts";
 import { between, chance } from "./plan.ts";
 
 /** An order whose placement was acknowledged. */
@@ -112,6 +116,7 @@ function roam(rover: Roving): void {
   if (pick < 55) place(rover, between(prng, 1, 3));
   else if (pick < 75) cancel(rover);
   else if (pick < 85) modify(rover);
+  else if (pick < 89) sendAboutAccounts(rover, state);
   else sendOdd(rover, pick);
 }
 
@@ -159,6 +164,12 @@ function modify(rover: Roving): void {
   });
 }
 
+function sendAboutAccounts(rover: Roving, state: ExchangeState): void {
+  const others = [0, 1, 2].map(roverAddress);
+  const command = accountCommand(state, rover.prng, { signed: sign(rover), others });
+  send(rover, command, null, () => undefined);
+}
+
 /** A parent and two orders that close it a little above and below. */
 function familyOf(order: OrderItem): OrderItem[] {
   const { side, px } = order;
@@ -177,6 +188,36 @@ function familyOf(order: OrderItem): OrderItem[] {
     },
   });
   return [{ ...order, reduceOnly: false, parent: true }, child(true), child(false)];
+}
+
+/** A grid of small orders around an order's price, a few percent wide. */
+function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): GridTerms {
+  const state = exchange.running?.sequencer.state;
+  assert(state !== undefined, "a rover acts on an exchange that runs");
+  const spec = marketSpec(state, market);
+  const width = between(prng, 50, 400);
+  return {
+    market,
+    lowPx: floorLegalPx(spec, Math.floor(px * (1 - width / 10_000))),
+    highPx: ceilLegalPx(spec, Math.ceil(px * (1 + width / 10_000))),
+    levels: between(prng, 2, 9),
+    size: Math.ceil((between(prng, 15, 60) * 1_000_000) / px),
+    geometric: chance(prng, 0.5),
+    shift: chance(prng, 0.5),
+    ...(chance(prng, 0.3) && { direction: chance(prng, 0.5) ? "long" : "short" }),
+  };
+}
+
+/** Something asked of a strategy of its own, or of one that nobody has. */
+function anyControl({ exchange, prng, address }: Roving): { id: number; control: ControlName } {
+  const state = exchange.running?.sequencer.state;
+  const account = state === undefined ? -1 : accountOfAddress(state, address);
+  const own = state === undefined || account < 0 ? [] : strategyViews(state, account);
+  const controls: readonly ControlName[] = ["pause", "resume", "resume", "end", "flatten"];
+  return {
+    id: own[nextBelow(prng, own.length + 1)]?.id ?? 1,
+    control: controls[nextBelow(prng, controls.length)] as ControlName,
+  };
 }
 
 /** What a confused client sends: legal by form, to be refused with order, or harmless. */
@@ -217,6 +258,8 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "cancelOrders", ...signed, cancels: [{ market: 0, oid: nextBelow(prng, 2 ** 31) }] },
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
+    { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
+    { kind: "controlStrategy", ...signed, ...anyControl(rover) },
     { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
     { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },
     {

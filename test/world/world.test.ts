@@ -4,7 +4,7 @@ import { runWorld, type WorldResult } from "./world.ts";
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 /** Seeds a mutation is given to be found; far fewer than a full run has. */
-const SEEDS_MAX = 40;
+const SEEDS_MAX = 150;
 
 const results = new Map<number, WorldResult>();
 

@@ -47,8 +47,6 @@ const {
 const SIGNERS_MAX = 2_097_152;
 /** Nonces kept a signer. */
 const NONCES_KEPT = 100;
-/** Agents of an account that carry a name. */
-export const NAMED_AGENTS_MAX = 3;
 const DAY_MS = 86_400_000;
 const NAME_BYTES = 16;
 

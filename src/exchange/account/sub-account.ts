@@ -51,6 +51,36 @@ export function addSubAccount(
   subs.name.data.set(name, row * SUB_ACCOUNT_NAME_BYTES);
 }
 
+/** Number of a master's sub-accounts. */
+export function subAccountCount({ table, master }: SubAccounts, of: number): number {
+  let count = 0;
+  for (let row = 0; row < table.count; row++) if (master.data[row] === of) count += 1;
+  return count;
+}
+
+/** Row of an account among the sub-accounts, or -1; rows come in the order of their accounts. */
+function rowOfSubAccount({ table, account }: SubAccounts, of: number): number {
+  let from = 0;
+  let to = table.count;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((account.data[middle] as number) < of) from = middle + 1;
+    else to = middle;
+  }
+  return from < table.count && account.data[from] === of ? from : -1;
+}
+
+/** Gives a sub-account the name at `at` of the bytes. */
+export function nameSubAccount(
+  subs: SubAccounts,
+  account: number,
+  bytes: Uint8Array,
+  at: number,
+): void {
+  const name = bytes.subarray(at, at + SUB_ACCOUNT_NAME_BYTES);
+  subs.name.data.set(name, rowOfSubAccount(subs, account) * SUB_ACCOUNT_NAME_BYTES);
+}
+
 /** Sub-accounts of a master, in order of creation; allocates. */
 export function subAccountsOf(
   { table, account, master, name }: SubAccounts,

@@ -58,6 +58,8 @@ export const ORDER_FLAG = {
   dormant: 8192,
   /** It leaves the book at a time; see `expiresAtMs`. */
   expires: 4,
+  /** The exchange keeps it for a strategy, which its cloid names. */
+  managed: 1 << 20,
 } as const;
 
 /** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */

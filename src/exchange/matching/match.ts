@@ -12,6 +12,7 @@ import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/mar
 import { isExpired } from "./expiry.ts";
 import { addParentFill } from "./family.ts";
 import { fillFast } from "./fast-fill.ts";
+import { isManaged, noteManagedFill } from "./managed.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { fitReduceOnly } from "./reduce-only.ts";
 import {
@@ -92,6 +93,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
     if (!isTold) emitIncoming(core, EVENT.orderAccepted, order, 0);
     isTold = true;
     settleMatch(core, slot, order, lots);
+    if (isManaged(core, slot)) noteManagedFill(core, slot, lots);
     if (((i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.parent) !== 0)
       addParentFill(core, slot, lots);
     reduceResting(core, slot, lots);

@@ -34,6 +34,8 @@ export interface IncomingOrder {
   /** Slot it rests in, or -1 for an order that never rests. */
   slot: number;
   isLiquidation: boolean;
+  /** The exchange places it for a strategy. */
+  isManaged: boolean;
   /** It is to wait for the mark price. */
   isTrigger: boolean;
   /** Of a trigger order: the mark price that fires it [ticks]. */
@@ -79,6 +81,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   oid: 0,
   slot: -1,
   isLiquidation: false,
+  isManaged: false,
   isTrigger: false,
   triggerPx: 0,
   takeProfit: false,

@@ -23,6 +23,7 @@ import {
 import type { Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { armChildren, familyOfParent, isDormantChild, isOfFamily } from "./family.ts";
+import { isManaged, noteManagedCancel } from "./managed.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { keepInsert, keepRemove } from "./undo-scope.ts";
 import { countReduceOnly, endWait } from "./waiting.ts";
@@ -49,6 +50,7 @@ const {
   parent: ORDER_FLAG_PARENT,
   child: ORDER_FLAG_CHILD,
   expires: ORDER_FLAG_EXPIRES,
+  managed: ORDER_FLAG_MANAGED,
 } = ORDER_FLAG;
 
 /** Flags of an order whose end concerns others. */
@@ -70,6 +72,7 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.hasCloid ? ORDER_FLAG_HAS_CLOID : 0) |
     (order.isTriggered ? ORDER_FLAG_FIRED : 0) |
     (order.isPosition ? ORDER_FLAG_POSITION : 0) |
+    (order.isManaged ? ORDER_FLAG_MANAGED : 0) |
     (order.isParent ? ORDER_FLAG_PARENT : 0) |
     (order.isChild ? ORDER_FLAG_CHILD : 0) |
     (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
@@ -145,6 +148,7 @@ function dropFilled(core: Core, slot: number, flags: number): void {
  */
 export function cancelResting(core: Core, slot: number, reason: number, item: number): void {
   emitResting(core, EVENT_ORDER_CANCELED, slot, reason, item);
+  if (isManaged(core, slot)) noteManagedCancel(core, slot, reason);
   const { f64, i32 } = core.orders.rows;
   if (((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_PARENT) === 0) {
     dropResting(core, slot);

@@ -7,6 +7,7 @@ import { STP } from "../../base/self-trade.ts";
 import { ORDER } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
+import { isManaged } from "./managed.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
 import { cancelResting, reduceResting } from "./resting.ts";
 
@@ -27,7 +28,7 @@ export function preventSelfTrade(
 ): boolean {
   if (order.stp === STP.taker) return true;
   const sz = core.orders.rows.f64[slot * 8 + ORDER.sz] as number;
-  if (order.stp === STP.decrement && sz > order.sz) {
+  if (order.stp === STP.decrement && sz > order.sz && !isManaged(core, slot)) {
     reduceResting(core, slot, order.sz);
     emitResting(core, EVENT.orderReduced, slot, 0, -1);
     return true;

@@ -3,6 +3,8 @@ import {
   type ExtraAgentsResponse,
   MaxBuilderFeeRequest,
   type MaxBuilderFeeResponse,
+  SubAccounts2Request,
+  type SubAccounts2Response,
   SubAccountsRequest,
   type SubAccountsResponse,
   UserAbstractionRequest,
@@ -12,6 +14,7 @@ import {
   UserRoleRequest,
   type UserRoleResponse,
 } from "@nktkas/hyperliquid/api/info";
+import type { Hex } from "../../base/hex.ts";
 import {
   accountOfAddress,
   accountSummary,
@@ -21,6 +24,7 @@ import {
 } from "../../exchange/query.ts";
 import { accountOf, agentsOf } from "../../projection/account-directory.ts";
 import { formatUsdc } from "../../wire/decimal.ts";
+import type { GatewayContext } from "../gateway-context.ts";
 import { accountState } from "./clearinghouse-state.ts";
 import { infoMethod } from "./info-method.ts";
 
@@ -57,12 +61,12 @@ export const userRateLimit = infoMethod(
   },
 );
 
-/** `extraAgents`: the named ones only. */
+/** `extraAgents`: the named ones that are valid. */
 export const extraAgents = infoMethod(
   ExtraAgentsRequest,
-  ({ models }, { user }): ExtraAgentsResponse =>
+  ({ models, nowMs }, { user }): ExtraAgentsResponse =>
     agentsOf(models.accounts, accountOf(models.accounts, user))
-      .filter(({ name }) => name !== "")
+      .filter(({ name, validUntilMs }) => name !== "" && nowMs() < validUntilMs)
       .map(({ address, name, validUntilMs }) => ({ address, name, validUntil: validUntilMs })),
 );
 
@@ -78,17 +82,34 @@ export const userAbstraction = infoMethod(
 /** `subAccounts`: null stands for none. */
 export const subAccounts = infoMethod(
   SubAccountsRequest,
-  (context, { user }): SubAccountsResponse => {
-    const { state } = context.sequencer;
-    const master = accountOfAddress(state, user);
-    const views = master < 0 ? [] : subAccountViews(state, master);
-    if (views.length === 0) return null;
-    return views.map(({ account, name }) => ({
-      name,
-      subAccountUser: addressOfAccount(state, account),
-      master: addressOfAccount(state, master),
+  (context, { user }): SubAccountsResponse =>
+    subAccountsOf(context, user, (account) => ({
       clearinghouseState: accountState(context, account),
-      spotState: { balances: [] },
-    }));
-  },
+    })),
 );
+
+/** `subAccounts2`: as `subAccounts`, with a state for each dex. */
+export const subAccounts2 = infoMethod(
+  SubAccounts2Request,
+  (context, { user }): SubAccounts2Response =>
+    subAccountsOf(context, user, (account) => ({
+      dexToClearinghouseState: [["", accountState(context, account)]],
+    })),
+);
+
+function subAccountsOf<T>(
+  { sequencer: { state } }: GatewayContext,
+  user: Hex,
+  statesOf: (account: number) => T,
+) {
+  const master = accountOfAddress(state, user);
+  const views = master < 0 ? [] : subAccountViews(state, master);
+  if (views.length === 0) return null;
+  return views.map(({ account, name }) => ({
+    name,
+    subAccountUser: addressOfAccount(state, account),
+    master: addressOfAccount(state, master),
+    spotState: { balances: [] },
+    ...statesOf(account),
+  }));
+}

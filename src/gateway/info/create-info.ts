@@ -3,6 +3,7 @@ import {
   extraAgents,
   maxBuilderFee,
   subAccounts,
+  subAccounts2,
   userAbstraction,
   userRateLimit,
   userRole,
@@ -17,6 +18,7 @@ import { userNonFundingLedgerUpdates } from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseStrategies } from "./strategies.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -25,6 +27,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     activeAssetData,
     allMids,
     candleSnapshot,
+    bourseStrategies,
     clearinghouseState,
     exchangeStatus,
     extraAgents,
@@ -44,6 +47,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     spotMeta,
     spotMetaAndAssetCtxs,
     subAccounts,
+    subAccounts2,
     userAbstraction,
     userFees,
     userFills,

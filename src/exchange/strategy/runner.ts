@@ -1,0 +1,88 @@
+/**
+ * Runs strategies: gives one its turn, hands prices to those that they concern, and does what their
+ * accounts ask of them.
+ */
+import { CANCEL_REASON, REJECT } from "../../base/reject-code.ts";
+import {
+  PAUSE,
+  STRATEGY,
+  STRATEGY_LANES,
+  STRATEGY_STATUS,
+  strategyOfId,
+} from "../account/strategy-table.ts";
+import { CONTROL, CONTROL_ARGS, type CommandRecord } from "../command.ts";
+import type { Core } from "../core.ts";
+import { STRATEGY_END } from "../event.ts";
+import { queueStrategy } from "../matching/managed.ts";
+import type { TouchedAccounts } from "../matching/match.ts";
+import { markPxOf } from "../oracle/oracle.ts";
+import { rejectCommand } from "../refusal.ts";
+import { concernsGrid, GRID, runGrid, takeInFills } from "./grid.ts";
+import { cancelCells, flatten } from "./placing.ts";
+import {
+  endStrategy,
+  pauseStrategy,
+  resumeStrategy,
+  setStrategyLane,
+  strategyLane,
+} from "./strategy.ts";
+
+/** A strategy's turn in the queue of consequences; its row may have been given back since it was queued. */
+export function runStrategy(core: Core, row: number, touched: TouchedAccounts): void {
+  if (strategyLane(core, row, STRATEGY.kind) === 0) return;
+  setStrategyLane(core, row, STRATEGY.queued, 0);
+  const canceled = strategyLane(core, row, STRATEGY.canceled);
+  if (canceled !== 0) {
+    setStrategyLane(core, row, STRATEGY.canceled, 0);
+    const isMargin = canceled === CANCEL_REASON.margin || canceled === CANCEL_REASON.liquidated;
+    if (strategyLane(core, row, STRATEGY.status) === STRATEGY_STATUS.running)
+      pauseStrategy(core, row, isMargin ? PAUSE.margin : PAUSE.canceled);
+  }
+  runGrid(core, row, touched);
+}
+
+/** Gives the strategies their turn that a market's mark price concerns. */
+export function followPrice(core: Core, market: number): void {
+  const { table, rows } = core.strategies;
+  if (table.count === 0) return;
+  const markPx = markPxOf(core.oracle, market);
+  for (let row = 0; row < table.count; row++) {
+    const at = row * STRATEGY_LANES;
+    if (rows.f64[at + STRATEGY.kind] === 0 || rows.f64[at + STRATEGY.market] !== market) continue;
+    if (concernsGrid(core, row, markPx)) queueStrategy(core, row);
+  }
+}
+
+/** Pauses, resumes or ends a strategy of an account. */
+export function controlStrategy(
+  core: Core,
+  record: CommandRecord,
+  account: number,
+  touched: TouchedAccounts,
+): void {
+  const row = strategyOfId(core.strategies, record.lanes[CONTROL_ARGS.id] as number);
+  if (row < 0 || strategyLane(core, row, STRATEGY.account) !== account) {
+    rejectCommand(core, record, { account, code: REJECT.strategyUnknown });
+    return;
+  }
+  const isRunning = strategyLane(core, row, STRATEGY.status) === STRATEGY_STATUS.running;
+  switch (record.lanes[CONTROL_ARGS.control]) {
+    case CONTROL.pause:
+      if (isRunning) pauseStrategy(core, row, PAUSE.requested);
+      else setStrategyLane(core, row, STRATEGY.pause, PAUSE.requested);
+      return;
+    case CONTROL.resume:
+      if (!isRunning) resumeStrategy(core, row);
+      return;
+    case CONTROL.end:
+    case CONTROL.flatten:
+      // Fills of this very moment count before it goes.
+      takeInFills(core, row);
+      cancelCells(core, row);
+      if (record.lanes[CONTROL_ARGS.control] === CONTROL.flatten) flatten(core, row, touched);
+      endStrategy(core, row, STRATEGY_END.requested, strategyLane(core, row, GRID.grossProfit));
+      return;
+    default:
+      rejectCommand(core, record, { account, code: REJECT.strategyInvalid, a: 1 });
+  }
+}

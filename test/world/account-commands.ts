@@ -1,0 +1,37 @@
+/** What a client does with its sub-accounts, agents and money, for worlds: much of it is to be refused. */
+import type { Hex } from "../../src/base/hex.ts";
+import { nextBelow, type Prng } from "../../src/base/prng.ts";
+import type { Command } from "../../src/exchange/command-codec.ts";
+import type { Signed } from "../../src/exchange/command-signed.ts";
+import { accountOfAddress, addressOfAccount, subAccountViews } from "../../src/exchange/query.ts";
+import type { ExchangeState } from "../../src/exchange/state.ts";
+import { between, chance } from "./plan.ts";
+
+/** One such command of a client, about a sub-account of its own where it has one. */
+export function accountCommand(
+  state: ExchangeState,
+  prng: Prng,
+  { signed, others }: { signed: Signed; others: readonly Hex[] },
+): Command {
+  const account = accountOfAddress(state, signed.signer);
+  const subs = account < 0 ? [] : subAccountViews(state, account);
+  const sub = subs[nextBelow(prng, Math.max(1, subs.length))];
+  if (sub === undefined || (subs.length < 3 && chance(prng, 0.1)))
+    return { kind: "createSubAccount", ...signed, name: "roving" };
+  const subAccount = addressOfAccount(state, sub.account);
+  const destination = chance(prng, 0.3)
+    ? subAccount
+    : (others[nextBelow(prng, others.length)] as Hex);
+  const commands: Command[] = [
+    { kind: "renameSubAccount", ...signed, subAccount, name: "roved" },
+    {
+      kind: "subAccountTransfer",
+      ...signed,
+      subAccount,
+      isDeposit: chance(prng, 0.7),
+      amount: between(prng, 0, 50_000_000),
+    },
+    { kind: "usdSend", ...signed, destination, amount: between(prng, 0, 5_000_000) },
+  ];
+  return commands[nextBelow(prng, commands.length)] as Command;
+}
