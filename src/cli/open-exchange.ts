@@ -22,7 +22,7 @@ import { RECENT_WINDOWS } from "../projection/history-windows.ts";
 import { createMemoryHistory } from "../projection/memory-history.ts";
 import { createReadModels, foldRing, type ReadModels } from "../projection/read-models.ts";
 import { decodeReadModels, encodeLiveModels } from "../projection/read-models-codec.ts";
-import { type OpenedHistory, openHistory } from "../store/open-history.ts";
+import { type HistoryOptions, type OpenedHistory, openHistory } from "../store/open-history.ts";
 import { createStoredHistory } from "../store/stored-history.ts";
 import { withStoredSnapshot } from "../store/stored-snapshot.ts";
 import { loadReadModels, saveReadModels } from "./read-model-file.ts";
@@ -30,10 +30,14 @@ import { loadReadModels, saveReadModels } from "./read-model-file.ts";
 /** How an exchange's data is opened. */
 export type OpenExchangeOptions = Pick<
   JournalOptions,
-  "clock" | "stopwatch" | "delayMsMax" | "snapshotEvery"
+  "clock" | "stopwatch" | "delayMsMax" | "snapshotEvery" | "segmentBytes"
 > & {
   /** Folder of the journal. */
   readonly folder: string;
+  /** The folder's files, where they are to be watched. */
+  readonly storage?: Storage;
+  /** Where the native module comes from. */
+  readonly loadNative?: HistoryOptions["load"];
   /** The journal or the store cannot go on: the process is to end. */
   readonly onFatal: (error: OperationalError) => void;
 };
@@ -55,7 +59,7 @@ type StoredHistory = OpenedHistory & { readonly kind: "store" };
 
 /** See the file's head. Throws OperationalError where the folder is in use or the journal not whole. */
 export async function openExchange(options: OpenExchangeOptions): Promise<OpenExchange> {
-  const storage = createFileStorage(options.folder);
+  const { storage = createFileStorage(options.folder) } = options;
   storage.lock();
   let history: OpenedHistory;
   const journal = readJournalExtent(storage) ?? { genesis: randomBytes(HASH_BYTES), seq: 0 };
@@ -65,6 +69,7 @@ export async function openExchange(options: OpenExchangeOptions): Promise<OpenEx
       journal,
       engineVersion: ENGINE_VERSION,
       onFatal: options.onFatal,
+      load: options.loadNative,
     });
   } catch (error) {
     // Nobody else could open the folder otherwise, as long as this process lives.

@@ -1,4 +1,5 @@
 /** Money that came and went, by account: deposits, withdrawals, transfers between accounts. */
+import { TRANSFER_CAUSE } from "../exchange/event.ts";
 import type { ExchangeEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
@@ -7,11 +8,13 @@ export interface LedgerEntry {
   readonly account: number;
   readonly seq: number;
   readonly timeMs: number;
-  readonly kind: "deposit" | "withdrawal" | "transfer";
-  /** Positive; of a transfer negative where it was given [10^-6 USDC]. */
+  readonly kind: "deposit" | "withdrawal" | "subAccountTransfer" | "sent";
+  /** Positive; between accounts negative where it was given [10^-6 USDC]. */
   readonly amount: number;
-  /** Account on the other side of a transfer; -1 = none. */
+  /** Account on the other side; -1 = none. */
   readonly other: number;
+  /** What the giver paid beside it [10^-6 USDC]. */
+  readonly fee: number;
 }
 
 /** Histories by account. */
@@ -29,19 +32,24 @@ export function foldMoney(
   event: ExchangeEvent & { kind: "deposited" | "withdrawn" | "transferred" },
 ): LedgerEntry {
   const { account, seq, timeMs, amount } = event;
-  const entry: LedgerEntry = {
-    account,
-    seq,
-    timeMs,
-    kind: KINDS[event.kind],
-    amount,
-    other: event.kind === "transferred" ? event.other : -1,
-  };
+  const facts = { account, seq, timeMs, amount };
+  const entry: LedgerEntry =
+    event.kind === "transferred"
+      ? {
+          ...facts,
+          kind: event.cause === TRANSFER_CAUSE.sent ? "sent" : "subAccountTransfer",
+          other: event.other,
+          fee: event.fee,
+        }
+      : {
+          ...facts,
+          kind: event.kind === "deposited" ? "deposit" : "withdrawal",
+          other: -1,
+          fee: 0,
+        };
   restoreEntry(ledger, entry);
   return entry;
 }
-
-const KINDS = { deposited: "deposit", withdrawn: "withdrawal", transferred: "transfer" } as const;
 
 /** Takes an entry over from a snapshot; oldest first. */
 export function restoreEntry(ledger: Ledger, entry: LedgerEntry): void {

@@ -103,6 +103,7 @@ export const LEDGER_ROW = formOf<LedgerEntry>()([
   "kind",
   "amount",
   "other",
+  "fee",
 ]);
 
 /** A candle that is over. */

@@ -33,7 +33,7 @@ export interface HistoryOptions {
   readonly engineVersion: number;
   readonly onFatal: (error: OperationalError) => void;
   /** Where the native module comes from. */
-  readonly load?: () => Promise<NativeModule>;
+  readonly load?: (() => Promise<NativeModule>) | undefined;
 }
 
 /** A store and what it knows, or why there is none. */

@@ -36,10 +36,7 @@ function deltaOf({ accounts }: ReadModels, entry: LedgerEntry): Delta {
   // Withdrawals are the operator's: nobody signed them, and they cost nothing.
   if (entry.kind === "withdrawal") return { type: "withdraw", usdc, nonce: 0, fee: "0.0" };
   const [from, to] = entry.amount < 0 ? [entry.account, entry.other] : [entry.other, entry.account];
-  return {
-    type: "subAccountTransfer",
-    usdc,
-    user: addressOf(accounts, from),
-    destination: addressOf(accounts, to),
-  };
+  const moved = { usdc, user: addressOf(accounts, from), destination: addressOf(accounts, to) };
+  if (entry.kind === "subAccountTransfer") return { type: "subAccountTransfer", ...moved };
+  return { type: "internalTransfer", ...moved, fee: formatUsdc(entry.fee) };
 }
