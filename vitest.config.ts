@@ -8,8 +8,9 @@ export default defineConfig({
     pool: "forks",
     globalSetup: "./test/run-home.ts",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A bound on what hangs, not on a slow machine.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ["default", "./test/reporter.ts"],
   },
 });

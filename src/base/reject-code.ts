@@ -141,6 +141,8 @@ export const REJECT = {
   tooManyStrategies: 403,
   /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
   strategyUncovered: 404,
+  /** A quote's spread below the least there may be; a = least [10^-6]. */
+  quoteSpreadTooTight: 407,
   /** No strategy of the account has this id. */
   strategyUnknown: 405,
   /** An order of the strategy was refused as it began; a = its cell, b = the order's own code. */
@@ -152,6 +154,8 @@ export const REJECT = {
   feeScheduleUnknown: 371,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
+  /** A mark policy that does not exist, or time constants out of bounds. */
+  markTermsInvalid: 373,
 } as const;
 
 /** A reject's fixed number. */

@@ -2,19 +2,22 @@
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
-import { VENUE_FUNDING, venueImpactNotional } from "../exchange/funding/funding-terms.ts";
+import { type FundingMode, VENUE_FUNDING } from "../exchange/funding/funding-terms.ts";
+import { MARK_POLICY, type MarkPolicyName } from "../exchange/oracle/mark-terms.ts";
 import {
   addressLimitsOn,
   feeScheduleName,
+  fundingTerms,
   lastTimeMs,
   marketCount,
-  marketSpec,
+  markTerms,
   oraclePx,
 } from "../exchange/query.ts";
 import { createFeed } from "../gateway/feed/create-feed.ts";
 import { type Gateway, startGateway } from "../gateway/gateway-server.ts";
 import { createInfo } from "../gateway/info/create-info.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
+import { allMarkets, fundingCommand, markCommand } from "../gateway/venue-terms.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { createPopulation } from "../sim/agents/population.ts";
 import { DEFAULT_MARKETS, type DefaultMarket } from "../sim/default-markets.ts";
@@ -24,9 +27,6 @@ import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
 import { createMarketClock, type MarketClock } from "./market-clock.ts";
 import { openExchange } from "./open-exchange.ts";
 
-/** Funding of all markets: by the venue's terms, or none. */
-export type FundingMode = "venue" | "off";
-
 /** How to run an exchange. */
 export interface ExchangeOptions {
   /** Folder of the journal. */
@@ -35,8 +35,10 @@ export interface ExchangeOptions {
   readonly limits: LimitsMode;
   /** Fee schedule to put in force; the one of the journal, or the venue's, where left out. */
   readonly fees?: FeeScheduleName;
-  /** Whether all markets pay funding by the venue's terms; as in the journal where left out. */
+  /** Funding of all markets; as in the journal, or the venue's, where left out. */
   readonly funding?: FundingMode;
+  /** How all markets are marked; as in the journal, or as the venue does, where left out. */
+  readonly mark?: MarkPolicyName;
   /** Seed of the traders; null = nobody trades and prices stand still. */
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
@@ -141,20 +143,31 @@ async function prepare(
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
   const limitsOn = options.limits === "venue";
   if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
-  if (options.funding !== undefined) await admin(fundingCommand(state, options.funding));
+  await setTerms(state, options, admin);
   const { fees } = options;
   if (fees !== undefined && feeScheduleName(state) !== fees)
     await admin({ kind: "setFeeSchedule", schedule: FEE_SCHEDULE_NAMES.indexOf(fees) });
 }
 
-/** Puts the venue's terms of funding, or none, in force on every market. */
-function fundingCommand(state: Sequencer["state"], mode: FundingMode): Command {
-  const markets = Array.from({ length: marketCount(state) }, (_, market) => ({
-    market,
-    impactNotional: venueImpactNotional(marketSpec(state, market).name),
-  }));
-  const intervalMs = mode === "off" ? 0 : VENUE_FUNDING.intervalMs;
-  return { kind: "setFunding", ...VENUE_FUNDING, intervalMs, markets };
+/** Funding and mark where they are not as asked, or were never set: terms in force anew begin anew. */
+async function setTerms(
+  state: Sequencer["state"],
+  options: ExchangeOptions,
+  admin: (command: Command) => Promise<void>,
+): Promise<void> {
+  const funding = options.funding ?? "venue";
+  const intervalMs = funding === "off" ? 0 : VENUE_FUNDING.intervalMs;
+  const unfunded = allMarkets(state).filter((market) => {
+    const terms = fundingTerms(state, market);
+    return terms === null || (options.funding !== undefined && terms.intervalMs !== intervalMs);
+  });
+  if (unfunded.length > 0) await admin(fundingCommand(state, funding, unfunded));
+  const mark = options.mark ?? "venue";
+  const unmarked = allMarkets(state).filter((market) => {
+    const terms = markTerms(state, market);
+    return terms === null || (options.mark !== undefined && terms.policy !== MARK_POLICY[mark]);
+  });
+  if (unmarked.length > 0) await admin(markCommand(mark, unmarked));
 }
 
 /** Runs the population of a seed from the prices at which the exchange stands. */

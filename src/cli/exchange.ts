@@ -1,7 +1,9 @@
 /** `bourse exchange`: a local exchange until it is stopped. */
 import type { FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
+import type { FundingMode } from "../exchange/funding/funding-terms.ts";
+import type { MarkPolicyName } from "../exchange/oracle/mark-terms.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
-import { type FundingMode, type RunningExchange, startExchange } from "./exchange-process.ts";
+import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { journalText, journalValue } from "./journal-text.ts";
 import { type CommonFlags, createFailure, openSession, type Session } from "./session.ts";
@@ -17,6 +19,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
   readonly funding?: FundingMode;
+  readonly mark?: MarkPolicyName;
   readonly recoveryThreads?: number;
 }
 
@@ -36,6 +39,7 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
     ...(flags.funding === undefined ? {} : { funding: flags.funding }),
+    ...(flags.mark === undefined ? {} : { mark: flags.mark }),
     seed: flags.traders ? flags.seed : null,
     ...(flags.recoveryThreads === undefined ? {} : { recoveryThreads: flags.recoveryThreads }),
     log: session.log,

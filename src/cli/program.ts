@@ -1,6 +1,8 @@
 /** The command tree. Each command's code loads when it runs, so `--help` stays quick. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
+import { FUNDING_MODES } from "../exchange/funding/funding-terms.ts";
+import { MARK_POLICIES } from "../exchange/oracle/mark-terms.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
 import { SPEED_MAX, SPEED_MIN } from "./market-clock.ts";
 import type { CommonFlags } from "./session.ts";
@@ -71,6 +73,7 @@ function upCommand(): Command {
     .addOption(limitsOption("off"))
     .addOption(feesOption())
     .addOption(fundingOption())
+    .addOption(markOption())
     .addOption(modelOption())
     .addOption(
       new Option("--speed <n>", "run the market's clock N times as fast, 0.1 to 1000")
@@ -91,6 +94,7 @@ function exchangeCommand(): Command {
     .addOption(limitsOption("venue"))
     .addOption(feesOption())
     .addOption(fundingOption())
+    .addOption(markOption())
     .addOption(
       new Option(
         "--recovery-threads <n>",
@@ -231,8 +235,14 @@ const feesOption = (): Option =>
 const fundingOption = (): Option =>
   new Option(
     "--funding <mode>",
-    "funding of all markets (default: as it is, at first off)",
-  ).choices(["venue", "off"]);
+    "funding of all markets (default: as it is, at first venue)",
+  ).choices(FUNDING_MODES);
+
+const markOption = (): Option =>
+  new Option(
+    "--mark <policy>",
+    "mark price of all markets (default: as it is, at first venue; of a tape: oracle)",
+  ).choices(MARK_POLICIES);
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import type { Hex } from "../base/hex.ts";
 import { MICROS_PER_USDC } from "../base/units.ts";
 import type { FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
+import type { FundingMode } from "../exchange/funding/funding-terms.ts";
+import type { MarkPolicyName } from "../exchange/oracle/mark-terms.ts";
 import { accountOfAddress } from "../exchange/query.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import type { MakerConfig } from "../maker/config.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import { createNativeWallet } from "../venue/native-wallet.ts";
 import { describeExchange, describeJournal } from "./exchange.ts";
-import { type FundingMode, type RunningExchange, startExchange } from "./exchange-process.ts";
+import { type RunningExchange, startExchange } from "./exchange-process.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { signingKey } from "./key.ts";
 import { describePage, type MakerProcess, startMaker, stopMaker } from "./maker-process.ts";
@@ -42,6 +44,7 @@ export interface UpFlags extends CommonFlags {
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
   readonly funding?: FundingMode;
+  readonly mark?: MarkPolicyName;
   readonly model: MakerConfig["model"];
   /** Market time in a unit of real time [1]. */
   readonly speed: number;
@@ -79,6 +82,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
     ...(flags.funding === undefined ? {} : { funding: flags.funding }),
+    ...markOf(flags),
     clock,
     seed: tape === null ? flags.seed : null,
     ...(tape === null ? {} : { markets: tape.markets }),
@@ -168,6 +172,12 @@ async function startFundedMaker(
 }
 
 /** Who trades against the maker, for the run's record. */
+/** A tape's market is marked at its oracle: what was recorded, not what its orders make of it. */
+const markOf = ({ mark, tape }: UpFlags): { mark?: MarkPolicyName } => {
+  const policy = mark ?? (tape === undefined ? undefined : "oracle");
+  return policy === undefined ? {} : { mark: policy };
+};
+
 const upOrigin = ({ tape, seed }: UpFlags): Pick<RunOrigin, "command" | "seed" | "market"> =>
   tape === undefined
     ? { command: "up", seed, market: `simulated traders of seed ${seed}` }

@@ -9,6 +9,7 @@ import { addCash } from "./account/account.ts";
 import { writeAccountRules } from "./account/account-rules.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
 import { ROLE, signerOfWords } from "./account/signer.ts";
+import type { Book } from "./book/book.ts";
 import {
   ACCOUNT_RULES_ITEMS,
   COMMAND,
@@ -23,9 +24,16 @@ import {
   TIERS_MARKET,
   TRANSFER_AMOUNT,
 } from "./command.ts";
-import { readFundingArgs, readRules, readSpec, readTiers } from "./command-codec.ts";
+import { readFundingArgs, readMarkArgs, readRules, readSpec, readTiers } from "./command-codec.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "./core.ts";
-import { ACCOUNT_EVENT, EVENT, EVENT_HEAD_LANES, MARKET_EVENT, ORDER_EVENT } from "./event.ts";
+import {
+  ACCOUNT_EVENT,
+  EVENT,
+  EVENT_HEAD_LANES,
+  MARK_TERMS_EVENT,
+  MARKET_EVENT,
+  ORACLE_EVENT,
+} from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { setFunding } from "./funding/funding.ts";
@@ -37,7 +45,9 @@ import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { queueTriggers } from "./matching/trigger.ts";
 import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
-import { addOracleRow, setOraclePx } from "./oracle/oracle.ts";
+import { markInputs, nextMarkPx, setMarkTerms } from "./oracle/mark.ts";
+import { isSoundMark } from "./oracle/mark-terms.ts";
+import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
 import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
@@ -79,6 +89,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setStake:
       changeStake(core, record);
+      return;
+    case COMMAND.setMark:
+      changeMark(core, record);
       return;
     case COMMAND.setFunding:
       changeFunding(core, record);
@@ -138,19 +151,36 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     if (!isMarket(core.markets, market)) return refuse(core, record, REJECT.marketUnknown);
     const isSound =
       Number.isSafeInteger(px) && px >= 1 && px <= (core.markets.pxMax.data[market] as number);
-    if (!isSound) return refuse(core, record, REJECT.oraclePxInvalid);
+    if (!isSound || !isElsewherePx(core, market, lanes[itemLane(i) + ITEM.elsewherePx] as number))
+      return refuse(core, record, REJECT.oraclePxInvalid);
   }
-  for (let i = 0; i < count; i++) {
-    const market = lanes[itemLane(i) + ITEM.market] as number;
-    const px = lanes[itemLane(i) + ITEM.px] as number;
-    setOraclePx(core.oracle, market, px, commandTimeMs(core));
-    const lane = beginEvent(core, EVENT.oracleMoved, -1, market, i);
-    core.events.lanes[lane + ORDER_EVENT.px] = px;
-  }
+  for (let i = 0; i < count; i++) movePrices(core, record, i);
   // Stops take their turn before liquidations: they may make one needless.
   for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
   queueHoldersUnder(core, record);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
+}
+
+/** Whether this may be the mid of other venues' perps; 0 = not known [ticks]. */
+const isElsewherePx = (core: Core, market: number, px: number): boolean =>
+  Number.isSafeInteger(px) && px >= 0 && px <= (core.markets.pxMax.data[market] as number);
+
+/** Sets index and mark by an item of a price command. */
+function movePrices(core: Core, { lanes }: CommandRecord, item: number): void {
+  const { oracle } = core;
+  const market = lanes[itemLane(item) + ITEM.market] as number;
+  const px = lanes[itemLane(item) + ITEM.px] as number;
+  setOraclePx(oracle, market, px, commandTimeMs(core));
+  markInputs.nowMs = commandTimeMs(core);
+  markInputs.oraclePx = px;
+  markInputs.lastPx = oracle.last.data[market] as number;
+  markInputs.elsewherePx = lanes[itemLane(item) + ITEM.elsewherePx] as number;
+  markInputs.pxMax = core.markets.pxMax.data[market] as number;
+  const markPx = nextMarkPx(core.marks, market, core.books[market] as Book);
+  setMarkPx(oracle, market, markPx);
+  const lane = beginEvent(core, EVENT.oracleMoved, -1, market, item);
+  core.events.lanes[lane + ORACLE_EVENT.px] = px;
+  core.events.lanes[lane + ORACLE_EVENT.markPx] = markPx;
 }
 
 function deposit(core: Core, record: CommandRecord): void {
@@ -206,6 +236,25 @@ function changeFeeSchedule(core: Core, record: CommandRecord): void {
   setFeeSchedule(core, schedule + 0);
   const lane = beginEvent(core, EVENT.feeScheduleSet, -1, -1, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = schedule + 0;
+}
+
+function changeMark(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const terms = readMarkArgs(record);
+  const count = itemCount(record);
+  for (let i = 0; i < count; i++) {
+    if (!isMarket(core.markets, lanes[itemLane(i) + ITEM.market] as number))
+      return refuse(core, record, REJECT.marketUnknown);
+  }
+  if (!isSoundMark(terms)) return refuse(core, record, REJECT.markTermsInvalid);
+  for (let i = 0; i < count; i++) {
+    const market = (lanes[itemLane(i) + ITEM.market] as number) + 0;
+    setMarkTerms(core.marks, market, terms);
+    const lane = beginEvent(core, EVENT.markSet, -1, market, i);
+    core.events.lanes[lane + MARK_TERMS_EVENT.policy] = terms.policy + 0;
+    core.events.lanes[lane + MARK_TERMS_EVENT.basisTauMs] = terms.basisTauMs;
+    core.events.lanes[lane + MARK_TERMS_EVENT.bookTauMs] = terms.bookTauMs;
+  }
 }
 
 function changeFunding(core: Core, record: CommandRecord): void {

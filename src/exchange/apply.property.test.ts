@@ -258,7 +258,7 @@ function followTrigger(
     if (order.rises ? markPx >= order.px : markPx <= order.px) order.hasComeTo = true;
   };
   if (event.kind === "oracleMoved") {
-    marks.set(event.market, event.px);
+    marks.set(event.market, event.markPx);
     for (const order of waiting.values()) if (order.market === event.market) note(order);
   } else if (event.kind === "orderWaiting") {
     const { px, takeProfit, parent } = event.trigger;

@@ -40,6 +40,7 @@ import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
 import type { ExchangeState } from "./state.ts";
+import { fireStrategies, nextStrategyMs } from "./strategy/due.ts";
 import { runStrategy } from "./strategy/runner.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
@@ -78,6 +79,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
+  fireStrategies(state);
   expireOrders(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
@@ -97,7 +99,7 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state), nextFundingMs(state));
+  return Math.min(next, nextExpiryMs(state), nextFundingMs(state), nextStrategyMs(state));
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);

@@ -101,6 +101,10 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       tiers: several(fc.record({ lowerBound: whole, maxLeverage: whole })),
     }),
   ),
+  setMark: merged(
+    kind("setMark"),
+    fc.record({ policy: whole, basisTauMs: whole, bookTauMs: whole, markets: several(whole) }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
@@ -161,6 +165,30 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
         ),
       ),
     }),
+  ),
+  setQuote: merged(
+    kind("setQuote"),
+    signed,
+    fc.record({
+      quote: merged(
+        fc.record({
+          market: whole,
+          tag: whole,
+          spread: whole,
+          size: whole,
+          intervalMs: whole,
+          ttlMs: whole,
+          positionMax: whole,
+          fade: whole,
+        }),
+        optional("bothOrNone", fc.constant(true)),
+      ),
+    }),
+  ),
+  startDeltaNeutral: merged(
+    kind("startDeltaNeutral"),
+    signed,
+    fc.record({ market: whole, threshold: whole, intervalMs: whole }),
   ),
   controlStrategy: merged(
     kind("controlStrategy"),

@@ -19,8 +19,6 @@ import {
   beginCommand,
   CANCEL_ALL,
   COMMAND,
-  CONTROL,
-  CONTROL_ARGS,
   type CommandRecord,
   CREATE_MARKET,
   FEE_SCHEDULE,
@@ -35,6 +33,7 @@ import {
   itemCount,
   itemLane,
   LIMITS_ON,
+  MARK_ARGS,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -44,15 +43,12 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
-import {
-  type ControlName,
-  controlName,
-  type GridTerms,
-  gridItems,
-  readGridTerms,
-  writeGridTerms,
-} from "./command-grid.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
+import {
+  readStrategyCommand,
+  type StrategyCommand,
+  writeStrategyCommand,
+} from "./command-strategy.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -102,11 +98,26 @@ export interface FundingArgs {
   cap: number;
 }
 
+/** An oracle price [ticks]. */
+export interface OraclePrice {
+  market: number;
+  px: number;
+  /** Mid of other venues' perps, where it is known. */
+  elsewherePx?: number;
+}
+
+/** How marks follow: a `MARK_POLICY` number and time constants [ms]. */
+export interface MarkArgs {
+  policy: number;
+  basisTauMs: number;
+  bookTauMs: number;
+}
+
 /** Every command as an object. */
 export type Command =
   | { kind: "tick" }
   | { kind: "createMarket"; spec: InstrumentSpec }
-  | { kind: "setOraclePrices"; prices: { market: number; px: number }[] }
+  | { kind: "setOraclePrices"; prices: OraclePrice[] }
   | { kind: "deposit"; address: Hex; amount: number }
   | { kind: "withdraw"; address: Hex; amount: number }
   | { kind: "setLimits"; on: boolean }
@@ -119,6 +130,7 @@ export type Command =
       /** [10^-6 USDC] */
       markets: { market: number; impactNotional: number }[];
     } & FundingArgs)
+  | ({ kind: "setMark"; markets: number[] } & MarkArgs)
   | ({ kind: "setAccountRules" } & AccountRules)
   | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
@@ -131,8 +143,7 @@ export type Command =
   | AccountCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
-  | ({ kind: "startGrid"; grid: GridTerms } & Signed)
-  | ({ kind: "controlStrategy"; id: number; control: ControlName } & Signed)
+  | StrategyCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -163,9 +174,10 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       return;
     case "setOraclePrices":
       beginCommand(record, kind, command.prices.length);
-      command.prices.forEach(({ market, px }, i) => {
+      command.prices.forEach(({ market, px, elsewherePx }, i) => {
         lanes[itemLane(i) + ITEM.market] = market;
         lanes[itemLane(i) + ITEM.px] = px;
+        lanes[itemLane(i) + ITEM.elsewherePx] = elsewherePx ?? 0;
       });
       return;
     case "deposit":
@@ -185,6 +197,15 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setMark":
+      beginCommand(record, kind, command.markets.length);
+      lanes[MARK_ARGS.policy] = command.policy;
+      lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
+      lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
+      command.markets.forEach((market, i) => {
+        lanes[itemLane(i) + ITEM.market] = market;
+      });
       return;
     case "setAccountRules":
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
@@ -265,13 +286,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
       lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
       return;
     case "startGrid":
-      beginSigned(record, kind, gridItems(command.grid), command);
-      writeGridTerms(command.grid, record);
-      return;
+    case "setQuote":
+    case "startDeltaNeutral":
     case "controlStrategy":
-      beginSigned(record, kind, 0, command);
-      lanes[CONTROL_ARGS.id] = command.id;
-      lanes[CONTROL_ARGS.control] = CONTROL[command.control];
+      writeStrategyCommand(command, record);
   }
 }
 
@@ -314,10 +332,7 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
     case COMMAND.setOraclePrices:
       return {
         kind: "setOraclePrices",
-        prices: indices.map((i) => ({
-          market: lanes[itemLane(i) + ITEM.market] as number,
-          px: lanes[itemLane(i) + ITEM.px] as number,
-        })),
+        prices: indices.map((i) => readOraclePrice(record, i)),
       };
     case COMMAND.deposit:
       return { kind: "deposit", ...readTransfer(record) };
@@ -331,6 +346,12 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setMark:
+      return {
+        kind: "setMark",
+        ...readMarkArgs(record),
+        markets: indices.map((i) => lanes[itemLane(i) + ITEM.market] as number),
+      };
     case COMMAND.setAccountRules:
       return { kind: "setAccountRules", ...readRules(record) };
     case COMMAND.setFunding:
@@ -408,16 +429,8 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
-    case COMMAND.startGrid:
-      return { kind: "startGrid", ...readSigned(record), grid: readGridTerms(record) };
-    case COMMAND.controlStrategy: {
-      const control = controlName(lanes[CONTROL_ARGS.control] as number);
-      if (control === undefined) return null;
-      const id = lanes[CONTROL_ARGS.id] as number;
-      return { kind: "controlStrategy", ...readSigned(record), id, control };
-    }
     default:
-      return readAccountCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record);
   }
 }
 
@@ -553,6 +566,22 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
     priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
   };
 }
+
+function readOraclePrice({ lanes }: CommandRecord, i: number): OraclePrice {
+  const elsewherePx = lanes[itemLane(i) + ITEM.elsewherePx] as number;
+  return {
+    market: lanes[itemLane(i) + ITEM.market] as number,
+    px: lanes[itemLane(i) + ITEM.px] as number,
+    ...(elsewherePx === 0 ? {} : { elsewherePx }),
+  };
+}
+
+/** The terms of a `setMark` record. */
+export const readMarkArgs = ({ lanes }: CommandRecord): MarkArgs => ({
+  policy: lanes[MARK_ARGS.policy] as number,
+  basisTauMs: lanes[MARK_ARGS.basisTauMs] as number,
+  bookTauMs: lanes[MARK_ARGS.bookTauMs] as number,
+});
 
 const FUNDING_ARG_NAMES = Object.keys(FUNDING_ARGS) as (keyof typeof FUNDING_ARGS)[];
 

@@ -56,12 +56,18 @@ export const COMMAND = {
   cancelAll: 50,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
+  /** Admin: says how marks follow; items carry the markets. */
+  setMark: 63,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
   controlStrategy: 101,
+  /** Starts a two-sided quote, or sets one that there is anew; its terms go on in item 0. */
+  setQuote: 102,
+  /** Starts a strategy that keeps the account's net exposure small. */
+  startDeltaNeutral: 103,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -130,6 +136,8 @@ export const ITEM = {
   targetOid: 6,
   /** Of a trigger order: mark price that fires it, or as {@link px} where that is none [ticks]. */
   triggerPx: 7,
+  /** Of an oracle price: mid of other venues' perps; 0 = not known [ticks]. */
+  elsewherePx: 7,
   /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
   expiresAtMs: 7,
 } as const;
@@ -203,6 +211,12 @@ export const FUNDING_ARGS = {
   divisor: HEADER.arg4,
   cap: HEADER.arg5,
 } as const;
+/** `setMark`: a `MARK_POLICY` number and time constants [ms]. */
+export const MARK_ARGS = {
+  policy: HEADER.arg0,
+  basisTauMs: HEADER.arg1,
+  bookTauMs: HEADER.arg2,
+} as const;
 /** `setFeeSchedule`: number of the schedule. */
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
@@ -239,6 +253,28 @@ export const GRID_FLAG = {
   short: 4,
   /** Beyond its range it moves along; else it pauses until the price is back. */
   shift: 8,
+} as const;
+/** `setQuote`: market, spread [10^-6], size [lots], times [ms], {@link QUOTE_FLAG} values. */
+export const QUOTE_ARGS = {
+  market: HEADER.arg0,
+  spread: HEADER.arg1,
+  size: HEADER.arg2,
+  intervalMs: HEADER.arg3,
+  ttlMs: HEADER.arg4,
+  flags: HEADER.arg5,
+} as const;
+/** Lanes of its item: the tag, position limit [lots], fade [10^-6]. */
+export const QUOTE_ITEM = { tag: ITEM.side, positionMax: ITEM.sz, fade: ITEM.px } as const;
+/** Bits of a quote's flags. */
+export const QUOTE_FLAG = {
+  /** No leg without the other. */
+  bothOrNone: 1,
+} as const;
+/** `startDeltaNeutral`: market to hedge on, threshold [10^-6 USDC], least time between hedges [ms]. */
+export const DELTA_NEUTRAL_ARGS = {
+  market: HEADER.arg0,
+  threshold: HEADER.arg1,
+  intervalMs: HEADER.arg2,
 } as const;
 /** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
 export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;

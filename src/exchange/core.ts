@@ -28,6 +28,7 @@ import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { FundingRows } from "./oracle/funding-row.ts";
+import type { MarkRows } from "./oracle/mark.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
 
@@ -77,6 +78,7 @@ export interface Core {
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
   readonly fundings: FundingRows;
+  readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;
   /** Margin sums kept beside the accounts; derived. */
   readonly margins: MarginCache;

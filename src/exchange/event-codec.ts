@@ -18,7 +18,9 @@ import {
   FILL_EVENT,
   FUNDING_EVENT,
   FUNDING_TERMS_EVENT,
+  MARK_TERMS_EVENT,
   MARKET_EVENT,
+  ORACLE_EVENT,
   ORDER_EVENT,
   STRATEGY_EVENT,
   type TransferCause,
@@ -158,7 +160,7 @@ export type ExchangeEvent =
       /** 0 = five significant figures, 1 = every tick. */
       priceRule: number;
     })
-  | (EventHead & { kind: "oracleMoved"; px: number })
+  | (EventHead & { kind: "oracleMoved"; px: number; markPx: number })
   | (EventHead & { kind: "agentApproved"; agent: Hex; name: string; validUntilMs: number })
   | (EventHead & { kind: "agentRemoved"; agent: Hex; name: string })
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
@@ -185,6 +187,7 @@ export type ExchangeEvent =
     })
   | StrategyEvent
   | FundingEvent
+  | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
 
 /** Reads event number `index` of a ring. */
@@ -298,7 +301,8 @@ function readAccountEvent(
         priceRule: at(MARKET_EVENT.priceRule),
       };
     case EVENT.oracleMoved:
-      return { kind: "oracleMoved", ...head, px: at(ORDER_EVENT.px) };
+    case EVENT.markSet:
+      return readPriceEvent(ring, lane, head);
     case EVENT.agentApproved:
       return {
         kind: "agentApproved",
@@ -389,6 +393,22 @@ function readSettingEvent(
     default:
       return readStrategyEvent(ring, lane, head);
   }
+}
+
+/** Reads an event about index and mark. */
+function readPriceEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.oracleMoved) {
+    const px = at(ORACLE_EVENT.px);
+    return { kind: "oracleMoved", ...head, px, markPx: at(ORACLE_EVENT.markPx) };
+  }
+  return {
+    kind: "markSet",
+    ...head,
+    policy: at(MARK_TERMS_EVENT.policy),
+    basisTauMs: at(MARK_TERMS_EVENT.basisTauMs),
+    bookTauMs: at(MARK_TERMS_EVENT.bookTauMs),
+  };
 }
 
 const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([

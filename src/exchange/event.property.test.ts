@@ -84,7 +84,7 @@ describe("event codec", () => {
       notionalMin: 11,
       priceRule: 12,
     },
-    oracleMoved: { px: 9 },
+    oracleMoved: { px: 9, markPx: 10 },
     agentApproved: { agent: address, name: ascii(85, 16), validUntilMs: 8 },
     agentRemoved: { agent: address, name: ascii(85, 16) },
     cancelScheduled: { scheduledMs: 7 },
@@ -114,6 +114,7 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,
@@ -125,7 +126,7 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet"];
+    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
     const lane = isPlain.includes(kind) ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });

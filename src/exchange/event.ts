@@ -51,6 +51,7 @@ export const EVENT = {
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
   accountRulesSet: 44,
@@ -148,6 +149,18 @@ export const ACCOUNT_EVENT = {
   b: 8,
   /** transferred: what the giver paid beside the amount [10^-6 USDC]. */
   c: 9,
+} as const;
+
+/** Lanes of `oracleMoved` [ticks]. */
+export const ORACLE_EVENT = { px: ORDER_EVENT.px, markPx: 9 } as const;
+
+/** Lanes of `markSet`. */
+export const MARK_TERMS_EVENT = {
+  /** A `MARK_POLICY` number. */
+  policy: 6,
+  /** [ms] */
+  basisTauMs: 7,
+  bookTauMs: 8,
 } as const;
 
 /** Lanes of events about strategies. */

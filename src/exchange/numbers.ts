@@ -18,8 +18,10 @@ export const NUMBER = {
   nextScheduledMs: 6,
   /** Accounts whose liquidation is unfinished. */
   distressed: 7,
+  /** Earliest turn that a strategy wants; 0 = none [ms]. */
+  nextStrategyMs: 8,
 } as const;
-const NUMBER_LANES = 8;
+const NUMBER_LANES = 9;
 
 /** The numbers, all zero. */
 export function createNumbers(register: Register): F64Column {

@@ -18,13 +18,16 @@ import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
-import { type FundingView, fundingView } from "./funding/funding.ts";
+import { type FundingView, fundingTermsOf, fundingView } from "./funding/funding.ts";
+import type { FundingTerms } from "./funding/funding-terms.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
 import { marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
+import { markTermsOf } from "./oracle/mark.ts";
+import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
@@ -72,9 +75,17 @@ export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
 export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
   feeView(state, account, nowMs);
 
+/** Terms of a market's funding; null where none were set. */
+export const fundingTerms = (state: ExchangeState, market: number): FundingTerms | null =>
+  fundingTermsOf(state, market);
+
 /** Funding of a market; null where it has none. */
 export const marketFunding = (state: ExchangeState, market: number): FundingView | null =>
   fundingView(state, market);
+
+/** How a market's mark follows; null where nothing was set and it is the oracle price. */
+export const markTerms = (state: ExchangeState, market: number): MarkTerms | null =>
+  markTermsOf(state.marks, market);
 
 /** Account of a master's or sub-account's address, or -1. */
 export function accountOfAddress(state: ExchangeState, address: Hex): number {

@@ -57,6 +57,7 @@ import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
 import { controlStrategy } from "./strategy/runner.ts";
 import { startGrid } from "./strategy/start-grid.ts";
+import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -75,6 +76,8 @@ const {
   cancelAll: COMMAND_CANCEL_ALL,
   startGrid: COMMAND_START_GRID,
   controlStrategy: COMMAND_CONTROL_STRATEGY,
+  setQuote: COMMAND_SET_QUOTE,
+  startDeltaNeutral: COMMAND_START_DELTA_NEUTRAL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -141,6 +144,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_CONTROL_STRATEGY:
       controlStrategy(core, record, account, touched);
+      return;
+    case COMMAND_SET_QUOTE:
+      setQuote(core, record, account);
+      return;
+    case COMMAND_START_DELTA_NEUTRAL:
+      startDeltaNeutral(core, record, account);
   }
 }
 

@@ -28,6 +28,7 @@ import { termsOf } from "./market/market-terms.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
+import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
@@ -78,6 +79,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     fundings: createFundingRows(register, MARKETS_MAX),
+    marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),

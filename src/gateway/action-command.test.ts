@@ -10,7 +10,8 @@ import {
 import { readCommand, writeCommand } from "../exchange/command-codec.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../wire/decimal.ts";
-import { commandOf, type MarketTable } from "./action-command.ts";
+import { commandOf } from "./action-command.ts";
+import type { MarketTable } from "./market-table.ts";
 
 const signer: Hex = `0x${"14".repeat(20)}`;
 const cloid: Hex = `0x${"c1".repeat(16)}`;

@@ -6,19 +6,14 @@ import { BUY, SELL } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
 import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
-import type { GridTerms } from "../exchange/command-grid.ts";
 import type { Signed } from "../exchange/command-signed.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
-
-/** Size decimals of every market; the index is the asset id. */
-export interface MarketTable {
-  readonly count: number;
-  szDecimals(market: number): number;
-}
+import type { MarketTable } from "./market-table.ts";
+import { strategyCommand } from "./strategy-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -114,11 +109,10 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
     case "bourse.grid":
-      return { command: { kind: "startGrid", ...signed, grid: gridTerms(action, markets) } };
-    case "bourse.strategy": {
-      const { id, control } = action;
-      return { command: { kind: "controlStrategy", ...signed, id, control } };
-    }
+    case "bourse.quote":
+    case "bourse.deltaNeutral":
+    case "bourse.strategy":
+      return { command: strategyCommand(action, signed, markets) };
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
@@ -183,28 +177,6 @@ function placeOwnOrders(
     ...signed,
     orders,
     ...(action.atomic === true && { atomic: true }),
-  };
-}
-
-function gridTerms(
-  action: Extract<WireAction, { type: "bourse.grid" }>,
-  markets: MarketTable,
-): GridTerms {
-  const market = marketOf(action.asset, markets);
-  const szDecimals = market < 0 ? 0 : markets.szDecimals(market);
-  const px = (text: string): number => parsePx(text, szDecimals);
-  const { direction, stopLow, stopHigh } = action;
-  return {
-    market,
-    lowPx: px(action.low),
-    highPx: px(action.high),
-    levels: action.levels,
-    size: parseSz(action.size, szDecimals),
-    ...(action.spacing === "geometric" && { geometric: true }),
-    ...(direction !== undefined && direction !== "neutral" && { direction }),
-    ...(action.beyond === "shift" && { shift: true }),
-    ...(stopLow !== undefined && { stopLowPx: px(stopLow) }),
-    ...(stopHigh !== undefined && { stopHighPx: px(stopHigh) }),
   };
 }
 

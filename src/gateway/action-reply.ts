@@ -26,7 +26,8 @@ import {
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
-import { itemCountOf, type MarketTable } from "./action-command.ts";
+import { itemCountOf } from "./action-command.ts";
+import type { MarketTable } from "./market-table.ts";
 
 const AVG_PX_DECIMALS = 8;
 

@@ -11,7 +11,8 @@ import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
-import { VENUE_FUNDING, venueImpactNotional } from "../exchange/funding/funding-terms.ts";
+import { FUNDING_MODES } from "../exchange/funding/funding-terms.ts";
+import { MARK_POLICIES } from "../exchange/oracle/mark-terms.ts";
 import {
   accountCount,
   accountRules,
@@ -19,6 +20,7 @@ import {
   marketCount,
   marketSpec,
 } from "../exchange/query.ts";
+import type { ExchangeState } from "../exchange/state.ts";
 import { stateHash } from "../exchange/state-hash.ts";
 import { formatUsdc, parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { rejectText } from "../wire/reject-text.ts";
@@ -27,6 +29,7 @@ import { TOO_MANY_TEXT } from "./exchange-action.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { isJsonRequest, readJsonBody, sendJson } from "./http-exchange.ts";
 import type { LimitsMode } from "./ip-limits.ts";
+import { allMarkets, fundingCommand, markCommand } from "./venue-terms.ts";
 
 /** What `/admin/status` tells besides the state's own figures. */
 export interface AdminFacts {
@@ -43,7 +46,13 @@ export type AnswerAdmin = (
 ) => void;
 
 /** A command to submit and what to say when it is durable, or what is wrong with the request. */
-type Order = { readonly command: Command; readonly said: object } | { readonly problem: string };
+type Order = GoodOrder | { readonly problem: string };
+interface GoodOrder {
+  readonly command: Command;
+  readonly said: object;
+  /** Commands that go with it, each once the one before has taken effect; the last one answers. */
+  readonly follow?: readonly ((state: ExchangeState) => Command)[];
+}
 type Reply = (status: number, value: object) => void;
 
 const NO_HEADERS = {} as const;
@@ -59,7 +68,8 @@ const ADDRESS = v.pipe(
 const TRANSFER = v.strictObject({ user: ADDRESS, usd: DECIMAL });
 const ORACLE = v.strictObject({ prices: v.record(v.string(), DECIMAL) });
 const FEES = v.strictObject({ schedule: v.picklist(FEE_SCHEDULE_NAMES) });
-const FUNDING = v.strictObject({ funding: v.picklist(["venue", "off"]) });
+const FUNDING = v.strictObject({ funding: v.picklist(FUNDING_MODES) });
+const MARK = v.strictObject({ mark: v.picklist(MARK_POLICIES) });
 const STAKE = v.strictObject({ user: ADDRESS, tokens: DECIMAL });
 const MARKET = v.strictObject({
   name: v.string(),
@@ -130,7 +140,16 @@ function marketOrder(body: unknown): Order {
   };
   const problem = specProblem(spec);
   if (problem !== null) return { problem };
-  return { command: { kind: "createMarket", spec }, said: { name: spec.name } };
+  const opened = (state: ExchangeState): number[] =>
+    allMarkets(state).filter((id) => marketSpec(state, id).name === spec.name);
+  return {
+    command: { kind: "createMarket", spec },
+    said: { name: spec.name },
+    follow: [
+      (state) => fundingCommand(state, "venue", opened(state)),
+      (state) => markCommand("venue", opened(state)),
+    ],
+  };
 }
 
 /** Tiers beyond the market's first. */
@@ -167,15 +186,14 @@ function fundingOrder({ sequencer: { state } }: GatewayContext, body: unknown): 
   const parsed = v.safeParse(FUNDING, body);
   if (!parsed.success) return { problem: 'expected {"funding":"venue"} or {"funding":"off"}' };
   const { funding } = parsed.output;
-  const markets = Array.from({ length: marketCount(state) }, (_, market) => ({
-    market,
-    impactNotional: venueImpactNotional(marketSpec(state, market).name),
-  }));
-  const intervalMs = funding === "off" ? 0 : VENUE_FUNDING.intervalMs;
-  return {
-    command: { kind: "setFunding", ...VENUE_FUNDING, intervalMs, markets },
-    said: { funding },
-  };
+  return { command: fundingCommand(state, funding, allMarkets(state)), said: { funding } };
+}
+
+function markOrder({ sequencer: { state } }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(MARK, body);
+  if (!parsed.success) return { problem: 'expected {"mark":"venue"} or {"mark":"oracle"}' };
+  const { mark } = parsed.output;
+  return { command: markCommand(mark, allMarkets(state)), said: { mark } };
 }
 
 function stakeOrder(body: unknown): Order {
@@ -213,6 +231,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return feesOrder(body);
     case "/admin/funding":
       return fundingOrder(context, body);
+    case "/admin/mark":
+      return markOrder(context, body);
     case "/admin/account-rules":
       return rulesOrder(context, body);
     case "/admin/stake":
@@ -231,13 +251,16 @@ export function createAdmin(
   const { sequencer } = context;
   const record = createCommandRecord();
 
-  const submit = (command: Command, said: object, reply: Reply): void => {
+  const submit = ({ command, said, follow = [] }: GoodOrder, reply: Reply): void => {
     writeCommand(command, record);
     const seq = sequencer.submit(record, (release) => {
       const refused = readEvents(release.ring, release.from, release.to).find(
         (event) => event.kind === "commandRejected" && event.seq === release.seq,
       );
       if (refused?.kind !== "commandRejected") {
+        const [next, ...others] = follow;
+        if (next !== undefined)
+          return submit({ command: next(sequencer.state), said, follow: others }, reply);
         return reply(200, { status: "ok", seq: release.seq, ...said });
       }
       const place = { address: refused.address };
@@ -275,7 +298,7 @@ export function createAdmin(
       const order = orderOf(context, path, outcome.value);
       if (order === null) return reply(404, failed(`nothing is at POST ${path}`));
       if ("problem" in order) return reply(400, failed(order.problem));
-      submit(order.command, order.said, reply);
+      submit(order, reply);
     });
   };
 }

@@ -11,10 +11,11 @@ import { marketCount, marketSpec } from "../exchange/query.ts";
 import type { ChainSource } from "../wire/action-hash.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
-import { commandOf, itemCountOf, type MarketTable } from "./action-command.ts";
+import { commandOf, itemCountOf } from "./action-command.ts";
 import { readReplyEvents, replyOf } from "./action-reply.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { MALFORMED_TEXT } from "./info-port.ts";
+import type { MarketTable } from "./market-table.ts";
 import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
 import { beginSearch, endSearch, type SignerSearch } from "./signer.ts";
 

@@ -182,7 +182,8 @@ export function restoreOrder(orders: Orders, order: OrderView): void {
 
 function noteChild(orders: Orders, child: OrderView): void {
   const parent = orders.byOid.get(child.trigger?.parent?.oid ?? 0);
-  if (parent === undefined) return;
+  // A finished one does not change any more: its children fire or end with the same command.
+  if (parent === undefined || (parent.state !== "open" && parent.state !== "triggered")) return;
   parent.children ??= [];
   parent.children.push(child.oid);
 }

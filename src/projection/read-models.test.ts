@@ -214,7 +214,7 @@ describe("mids", () => {
     const script = createScript();
     script.open(MAKER, TAKER);
     expect(midDoubled(folded(script.events), 0)).toBe(0);
-    script.push({ kind: "oracleMoved", ...script.head({ market: 0 }), px: 90 });
+    script.push({ kind: "oracleMoved", ...script.head({ market: 0 }), px: 90, markPx: 90 });
     expect(midDoubled(folded(script.events), 0)).toBe(180);
     script.rest(MAKER, { oid: 1, px: 99, sz: 5 });
     script.accept(TAKER, { oid: 2, side: SELL, px: 99, sz: 5 });
@@ -403,7 +403,7 @@ describe("snapshots", () => {
   test("restore the same models, and skip what they hold already", () => {
     const script = createScript();
     script.open(MAKER, TAKER);
-    script.push({ kind: "oracleMoved", ...script.head({ market: 0 }), px: 100 });
+    script.push({ kind: "oracleMoved", ...script.head({ market: 0 }), px: 100, markPx: 100 });
     script.rest(MAKER, { oid: 1, side: SELL, px: 101, sz: 8, cloid: cloid(1) });
     script.accept(TAKER, { oid: 2, px: 101, sz: 3 });
     script.match({

@@ -117,7 +117,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
       return;
     case "oracleMoved":
       marketOf(models.directory, event.market).oraclePx = event.px;
-      noteMark(models.dayStats, event);
+      noteMark(models.dayStats, { ...event, px: event.markPx });
       for (const log of models.logs) log.mids = true;
       return;
     case "fundingPaid":

@@ -67,6 +67,35 @@ const OWN_SCHEMAS = {
     stopLow: v.optional(decimal),
     stopHigh: v.optional(decimal),
   }),
+  "bourse.quote": v.strictObject({
+    type: v.literal("bourse.quote"),
+    asset: unsigned,
+    /** Number that tells the account's quotes on a market apart; 0 where not said. */
+    tag: v.optional(unsigned),
+    /** Between bid and ask, as decimal text with at most two decimals. */
+    spreadBps: decimal,
+    /** Of each leg. */
+    size: decimal,
+    /** Least time between two updates [ms]; 0 where not said. */
+    interval: v.optional(unsigned),
+    /** It pauses so long after it was last set [ms]; never where not said. */
+    ttl: v.optional(unsigned),
+    /** No leg without the other. */
+    bothOrNone: v.optional(v.boolean()),
+    /** Position of its own at which it stops adding to it. */
+    maxPosition: v.optional(decimal),
+    /** How far prices move with the position at that limit. */
+    fadeBps: v.optional(decimal),
+  }),
+  "bourse.deltaNeutral": v.strictObject({
+    type: v.literal("bourse.deltaNeutral"),
+    /** Where it hedges. */
+    asset: unsigned,
+    /** Net notional that it leaves alone [USDC]. */
+    threshold: decimal,
+    /** Least time between two hedges [ms]; 0 where not said. */
+    interval: v.optional(unsigned),
+  }),
   "bourse.strategy": v.strictObject({
     type: v.literal("bourse.strategy"),
     id: unsigned,

@@ -188,10 +188,12 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.strategyUncovered]: ({ a, b }) =>
     `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
   [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
+  [REJECT.quoteSpreadTooTight]: ({ a }) => `Spread must be at least ${a / 100}bps`,
   [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
   [REJECT.strategyOrderRefused]: ({ a, b }) =>
     `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 

@@ -113,6 +113,29 @@ describe("bourse.grid", () => {
     });
   });
 
+  test("a quote stands on both sides, follows the oracle and is set anew under its tag", async () => {
+    const { send, info, user } = await client();
+    const quote = { type: "bourse.quote", asset: 0, spreadBps: "10", size: "0.01", interval: 0 };
+    const started = await send(quote);
+    expect(started.body).toMatchObject({ response: { type: "bourse.strategy" } });
+    const prices = async () =>
+      (await info.openOrders({ user })).map(({ limitPx }) => Number(limitPx)).sort((a, b) => a - b);
+    expect(await prices()).toEqual([59_970, 60_030]);
+    expect((await send({ ...quote, spreadBps: "20" })).body).toEqual(started.body);
+    expect(await prices()).toEqual([59_940, 60_060]);
+    expect((await send({ ...quote, spreadBps: "0.5" })).body).toEqual({
+      status: "err",
+      response: "Spread must be at least 1bps",
+    });
+    const hedge = { type: "bourse.deltaNeutral", asset: 0, threshold: "1000" };
+    const hedging = await send(hedge);
+    for (const { body } of [started, hedging]) {
+      const { id } = (body as { response: { data: { id: number } } }).response.data;
+      await send({ type: "bourse.strategy", id, control: "end" });
+    }
+    expect(await prices()).toEqual([]);
+  });
+
   test("what is out of bounds is refused with the reason", async () => {
     const { send } = await client();
     const refusal = async (more: object): Promise<unknown> =>

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "12843937872f9c6d3adf90ef454c71ed", events: "91e686b07765ed09b2f53ce23a663cc6" },
-    2: { state: "fcbba3fbee62fefbe9c268aef8d1ddd1", events: "b8dc2f9eaa69c9b339ad1ed1e1d62a34" },
+    1: { state: "788c5482807b5127537f0fa66e715591", events: "05ad5674dc178ce5fc91d449ad81e037" },
+    2: { state: "e8a312b907033bb548669292f745a53d", events: "8980f17191ac4f1144e062a507797544" },
   },
 } as const;
 

@@ -15,6 +15,7 @@ import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
 import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
+import { VENUE_MARK } from "../../src/exchange/oracle/mark-terms.ts";
 import {
   addressOf,
   cloidOf,
@@ -457,6 +458,10 @@ describe("schedules, agents, money and markets", () => {
   const grid = (part: object) => (c: FamilyCase) => {
     set({ grid: { ...(c.command as { grid: object }).grid, ...part } })(c);
   };
+  const quote = (part: object) => (c: FamilyCase) => {
+    set({ quote: { ...(c.command as { quote: object }).quote, ...part } })(c);
+  };
+  const QUOTE = { tag: 0, intervalMs: 0, ttlMs: 0, positionMax: 0, fade: 0 };
   const start = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
     const { exchange } = soundAction();
     // What a command says beside its content decides how it is written: an operator's has no signer.
@@ -651,6 +656,30 @@ describe("schedules, agents, money and markets", () => {
       exclusive: [["strategyInvalid", "gridSpacingTight", "a grid has one lowest price"]],
     },
     {
+      title: "setQuote",
+      start: start({
+        kind: "setQuote",
+        quote: { ...QUOTE, market: 0, spread: 1_000, size: 1_000 },
+      } as Command),
+      breaks: [
+        ["strategyInvalid", quote({ tag: -1 })],
+        ["quoteSpreadTooTight", quote({ spread: 50 })],
+      ],
+    },
+    {
+      title: "startDeltaNeutral",
+      start: start({
+        kind: "startDeltaNeutral",
+        market: 0,
+        threshold: 1,
+        intervalMs: 0,
+      } as Command),
+      breaks: [
+        ["strategyInvalid", set({ threshold: 0 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
       title: "controlStrategy",
       start: start({ kind: "controlStrategy", id: 7, control: "end" } as Command),
       breaks: [["strategyUnknown", set({})]],
@@ -774,6 +803,14 @@ describe("schedules, agents, money and markets", () => {
       breaks: [
         ["fundingTermsInvalid", set({ divisor: 0 })],
         ["marketUnknown", set({ markets: [{ market: 9, impactNotional: 1 }] })],
+      ],
+    },
+    {
+      title: "setMark",
+      start: start({ kind: "setMark", ...VENUE_MARK, markets: [0] } as Command),
+      breaks: [
+        ["markTermsInvalid", set({ policy: 2 })],
+        ["marketUnknown", set({ markets: [9] })],
       ],
     },
     {

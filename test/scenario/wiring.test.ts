@@ -53,8 +53,6 @@ test("one `bourse up` and one world run enter every file of exchange and maker",
     runCovered([
       "src/cli/main.ts",
       "up",
-      "--funding",
-      "venue",
       "--for",
       "8",
       "--json",

@@ -192,7 +192,9 @@ function oracleCommand(state: StreamState, markets: readonly number[]): Command 
   const prices = markets.map((market) => {
     const spec = STREAM_MARKETS[market] as InstrumentSpec;
     const ticks = Math.round((state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals));
-    return { market, px: Math.max(1, Math.min(ticks, spec.pxMax)) };
+    const px = Math.max(1, Math.min(ticks, spec.pxMax));
+    // What other venues say is known now and then, and once in a while not a price.
+    return px % 7 === 0 ? { market, px, elsewherePx: px + (px % 49) - 20 } : { market, px };
   });
   return { kind: "setOraclePrices", prices };
 }
@@ -248,10 +250,11 @@ function sideCommand(state: StreamState, roll: number): Command {
     };
   }
   if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.978) return strategyCommand(state, user);
-  if (roll < 0.982) return sendCommand(state, user);
+  if (roll < 0.982) return strategyCommand(state, user);
+  if (roll < 0.985) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
-  if (roll < 0.991) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
+  if (roll < 0.991) return markCommand(state);
   if (roll < 0.992) return fundingCommand(state);
   if (roll < 0.9935) return { kind: "setFeeSchedule", schedule: nextBelow(state.prng, 3) };
   if (roll < 0.995)
@@ -271,12 +274,21 @@ function strategyCommand(state: StreamState, user: number): Command {
   const known = pick(state, [...state.strategies, null]);
   if (known !== null && chance(state, 0.6)) {
     const owner = chance(state, state.nonsense) ? user : known.user;
-    const control = pick(state, ["pause", "resume", "end", "flatten"] as const);
+    const control = pick(state, ["pause", "resume", "resume", "resume", "end", "flatten"] as const);
     return { kind: "controlStrategy", ...signed(state, owner), id: known.id, control };
   }
   const market = nextBelow(prng, STREAM_MARKETS.length);
   const spec = STREAM_MARKETS[market] as InstrumentSpec;
   const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  if (chance(state, 0.3)) return quoteCommand(state, user, market);
+  if (chance(state, 0.15))
+    return {
+      kind: "startDeltaNeutral",
+      ...signed(state, user),
+      market,
+      threshold: nextBelow(prng, 200) * MICROS_PER_USDC,
+      intervalMs: pick(state, [0, 200, 5_000]),
+    };
   const width = chance(state, state.nonsense) ? 0 : 0.005 + 0.1 * nextUnit(prng);
   const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
   const usdc = 12 + 40 * nextUnit(prng);
@@ -295,6 +307,31 @@ function strategyCommand(state: StreamState, user: number): Command {
       ...(chance(state, 0.3) && { shift: true }),
       ...(chance(state, 0.3) && { stopLowPx: legal(px * (1 - 2 * width)) }),
       ...(chance(state, 0.3) && { stopHighPx: legal(px * (1 + 2 * width)) }),
+    },
+  };
+}
+
+/** A quote of a few dollars a leg, set anew now and then; now and then one that is not sound. */
+function quoteCommand(state: StreamState, user: number, market: number): Command {
+  const { prng } = state;
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const usdc = 12 + 60 * nextUnit(prng);
+  const lots = Math.round((usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  const size = Math.max(1, lots);
+  const hasLimit = chance(state, 0.5);
+  return {
+    kind: "setQuote",
+    ...signed(state, user),
+    quote: {
+      market,
+      tag: nextBelow(prng, 2),
+      spread: chance(state, state.nonsense) ? 10 : 100 + nextBelow(prng, 5_000),
+      size,
+      intervalMs: pick(state, [0, 100, 2_000]),
+      ttlMs: pick(state, [0, 0, 20_000]),
+      positionMax: hasLimit ? size * (1 + nextBelow(prng, 4)) : 0,
+      fade: hasLimit ? nextBelow(prng, 2_000) : 0,
+      ...(chance(state, 0.3) && { bothOrNone: true }),
     },
   };
 }
@@ -390,6 +427,17 @@ function leverageCommand(state: StreamState, user: number): Command {
     market: chance(state, state.nonsense / 4) ? 7 : market,
     leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
     isCross: !chance(state, state.nonsense),
+  };
+}
+
+/** The venue's policy more often than the oracle's, and nonsense. */
+function markCommand(state: StreamState): Command {
+  return {
+    kind: "setMark",
+    policy: pick(state, [0, 1, 1, 1, 1, 2]),
+    basisTauMs: pick(state, [0, 1_000, 30_000, 150_000]),
+    bookTauMs: 1 + nextBelow(state.prng, 60_000),
+    markets: [nextBelow(state.prng, 3), nextBelow(state.prng, chance(state, 0.1) ? 5 : 3)],
   };
 }
 

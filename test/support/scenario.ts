@@ -537,7 +537,9 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
     case "marketCreated":
       return `market ${event.name}`;
     case "oracleMoved":
-      return `oracle ${px(event.px)}`;
+      return event.markPx === event.px
+        ? `oracle ${px(event.px)}`
+        : `oracle ${px(event.px)} mark ${px(event.markPx)}`;
     case "agentApproved":
     case "agentRemoved":
       return event.name === "" ? event.kind : `${event.kind} ${event.name}`;
@@ -565,6 +567,8 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `stake ${event.stake}`;
     case "fundingSet":
       return `funding every ${event.intervalMs / 60_000}min`;
+    case "markSet":
+      return `mark policy ${event.policy}`;
     case "fundingPaid":
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":

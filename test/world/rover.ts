@@ -10,8 +10,8 @@ import { BUY, oppositeSide, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
 import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
-import type { ControlName, GridTerms } from "../../src/exchange/command-grid.ts";
 import type { Signed } from "../../src/exchange/command-signed.ts";
+import type { ControlName, GridTerms, QuoteTerms } from "../../src/exchange/command-strategy.ts";
 import { accountOfAddress, marketSpec, oraclePx, strategyViews } from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
@@ -208,6 +208,22 @@ function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): Grid
   };
 }
 
+/** A small quote on an order's market. */
+function quoteOf({ prng }: Roving, { market, px }: OrderItem): QuoteTerms {
+  const size = Math.ceil((between(prng, 15, 60) * 1_000_000) / px);
+  return {
+    market,
+    tag: nextBelow(prng, 2),
+    spread: between(prng, 200, 5_000),
+    size,
+    intervalMs: between(prng, 0, 2_000),
+    ttlMs: chance(prng, 0.5) ? 0 : between(prng, 1_000, 20_000),
+    positionMax: size * between(prng, 1, 5),
+    fade: between(prng, 0, 2_000),
+    bothOrNone: chance(prng, 0.3),
+  };
+}
+
 /** Something asked of a strategy of its own, or of one that nobody has. */
 function anyControl({ exchange, prng, address }: Roving): { id: number; control: ControlName } {
   const state = exchange.running?.sequencer.state;
@@ -259,6 +275,14 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
+    { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
+    {
+      kind: "startDeltaNeutral",
+      ...signed,
+      market: order.market,
+      threshold: between(prng, 100, 3_000) * 1_000_000,
+      intervalMs: between(prng, 0, 2_000),
+    },
     { kind: "controlStrategy", ...signed, ...anyControl(rover) },
     { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
     { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },

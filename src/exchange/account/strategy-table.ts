@@ -65,7 +65,9 @@ export const STRATEGY = {
   fills: 14,
   /** Reason of a cancel that was not its own, 0 = none: a `CANCEL_REASON`. */
   canceled: 15,
-  own: 16,
+  /** When it wants a turn whatever else happens, 0 = never [ms]. */
+  dueMs: 16,
+  own: 17,
 } as const;
 /** Float64 lanes of a strategy's record. */
 export const STRATEGY_LANES = 32;
@@ -82,6 +84,8 @@ export const PAUSE = {
   rangeBroken: 4,
   /** A limit of its own is passed. */
   limit: 5,
+  /** It was not set again in time. */
+  expired: 6,
 } as const;
 
 /** Float64 lanes of a cell's record of 160 bytes; `+ side` where there are two; from `own` on they are the kind's. */

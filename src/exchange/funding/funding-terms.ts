@@ -37,6 +37,11 @@ export const VENUE_FUNDING: FundingTerms = {
   cap: 40_000_000_000,
 };
 
+/** Funding of a market: by the venue's terms, or none. */
+export const FUNDING_MODES = ["venue", "off"] as const;
+/** One of {@link FUNDING_MODES}. */
+export type FundingMode = (typeof FUNDING_MODES)[number];
+
 /** Impact notional of the venue: 20,000 USDC for BTC and ETH, 6,000 for others [10^-6 USDC]. */
 export const venueImpactNotional = (name: string): number =>
   name === "BTC" || name === "ETH" ? 20_000_000_000 : 6_000_000_000;

@@ -245,6 +245,15 @@ export interface FundingView {
   readonly nextPaymentMs: number;
 }
 
+/** Terms of a market, also where they say none is paid; null where none were set. */
+export function fundingTermsOf(core: Core, market: number): FundingTerms | null {
+  const { fundings } = core;
+  const isSet =
+    market < fundings.table.count &&
+    fundings.rows.f64[market * FUNDING_LANES + FUNDING_ROW.sampleMs] !== 0;
+  return isSet ? termsOf(core, market) : null;
+}
+
 /** Funding of a market; null where it has none. */
 export function fundingView(core: Core, market: number): FundingView | null {
   const { fundings } = core;

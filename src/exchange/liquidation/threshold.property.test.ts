@@ -16,7 +16,7 @@ import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
 import { queueTriggers } from "../matching/trigger.ts";
 import { NUMBER, setNumber } from "../numbers.ts";
-import { setOraclePx } from "../oracle/oracle.ts";
+import { setMarkPx, setOraclePx } from "../oracle/oracle.ts";
 import { markPx, visitsOfLastPrices } from "../query.ts";
 import { restoreSnapshot, writeSnapshot } from "../snapshot.ts";
 import { type ExchangeState, forkExchange } from "../state.ts";
@@ -50,7 +50,10 @@ function queueByWalk(state: ExchangeState, prices: Prices): void {
 }
 
 function setPrices(state: ExchangeState, prices: Prices, timeMs: number): void {
-  for (const { market, px } of prices) setOraclePx(state.oracle, market, px, timeMs);
+  for (const { market, px } of prices) {
+    setOraclePx(state.oracle, market, px, timeMs);
+    setMarkPx(state.oracle, market, px);
+  }
 }
 
 /** Several markets in one command, some twice, some by leaps; the stream's own prices come singly. */

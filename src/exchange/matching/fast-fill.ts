@@ -155,7 +155,7 @@ export function fillFast(
   if (makerFee * E9 > notional * makerRate) makerFee -= 1;
   let takerFee = Math.floor((notional * takerRate) / E9);
   if (takerFee * E9 > notional * takerRate) takerFee -= 1;
-  const markPx = core.oracle.px.data[market] as number;
+  const markPx = core.oracle.mark.data[market] as number;
   const makerAt = makerRow * 8;
   const takerAt = takerRow * 8;
   const makerSize = positions[makerAt + POSITION_SIZE] as number;
@@ -189,6 +189,7 @@ export function fillFast(
   if (!isAccepted) emitIncoming(core, EVENT_ORDER_ACCEPTED, taker, 0);
   const tid = (core.numbers.data[NUMBER_TID] as number) + 1;
   core.numbers.data[NUMBER_TID] = tid;
+  core.oracle.last.data[market] = px;
   changePosition(core.positions, makerRow, makerSigned, px);
   const makerPnl = realisedPnl[0] as number;
   changePosition(core.positions, takerRow, -makerSigned, px);

@@ -169,7 +169,7 @@ export function placeFast(
   if (ladder === null || px !== input[item + ITEM_PX] || px <= 0 || px > terms.pxMax) return false;
   if (px % (terms.wholeTicks | 0) !== 0 && px % significantStep(px) !== 0) return false;
   if (!(sz > 0 && sz <= terms.positionMax) || Math.floor(sz) !== sz) return false;
-  const markPx = core.oracle.px.data[market] as number;
+  const markPx = core.oracle.mark.data[market] as number;
   if (markPx === 0) return false;
   const isBuy = input[item + ITEM_SIDE] === OWN_BUY;
   const best = isBuy ? ladder.bestAsk : ladder.bestBid;

@@ -8,7 +8,7 @@ import { type Core, lastEventByte, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { countFeeVolume, feeOf, refreshFees } from "../fee/fee.ts";
 import { NUMBER } from "../numbers.ts";
-import { markPxOf } from "../oracle/oracle.ts";
+import { markPxOf, noteTrade } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
 
 /**
@@ -24,6 +24,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   const notional = px * lots;
   const numbers = core.numbers.data;
   numbers[NUMBER.tid] = (numbers[NUMBER.tid] as number) + 1;
+  noteTrade(core.oracle, market, px);
 
   refreshFees(core, maker);
   refreshFees(core, taker.account);

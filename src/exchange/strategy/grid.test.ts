@@ -10,7 +10,7 @@ import { createPrng, nextBelow } from "../../base/prng.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { ORDER } from "../book/order-table.ts";
-import type { GridTerms } from "../command-grid.ts";
+import type { GridTerms } from "../command-strategy.ts";
 import type { ExchangeEvent } from "../event-codec.ts";
 import { strategyView } from "../query.ts";
 
@@ -62,7 +62,7 @@ const pricesOf = (exchange: TestExchange): number[] =>
 
 const view = (exchange: TestExchange, id: number) => {
   const found = strategyView(exchange.state, id);
-  if (found === null) throw new Error("the strategy lives");
+  if (found?.kind !== "grid") throw new Error("the grid lives");
   return found;
 };
 

@@ -6,19 +6,22 @@ import { CANCEL_REASON, REJECT } from "../../base/reject-code.ts";
 import {
   PAUSE,
   STRATEGY,
+  STRATEGY_KIND,
   STRATEGY_LANES,
   STRATEGY_STATUS,
   strategyOfId,
 } from "../account/strategy-table.ts";
 import { CONTROL, CONTROL_ARGS, type CommandRecord } from "../command.ts";
-import type { Core } from "../core.ts";
+import { type Core, commandTimeMs } from "../core.ts";
 import { STRATEGY_END } from "../event.ts";
 import { queueStrategy } from "../matching/managed.ts";
 import type { TouchedAccounts } from "../matching/match.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { rejectCommand } from "../refusal.ts";
+import { concernsDeltaNeutral, runDeltaNeutral } from "./delta-neutral.ts";
 import { concernsGrid, GRID, runGrid, takeInFills } from "./grid.ts";
 import { cancelCells, flatten } from "./placing.ts";
+import { concernsQuote, QUOTE, runQuote } from "./quote.ts";
 import {
   endStrategy,
   pauseStrategy,
@@ -38,7 +41,16 @@ export function runStrategy(core: Core, row: number, touched: TouchedAccounts): 
     if (strategyLane(core, row, STRATEGY.status) === STRATEGY_STATUS.running)
       pauseStrategy(core, row, isMargin ? PAUSE.margin : PAUSE.canceled);
   }
-  runGrid(core, row, touched);
+  switch (strategyLane(core, row, STRATEGY.kind)) {
+    case STRATEGY_KIND.grid:
+      runGrid(core, row, touched);
+      return;
+    case STRATEGY_KIND.quote:
+      runQuote(core, row, touched);
+      return;
+    case STRATEGY_KIND.deltaNeutral:
+      runDeltaNeutral(core, row, touched);
+  }
 }
 
 /** Gives the strategies their turn that a market's mark price concerns. */
@@ -48,9 +60,24 @@ export function followPrice(core: Core, market: number): void {
   const markPx = markPxOf(core.oracle, market);
   for (let row = 0; row < table.count; row++) {
     const at = row * STRATEGY_LANES;
-    if (rows.f64[at + STRATEGY.kind] === 0 || rows.f64[at + STRATEGY.market] !== market) continue;
-    if (concernsGrid(core, row, markPx)) queueStrategy(core, row);
+    const kind = rows.f64[at + STRATEGY.kind] as number;
+    if (kind === 0) continue;
+    const isOwnMarket = rows.f64[at + STRATEGY.market] === market;
+    if (concerns(core, row, { kind, isOwnMarket, markPx })) queueStrategy(core, row);
   }
+}
+
+/** Whether a price gives a strategy something to do. */
+function concerns(
+  core: Core,
+  row: number,
+  { kind, isOwnMarket, markPx }: { kind: number; isOwnMarket: boolean; markPx: number },
+): boolean {
+  if (kind === STRATEGY_KIND.deltaNeutral) return concernsDeltaNeutral(core, row);
+  if (!isOwnMarket) return false;
+  return kind === STRATEGY_KIND.grid
+    ? concernsGrid(core, row, markPx)
+    : concernsQuote(core, row, markPx);
 }
 
 /** Pauses, resumes or ends a strategy of an account. */
@@ -65,6 +92,7 @@ export function controlStrategy(
     rejectCommand(core, record, { account, code: REJECT.strategyUnknown });
     return;
   }
+  const isGrid = strategyLane(core, row, STRATEGY.kind) === STRATEGY_KIND.grid;
   const isRunning = strategyLane(core, row, STRATEGY.status) === STRATEGY_STATUS.running;
   switch (record.lanes[CONTROL_ARGS.control]) {
     case CONTROL.pause:
@@ -72,15 +100,23 @@ export function controlStrategy(
       else setStrategyLane(core, row, STRATEGY.pause, PAUSE.requested);
       return;
     case CONTROL.resume:
-      if (!isRunning) resumeStrategy(core, row);
+      if (isRunning) return;
+      resumeStrategy(core, row);
+      if (strategyLane(core, row, STRATEGY.kind) === STRATEGY_KIND.quote)
+        setStrategyLane(core, row, QUOTE.setMs, commandTimeMs(core));
       return;
     case CONTROL.end:
     case CONTROL.flatten:
       // Fills of this very moment count before it goes.
-      takeInFills(core, row);
+      if (isGrid) takeInFills(core, row);
       cancelCells(core, row);
       if (record.lanes[CONTROL_ARGS.control] === CONTROL.flatten) flatten(core, row, touched);
-      endStrategy(core, row, STRATEGY_END.requested, strategyLane(core, row, GRID.grossProfit));
+      endStrategy(
+        core,
+        row,
+        STRATEGY_END.requested,
+        isGrid ? strategyLane(core, row, GRID.grossProfit) : 0,
+      );
       return;
     default:
       rejectCommand(core, record, { account, code: REJECT.strategyInvalid, a: 1 });

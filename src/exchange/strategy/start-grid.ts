@@ -30,10 +30,7 @@ import { GRID, GRID_CELL, layCells } from "./grid.ts";
 import { gapLevel, tightLevel, writeGridLevels } from "./grid-levels.ts";
 import { placeAtCell, priceRuleOf, take } from "./placing.ts";
 import { emitStrategy, openStrategy, setStrategyLane, strategyLane } from "./strategy.ts";
-import { strategiesOf } from "./strategy-list.ts";
-
-/** Most strategies of an account at a time. */
-const STRATEGIES_PER_ACCOUNT = 64;
+import { STRATEGIES_PER_ACCOUNT, strategiesOf } from "./strategy-list.ts";
 
 /** A grid as it is asked for [px: ticks, size: lots]. */
 interface GridWish {

@@ -2,6 +2,9 @@
 import { STRATEGY, STRATEGY_LANES } from "../account/strategy-table.ts";
 import type { Core } from "../core.ts";
 
+/** Most strategies of an account at a time. */
+export const STRATEGIES_PER_ACCOUNT = 64;
+
 /** Rows of the strategies of an account, in the order of their rows; allocates. */
 export function strategiesOf({ strategies }: Core, account: number): number[] {
   const { f64 } = strategies.rows;
