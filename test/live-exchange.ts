@@ -19,6 +19,8 @@ export interface LiveExchangeOptions {
   /** Silence after which a WebSocket client is closed [ms]. */
   readonly idleMs?: number;
   readonly createFeed?: CreateFeed;
+  /** The machine's clock unless given [ms]. */
+  readonly nowMs?: () => number;
   /** Threads that recover signers under load. */
   readonly recoveryThreads?: number;
 }
@@ -37,7 +39,8 @@ export interface LiveExchange {
 export async function openLiveExchange(options: LiveExchangeOptions = {}): Promise<LiveExchange> {
   const folder = mkdtempSync(join(tmpdir(), "bourse-live-"));
   const models = createReadModels();
-  const clock = { nowMs: () => asTimeMs(Date.now()) };
+  const nowMs = options.nowMs ?? Date.now;
+  const clock = { nowMs: () => asTimeMs(nowMs()) };
   const { sequencer } = openJournal({
     storage: createFileStorage(folder),
     clock,
@@ -46,7 +49,7 @@ export async function openLiveExchange(options: LiveExchangeOptions = {}): Promi
     },
   });
   sequencer.subscribe((ring, from, to) => foldRing(models, ring, from, to));
-  const context = { sequencer, models, nowMs: () => Date.now() };
+  const context = { sequencer, models, nowMs };
   const gateway = await startGateway({
     context,
     answerInfo: createInfo(context),

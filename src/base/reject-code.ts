@@ -65,19 +65,39 @@ export const REJECT = {
   tierPassed: 218,
   /** The time until which the order should be good has come already. */
   orderExpired: 221,
-  /** A fill-or-kill order could not match its whole size. */
-  fokUnfillable: 222,
-  /** An immediate order met one of the same account first, and had asked to give way. */
-  selfTradePrevented: 223,
   /** A trigger price that is none, above the market's cap, or would fire at once. */
   triggerPxBad: 231,
   /** The order that this one was placed with, to wait for its fill, was refused. */
   parentRefused: 232,
+  /** The market takes cancels alone. */
+  tradingHalted: 241,
+  /** The market takes orders that only add liquidity. */
+  postOnlyPeriod: 242,
+  /** The limit lies too far from the index price, or from the trigger's; a = the bound [%]. */
+  pxTooFar: 243,
+  /** A buy too far above the index price, or a sell below. */
+  pxOutOfBand: 244,
+  /** Notional above what one order of its kind may have; a = the bound [10^-6 USDC]. */
+  notionalTooLarge: 245,
+  /** Too many open orders; a = the bound. */
+  tooManyOrders: 250,
+  /** A fill-or-kill order could not match its whole size; what shows as it fills comes last. */
+  fokUnfillable: 261,
+  /** An immediate order met one of the same account first, and had asked to give way. */
+  selfTradePrevented: 262,
+  /** A time-weighted order of less than 5 minutes or more than 7 days; a = minutes. */
+  twapDurationInvalid: 271,
+  /** A time-weighted order of too little notional; a = minimum [10^-6 USDC]. */
+  twapTooSmall: 272,
+  /** A reduce-only time-weighted order without an opposite position. */
+  twapReduceOnlyIncreases: 273,
 
   /** The order was never placed, or is canceled or filled. */
   orderNotLive: 301,
   /** The order to modify was never placed, or is canceled or filled. */
   modifyNotLive: 302,
+  /** The time-weighted order was never placed, or has ended. */
+  twapNotLive: 303,
 
   /** The scheduled time is less than 5 s ahead. */
   scheduleTooSoon: 321,
@@ -152,10 +172,15 @@ export const REJECT = {
   accountRulesInvalid: 355,
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
+  /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
+  defaultPolicyInvalid: 451,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */
   markTermsInvalid: 373,
+
+  /** A setting that protects a market, or a state of one, is none or out of bounds. */
+  protectionInvalid: 391,
 } as const;
 
 /** A reject's fixed number. */

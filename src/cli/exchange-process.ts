@@ -1,4 +1,5 @@
 /** Puts an exchange together: journal, state, read models, gateway, ticks and traders. */
+import { UNPROTECTED } from "../base/market-protection.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "../exchange/fee/fee-schedule.ts";
@@ -43,6 +44,8 @@ export interface ExchangeOptions {
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
   readonly markets?: readonly Pick<DefaultMarket, "spec" | "startPx">[];
+  /** Whether fresh markets refuse prices and sizes as the venue does; true where left out. */
+  readonly isProtected?: boolean;
   /** Threads that recover signers under load; 0 = none; by the number of processors where left out. */
   readonly recoveryThreads?: number;
   /** Clock of the market; the machine's where left out. */
@@ -136,6 +139,8 @@ async function prepare(
   const { markets = DEFAULT_MARKETS } = options;
   if (marketCount(state) === 0) {
     for (const { spec } of markets) await admin({ kind: "createMarket", spec });
+    for (let market = 0; market < markets.length && options.isProtected === false; market++)
+      await admin({ kind: "setProtection", market, settings: UNPROTECTED });
   }
   const missing = markets.flatMap(({ startPx }, market) =>
     market < marketCount(state) && oraclePx(state, market) === 0 ? [{ market, px: startPx }] : [],

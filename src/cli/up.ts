@@ -85,7 +85,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     ...markOf(flags),
     clock,
     seed: tape === null ? flags.seed : null,
-    ...(tape === null ? {} : { markets: tape.markets }),
+    ...(tape === null ? {} : { markets: tape.markets, isProtected: false }),
     log: session.log,
     onFatal: failure.fail,
     onReport: (line) => session.log.module("journal").info(line),

@@ -4,11 +4,18 @@ import { ACCOUNT_RULE_NAMES, areAccountRulesSound } from "../base/account-rules.
 import { isFull, readLane } from "../base/column.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { areTiersSound, MARGIN_TIERS_MAX } from "../base/margin-tiers.ts";
+import {
+  areSettingsSound,
+  isMarketState,
+  PROTECTION,
+  type ProtectionSetting,
+} from "../base/market-protection.ts";
 import { REJECT, type RejectCode } from "../base/reject-code.ts";
 import { addCash } from "./account/account.ts";
 import { writeAccountRules } from "./account/account-rules.ts";
 import { markAllChanged, markChanged } from "./account/changed-accounts.ts";
 import { ROLE, signerOfWords } from "./account/signer.ts";
+import { fundInsurance, setDefaultPolicy } from "./admin-defaults.ts";
 import type { Book } from "./book/book.ts";
 import {
   ACCOUNT_RULES_ITEMS,
@@ -20,6 +27,8 @@ import {
   itemCount,
   itemLane,
   LIMITS_ON,
+  PROTECTION_MARKET,
+  SET_MARKET_STATE,
   SIGNER_AT,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
@@ -31,8 +40,10 @@ import {
   EVENT,
   EVENT_HEAD_LANES,
   MARK_TERMS_EVENT,
+  MARKET_CAUSE,
   MARKET_EVENT,
   ORACLE_EVENT,
+  PROTECTION_EVENT_AT,
 } from "./event.ts";
 import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
@@ -43,18 +54,20 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/mar
 import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { openProtectionRow, setSetting, settingsOf } from "./market/protection.ts";
+import { notePrices, noteSettings, setMarketState } from "./matching/market-state.ts";
 import { queueTriggers } from "./matching/trigger.ts";
-import { addToNumber, NUMBER, numberOf, setNumber } from "./numbers.ts";
+import { passTwapPrices } from "./matching/twap.ts";
+import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { markInputs, nextMarkPx, setMarkTerms } from "./oracle/mark.ts";
 import { isSoundMark } from "./oracle/mark-terms.ts";
 import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
+import { renewBounds } from "./oracle/price-bounds.ts";
 import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 import { followPrice } from "./strategy/runner.ts";
 
-/** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
-const DEPOSITS_MAX = 2_000_000_000_000_000;
 const figures = createMarginFigures();
 
 /** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */
@@ -84,6 +97,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
     case COMMAND.setFeeSchedule:
       changeFeeSchedule(core, record);
       return;
+    case COMMAND.setDefaultPolicy:
+      setDefaultPolicy(core, record);
+      return;
+    case COMMAND.fundInsurance:
+      fundInsurance(core, record);
+      return;
     case COMMAND.setAccountRules:
       changeAccountRules(core, record);
       return;
@@ -92,6 +111,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setMark:
       changeMark(core, record);
+      return;
+    case COMMAND.setProtection:
+      changeProtection(core, record);
+      return;
+    case COMMAND.setMarketState:
+      changeMarketState(core, record);
       return;
     case COMMAND.setFunding:
       changeFunding(core, record);
@@ -133,6 +158,7 @@ function setMarginTiers(core: Core, record: CommandRecord): void {
     return refuse(core, record, REJECT.marginTiersInvalid);
   setTiers(core.marginTiers, market, tiers);
   core.terms[market] = termsOf(core.markets, core.marginTiers, market);
+  renewBounds(core, market);
   core.margins.data.fill(0);
   markAllChanged(core.changed);
   const lane = beginEvent(core, EVENT.marginTiersSet, -1, market, 0) + EVENT_HEAD_LANES;
@@ -155,8 +181,13 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
       return refuse(core, record, REJECT.oraclePxInvalid);
   }
   for (let i = 0; i < count; i++) movePrices(core, record, i);
+  for (let i = 0; i < count; i++) notePrices(core, lanes[itemLane(i) + ITEM.market] as number);
   // Stops take their turn before liquidations: they may make one needless.
-  for (let i = 0; i < count; i++) queueTriggers(core, lanes[itemLane(i) + ITEM.market] as number);
+  for (let i = 0; i < count; i++) {
+    const market = lanes[itemLane(i) + ITEM.market] as number;
+    queueTriggers(core, market);
+    passTwapPrices(core, market);
+  }
   queueHoldersUnder(core, record);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }
@@ -185,14 +216,7 @@ function movePrices(core: Core, { lanes }: CommandRecord, item: number): void {
 
 function deposit(core: Core, record: CommandRecord): void {
   const amount = record.lanes[TRANSFER_AMOUNT] as number;
-  const deposits = numberOf(core.numbers, NUMBER.deposits);
-  const inside = deposits - numberOf(core.numbers, NUMBER.withdrawals);
-  const isSound =
-    Number.isSafeInteger(amount) &&
-    amount > 0 &&
-    inside + amount <= DEPOSITS_MAX &&
-    Number.isSafeInteger(deposits + amount);
-  if (!isSound) return refuse(core, record, REJECT.amountInvalid);
+  if (!isDepositable(core.numbers, amount)) return refuse(core, record, REJECT.amountInvalid);
   const signer = signerOfWords(core.signers, record.words, SIGNER_AT / 4);
   if (signer >= 0 && readLane(core.signers.role, signer) !== ROLE.master) {
     return refuse(core, record, REJECT.agentAddressTaken);
@@ -255,6 +279,41 @@ function changeMark(core: Core, record: CommandRecord): void {
     core.events.lanes[lane + MARK_TERMS_EVENT.basisTauMs] = terms.basisTauMs;
     core.events.lanes[lane + MARK_TERMS_EVENT.bookTauMs] = terms.bookTauMs;
   }
+}
+
+function changeProtection(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const { markets, protection } = core;
+  const market = (lanes[PROTECTION_MARKET] as number) + 0;
+  if (!isMarket(markets, market)) return refuse(core, record, REJECT.marketUnknown);
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings = settingsOf(protection, markets, market);
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name === undefined) return refuse(core, record, REJECT.protectionInvalid);
+    // Plus zero: a lane may hold a negative one.
+    settings[name] = (lanes[itemLane(i) + ITEM.sz] as number) + 0;
+  }
+  if (!areSettingsSound(settings)) return refuse(core, record, REJECT.protectionInvalid);
+  openProtectionRow(protection, markets, market);
+  const lane = beginEvent(core, EVENT.protectionSet, -1, market, 0) + PROTECTION_EVENT_AT;
+  for (const name of names) {
+    setSetting(protection, market, PROTECTION[name], settings[name]);
+    core.events.lanes[lane + PROTECTION[name]] = settings[name];
+  }
+  noteSettings(core, market);
+}
+
+function changeMarketState(core: Core, record: CommandRecord): void {
+  const { lanes } = record;
+  const market = (lanes[SET_MARKET_STATE.market] as number) + 0;
+  const state = (lanes[SET_MARKET_STATE.state] as number) + 0;
+  const untilMs = (lanes[SET_MARKET_STATE.untilMs] as number) + 0;
+  if (!isMarket(core.markets, market)) return refuse(core, record, REJECT.marketUnknown);
+  const isTime = untilMs === 0 || (Number.isSafeInteger(untilMs) && untilMs > commandTimeMs(core));
+  if (!isTime || !isMarketState(state)) return refuse(core, record, REJECT.protectionInvalid);
+  openProtectionRow(core.protection, core.markets, market);
+  setMarketState(core, market, { state, untilMs, cause: MARKET_CAUSE.operator });
 }
 
 function changeFunding(core: Core, record: CommandRecord): void {

@@ -11,6 +11,7 @@ import { createTestExchange, type TestExchange } from "../../test/support/test-e
 import { readLane, writeLane } from "../base/column.ts";
 import type { Hex } from "../base/hex.ts";
 import { floorLegalPx } from "../base/instrument-spec.ts";
+import { MARKET_STATE, UNPROTECTED } from "../base/market-protection.ts";
 import { createPrng } from "../base/prng.ts";
 import { BUY } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
@@ -26,6 +27,7 @@ import {
   accountCount,
   accountSummary,
   addressOfAccount,
+  marketCount,
   marketSpec,
   openOrderCount,
   roleOfAddress,
@@ -73,13 +75,14 @@ describe("streams of every kind of command", () => {
   test("the streams reach every kind of event and most refusals, so the properties mean something", () => {
     const kinds = new Set<string>();
     const codes = new Set<number>();
-    for (const seed of STREAMS) {
+    const missing = (): string[] => Object.keys(EVENT).filter((kind) => !kinds.has(kind));
+    for (let seed = 1; seed <= 16 && (seed <= STREAMS.length || missing().length > 0); seed++) {
       for (const event of runStream(seed, 1_500).log) {
         kinds.add(event.kind);
         if ("code" in event) codes.add(event.code);
       }
     }
-    expect(Object.keys(EVENT).filter((kind) => !kinds.has(kind))).toEqual([]);
+    expect(missing()).toEqual([]);
     expect(codes.size).toBeGreaterThan(25);
   });
 
@@ -201,6 +204,11 @@ describe("streams of every kind of command", () => {
         fork.run({ kind: "setLimits", on: false });
         fork.drain();
         const { state } = fork;
+        for (let market = 0; market < marketCount(state); market++) {
+          fork.run({ kind: "setMarketState", market, state: MARKET_STATE.open, untilMs: 0 });
+          fork.run({ kind: "setProtection", market, settings: UNPROTECTED });
+        }
+        fork.drain();
         for (let account = 2; account < accountCount(state); account++) {
           const sent = whoActsFor(state, account);
           for (const { market, size } of accountSummary(state, account).positions) {
@@ -294,7 +302,7 @@ function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
   } else if (event.kind === "orderTriggered" || event.kind === "orderArmed") {
     expect(event.sz).toBeLessThanOrEqual(left.get(event.oid) as number);
     left.set(event.oid, event.sz);
-  } else if (event.kind === "fill") {
+  } else if (event.kind === "fill" && event.way === "book") {
     const before = left.get(event.oid) as number;
     expect(event.sz).toBeGreaterThan(0);
     expect(event.origSz).toBe(before - event.sz);

@@ -34,8 +34,10 @@ import {
 } from "./liquidation/liquidation.ts";
 import { cancelAll, cancelMore } from "./matching/cancel-all.ts";
 import { expireOrders, hasDueExpiry, nextExpiryMs } from "./matching/expiry.ts";
+import { nextMarketChangeMs, passMarketTimes } from "./matching/market-state.ts";
 import { createTouchedAccounts } from "./matching/match.ts";
 import { fireTrigger } from "./matching/trigger.ts";
+import { fillSlice, hasDueSlice, nextSliceMs, queueSlices } from "./matching/twap.ts";
 import { NUMBER, numberOf, setNumber } from "./numbers.ts";
 import { fireScheduled } from "./schedule.ts";
 import { applySigned } from "./signed.ts";
@@ -50,6 +52,7 @@ const {
   liquidate: CONSEQUENCE_LIQUIDATE,
   trigger: CONSEQUENCE_TRIGGER,
   cancelAll: CONSEQUENCE_CANCEL_ALL,
+  twapSlice: CONSEQUENCE_TWAP_SLICE,
   strategy: CONSEQUENCE_STRATEGY,
 } = CONSEQUENCE;
 const ADMIN_FROM = ADMIN_KINDS_FROM;
@@ -79,8 +82,10 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
   state.events = events;
   touched.count = 0;
   fireScheduled(state);
+  passMarketTimes(state);
   fireStrategies(state);
   expireOrders(state);
+  queueSlices(state);
   const left = workOff(state, OWN_CONSEQUENCES_PER_COMMAND);
   takeEffect(state, record);
   queueTouched(state);
@@ -89,7 +94,7 @@ export function applyCommand(state: ExchangeState, record: CommandRecord, events
 
 /** Whether consequences wait: the sequencer sends ticks at once until none does. */
 export const hasQueuedWork = (state: ExchangeState): boolean =>
-  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state);
+  consequencesWaiting(state.queue) > 0 || hasDueExpiry(state) || hasDueSlice(state);
 
 /** Earliest time at which a tick has work to do; Infinity = none [ms]. */
 export function nextDueMs(state: ExchangeState): number {
@@ -99,7 +104,14 @@ export function nextDueMs(state: ExchangeState): number {
       ? lastTimeMs(state) + TICK_MS
       : Number.POSITIVE_INFINITY;
   const next = Math.min(scheduled === 0 ? Number.POSITIVE_INFINITY : scheduled, retry);
-  return Math.min(next, nextExpiryMs(state), nextFundingMs(state), nextStrategyMs(state));
+  return Math.min(
+    next,
+    nextExpiryMs(state),
+    nextFundingMs(state),
+    nextStrategyMs(state),
+    nextSliceMs(state),
+    nextMarketChangeMs(state),
+  );
 }
 
 const lastSeq = (state: Core): number => numberOf(state.numbers, NUMBER_SEQ);
@@ -131,6 +143,8 @@ function workOff(state: Core, bound: number): number {
       dropTouched(entry.account);
     } else if (entry.kind === CONSEQUENCE_TRIGGER) {
       fireTrigger(state, entry.account, touched);
+    } else if (entry.kind === CONSEQUENCE_TWAP_SLICE) {
+      fillSlice(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_STRATEGY) {
       runStrategy(state, entry.account, touched);
     } else if (entry.kind === CONSEQUENCE_CANCEL_ALL) {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT_RULE_NAMES, accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import type { Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
 import { COMMAND, COMMAND_ITEMS_MAX, createCommandRecord, HEADER } from "./command.ts";
@@ -79,6 +80,20 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("setOraclePrices"),
     fc.record({ prices: several(fc.record({ market: whole, px: whole })) }),
   ),
+  twapOrder: merged(
+    kind("twapOrder"),
+    signed,
+    fc.record({
+      twap: merged(
+        fc.record({ market: whole, side: whole, sz: whole, minutes: whole }),
+        optional("reduceOnly", fc.constant(true)),
+        optional("randomize", fc.constant(true)),
+        optional("trigger", fc.record({ px: positive, above: fc.boolean() })),
+        optional("stopPx", positive),
+      ),
+    }),
+  ),
+  twapCancel: merged(kind("twapCancel"), signed, fc.record({ market: whole, twapId: whole })),
   deposit: merged(kind("deposit"), fc.record({ address, amount: whole })),
   withdraw: merged(kind("withdraw"), fc.record({ address, amount: whole })),
   setLimits: merged(kind("setLimits"), fc.record({ on: fc.boolean() })),
@@ -105,7 +120,28 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("setMark"),
     fc.record({ policy: whole, basisTauMs: whole, bookTauMs: whole, markets: several(whole) }),
   ),
+  setProtection: merged(
+    kind("setProtection"),
+    fc.record({
+      market: whole,
+      settings: fc.dictionary(fc.constantFrom(...Object.keys(PROTECTION)), whole),
+    }),
+  ),
+  setMarketState: merged(
+    kind("setMarketState"),
+    fc.record({ market: whole, state: whole, untilMs: whole }),
+  ),
   setFeeSchedule: merged(kind("setFeeSchedule"), fc.record({ schedule: whole })),
+  setDefaultPolicy: merged(
+    kind("setDefaultPolicy"),
+    fc.record({
+      adl: whole,
+      partialAbove: whole,
+      backstop: fc.option(address),
+      lossMax: whole,
+    }),
+  ),
+  fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
   placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
   cancelOrders: merged(
@@ -245,7 +281,7 @@ describe("commands", () => {
 
   test("a kind that no command has reads as null", () => {
     const record = createCommandRecord(0);
-    for (const unknown of [0, 90, 99, Number.NaN]) {
+    for (const unknown of [0, 199, 299, Number.NaN]) {
       record.lanes[HEADER.kind] = unknown;
       expect(readCommand(record)).toBeNull();
     }

@@ -3,9 +3,10 @@
  * Addresses and cloids are lower-case 0x hex.
  */
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
-import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
+import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
@@ -21,6 +22,7 @@ import {
   COMMAND,
   type CommandRecord,
   CREATE_MARKET,
+  DEFAULT_POLICY,
   FEE_SCHEDULE,
   FUNDING_ARGS,
   HEADER,
@@ -34,7 +36,9 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PROTECTION_MARKET,
   SCHEDULE_TIME,
+  SET_MARKET_STATE,
   SIGNER_AT,
   SUBJECT_AT,
   stpOfFlags,
@@ -49,6 +53,7 @@ import {
   type StrategyCommand,
   writeStrategyCommand,
 } from "./command-strategy.ts";
+import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -98,6 +103,18 @@ export interface FundingArgs {
   cap: number;
 }
 
+/** What happens to accounts that cannot be closed in time. */
+export interface DefaultPolicyArgs {
+  /** An `ADL` number: who is deleveraged. */
+  adl: number;
+  /** Position notional above which a part is closed first [10^-6 USDC]. */
+  partialAbove: number;
+  /** Account that takes positions over; null = none. */
+  backstop: Hex | null;
+  /** Most that it may lose of its equity [10^-6 USDC]. */
+  lossMax: number;
+}
+
 /** An oracle price [ticks]. */
 export interface OraclePrice {
   market: number;
@@ -123,8 +140,17 @@ export type Command =
   | { kind: "setLimits"; on: boolean }
   | { kind: "setMarginTiers"; market: number; tiers: MarginTier[] }
   | { kind: "setFeeSchedule"; schedule: number }
+  | ({ kind: "setDefaultPolicy" } & DefaultPolicyArgs)
+  | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | {
+      kind: "setProtection";
+      market: number;
+      /** What is left out stays as it is. */
+      settings: Partial<Record<ProtectionSetting, number>>;
+    }
+  | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
       /** [10^-6 USDC] */
@@ -141,6 +167,7 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
@@ -194,9 +221,27 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
     case "setMarginTiers":
       writeTiers(command, record);
       return;
+    case "setProtection":
+      writeProtection(command, record);
+      return;
+    case "setMarketState":
+      beginCommand(record, kind, 0);
+      for (const name of STATE_LANE_NAMES) lanes[SET_MARKET_STATE[name]] = command[name];
+      return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
       lanes[FEE_SCHEDULE] = command.schedule;
+      return;
+    case "setDefaultPolicy":
+      beginCommand(record, kind, 0);
+      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+      lanes[DEFAULT_POLICY.adl] = command.adl;
+      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      return;
+    case "fundInsurance":
+      beginCommand(record, kind, 0);
+      lanes[TRANSFER_AMOUNT] = command.amount;
       return;
     case "setMark":
       beginCommand(record, kind, command.markets.length);
@@ -271,6 +316,10 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "noop":
       beginSigned(record, kind, 0, command);
       return;
+    case "twapOrder":
+    case "twapCancel":
+      writeTwapCommand(command, record);
+      return;
     case "updateLeverage":
       writeLeverage(command, record);
       return;
@@ -317,6 +366,34 @@ function writeTiers(
   });
 }
 
+const STATE_LANE_NAMES = Object.keys(SET_MARKET_STATE) as (keyof typeof SET_MARKET_STATE)[];
+
+function writeProtection(
+  { market, settings }: Extract<Command, { kind: "setProtection" }>,
+  record: CommandRecord,
+): void {
+  const given = Object.entries(PROTECTION).filter(
+    ([name]) => settings[name as ProtectionSetting] !== undefined,
+  );
+  beginCommand(record, COMMAND.setProtection, given.length);
+  record.lanes[PROTECTION_MARKET] = market;
+  given.forEach(([name, setting], i) => {
+    record.lanes[itemLane(i) + ITEM.px] = setting;
+    record.lanes[itemLane(i) + ITEM.sz] = settings[name as ProtectionSetting] as number;
+  });
+}
+
+function readProtection(record: CommandRecord): AdminCommand {
+  const { lanes } = record;
+  const names = Object.keys(PROTECTION) as ProtectionSetting[];
+  const settings: Partial<Record<ProtectionSetting, number>> = {};
+  for (let i = 0; i < itemCount(record); i++) {
+    const name = names[lanes[itemLane(i) + ITEM.px] as number];
+    if (name !== undefined) settings[name] = lanes[itemLane(i) + ITEM.sz] as number;
+  }
+  return { kind: "setProtection", market: lanes[PROTECTION_MARKET] as number, settings };
+}
+
 /** Reads a record back into an object; null for a kind that no command has. */
 export const readCommand = (record: CommandRecord): Command | null =>
   readAdminCommand(record) ?? readSignedCommand(record);
@@ -340,12 +417,25 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setProtection:
+      return readProtection(record);
+    case COMMAND.setMarketState:
+      return {
+        kind: "setMarketState",
+        market: lanes[SET_MARKET_STATE.market] as number,
+        state: lanes[SET_MARKET_STATE.state] as number,
+        untilMs: lanes[SET_MARKET_STATE.untilMs] as number,
+      };
     case COMMAND.setMarginTiers:
       return readTiersCommand(record);
     case COMMAND.setFeeSchedule:
       return { kind: "setFeeSchedule", schedule: lanes[FEE_SCHEDULE] as number };
     case COMMAND.setStake:
       return { kind: "setStake", ...readTransfer(record) };
+    case COMMAND.setDefaultPolicy:
+      return { kind: "setDefaultPolicy", ...readDefaultPolicy(record) };
+    case COMMAND.fundInsurance:
+      return { kind: "fundInsurance", amount: lanes[TRANSFER_AMOUNT] as number };
     case COMMAND.setMark:
       return {
         kind: "setMark",
@@ -430,7 +520,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record);
+      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readTwapCommand(record);
   }
 }
 
@@ -607,3 +697,11 @@ function readTransfer(record: CommandRecord): { address: Hex; amount: number } {
     amount: record.lanes[TRANSFER_AMOUNT] as number,
   };
 }
+
+/** The arguments of a `setDefaultPolicy` record. */
+export const readDefaultPolicy = ({ lanes, bytes }: CommandRecord): DefaultPolicyArgs => ({
+  adl: lanes[DEFAULT_POLICY.adl] as number,
+  partialAbove: lanes[DEFAULT_POLICY.partialAbove] as number,
+  backstop: isZero(bytes, SIGNER_AT, 20) ? null : bytesToHex(bytes, SIGNER_AT, 20),
+  lossMax: lanes[DEFAULT_POLICY.lossMax] as number,
+});

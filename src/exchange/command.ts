@@ -42,6 +42,10 @@ export const COMMAND = {
   approveAgent: 16,
   /** Does nothing but use up the nonce. */
   noop: 17,
+  /** Starts a time-weighted order: item 0 has market, side, size and reduce-only. */
+  twapOrder: 18,
+  /** Ends one: item 0 has its market, and its id as the target. */
+  twapCancel: 19,
   /** Sets an account's leverage on a market. */
   updateLeverage: 30,
   /** Opens a sub-account; the name is item 0's cloid bytes. */
@@ -58,8 +62,16 @@ export const COMMAND = {
   setFunding: 62,
   /** Admin: says how marks follow; items carry the markets. */
   setMark: 63,
+  /** Admin: changes settings that protect a market; items carry setting and value. */
+  setProtection: 70,
+  /** Admin: halts a market, or opens it. */
+  setMarketState: 71,
   /** Admin: sets the rules of accounts; they stand in the lanes of two items. */
   setAccountRules: 80,
+  /** Admin: says what happens to accounts that cannot be closed in time. */
+  setDefaultPolicy: 90,
+  /** Admin: pays money into the insurance account. */
+  fundInsurance: 91,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -196,7 +208,15 @@ export const CREATE_MARKET = {
   /** 0 = five significant figures, 1 = every tick. */
   priceRule: HEADER.arg5,
 } as const;
-/** `deposit`, `withdraw` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
+/** `setDefaultPolicy`: arguments in lanes; the backstop's address is at {@link SIGNER_AT}, all zero = none. */
+export const DEFAULT_POLICY = {
+  /** An `ADL` number. */
+  adl: HEADER.arg0,
+  /** [10^-6 USDC] */
+  partialAbove: HEADER.arg1,
+  lossMax: HEADER.arg2,
+} as const;
+/** `deposit`, `withdraw`, `fundInsurance` [10^-6 USDC] and `setStake` [10^-6 tokens]: amount in this lane. */
 export const TRANSFER_AMOUNT = HEADER.arg0;
 /** `setMarginTiers`: the market; an item's size is where the tier begins [10^-6 USDC], its price the highest leverage. */
 export const TIERS_MARKET = HEADER.arg0;
@@ -223,6 +243,14 @@ export const FEE_SCHEDULE = HEADER.arg0;
 export const BATCH_ATOMIC = HEADER.arg5;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
+/** `twapOrder`: minutes, 1 = randomize; prices that start and stop it, or 0 for none [ticks], and 1 where it starts above. */
+export const TWAP_ARGS = {
+  minutes: HEADER.arg0,
+  randomize: HEADER.arg1,
+  triggerPx: HEADER.arg2,
+  above: HEADER.arg3,
+  stopPx: HEADER.arg4,
+} as const;
 /** `updateLeverage`: market, leverage, and 1 for cross margin, 0 for isolated. */
 export const UPDATE_LEVERAGE = {
   market: HEADER.arg0,
@@ -233,6 +261,14 @@ export const UPDATE_LEVERAGE = {
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
 export const ACCOUNT_RULES_ITEMS = 2;
+/** `setProtection`: the market; an item's price is the number of a setting, its size the value. */
+export const PROTECTION_MARKET = HEADER.arg0;
+/** `setMarketState`: the market, a `MARKET_STATE` number, and until when, 0 = until it is changed [ms]. */
+export const SET_MARKET_STATE = {
+  market: HEADER.arg0,
+  state: HEADER.arg1,
+  untilMs: HEADER.arg2,
+} as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;
 /** `startGrid`: market, lowest and highest price [ticks], prices, size of an order [lots], {@link GRID_FLAG} values. */

@@ -28,6 +28,8 @@ export const CONSEQUENCE = {
   /** Cancel more of an account's orders, which its command or its scheduled time has ended. */
   cancelRest: 4,
   scheduledRest: 5,
+  /** Send the due slice of a time-weighted order; the entry names its row. */
+  twapSlice: 6,
   /** Give a strategy its turn; the entry names its row. */
   strategy: 20,
 } as const;

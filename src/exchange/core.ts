@@ -2,12 +2,14 @@
 import type { F64Column, Register } from "../base/column.ts";
 import type { Accounts } from "./account/account.ts";
 import type { ChangedAccounts } from "./account/changed-accounts.ts";
+import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
 import type { SubAccounts } from "./account/sub-account.ts";
+import type { Twaps } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import type { ExpiryHeap } from "./book/expiry-heap.ts";
 import type { BookLinks } from "./book/ladder.ts";
@@ -26,6 +28,7 @@ import {
 import type { MarginTiers } from "./market/margin-tiers.ts";
 import type { Markets } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
+import type { Protection } from "./market/protection.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import type { FundingRows } from "./oracle/funding-row.ts";
 import type { MarkRows } from "./oracle/mark.ts";
@@ -59,6 +62,7 @@ export interface Core {
   readonly numbers: F64Column;
   readonly markets: Markets;
   readonly marginTiers: MarginTiers;
+  readonly protection: Protection;
   readonly oracle: Oracle;
   readonly orders: OrderTable;
   /** Queue links of all books; derived from the orders. */
@@ -71,12 +75,14 @@ export interface Core {
   readonly expiries: ExpiryHeap;
   readonly accounts: Accounts;
   readonly positions: Positions;
+  readonly twaps: Twaps;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly strategies: Strategies;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;
+  readonly defaults: DefaultPolicy;
   readonly fundings: FundingRows;
   readonly marks: MarkRows;
   readonly queue: ConsequenceQueue;

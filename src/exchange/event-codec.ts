@@ -3,9 +3,11 @@ import { type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import { assert } from "../base/assert.ts";
 import { bytesToHex, type Hex, readAscii } from "../base/hex.ts";
 import { MARGIN_TIERS_MAX, type MarginTier } from "../base/margin-tiers.ts";
+import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import type { CancelReason, RejectCode } from "../base/reject-code.ts";
 import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
+import type { TwapEnd } from "../base/twap-end.ts";
 import {
   ACCOUNT_EVENT,
   EVENT,
@@ -20,10 +22,14 @@ import {
   FUNDING_TERMS_EVENT,
   MARK_TERMS_EVENT,
   MARKET_EVENT,
+  MARKET_STATE_EVENT,
   ORACLE_EVENT,
   ORDER_EVENT,
+  PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
+  TWAP_EVENT,
+  TWAP_FLAG,
 } from "./event.ts";
 
 /** What every event says. */
@@ -63,11 +69,42 @@ export interface TriggerFacts {
   parent?: { oid: number; awaited: boolean };
 }
 
+/** How a time-weighted order stands [sz: lots, prices: ticks]. */
+export interface TwapFacts {
+  twapId: number;
+  side: Side;
+  /** As asked, and what has filled. */
+  sz: number;
+  executedSz: number;
+  /** [10^-6 USDC] */
+  executedNtl: number;
+  minutes: number;
+  reduceOnly: boolean;
+  randomize: boolean;
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: number;
+  trigger: { px: number; above: boolean } | null;
+  /** It waits for its trigger price. */
+  waiting: boolean;
+  stopPx: number | null;
+}
+
+/** Events about time-weighted orders. */
+export type TwapEvent = EventHead &
+  TwapFacts &
+  (
+    | { kind: "twapStarted" }
+    | { kind: "twapSliced" }
+    /** `code`: of the slice that was refused; 0 = none was. */
+    | { kind: "twapEnded"; end: TwapEnd; code: RejectCode | 0 }
+  );
+
 /** Events about orders. */
 export type OrderEvent = EventHead &
   OrderFacts &
+  /** `twapId`: of a slice; null of other orders. */
   (
-    | { kind: "orderAccepted" }
+    | { kind: "orderAccepted"; twapId: number | null }
     | { kind: "orderRested"; expiresAtMs: number | null }
     | { kind: "orderReduced" }
     | { kind: "orderArmed" }
@@ -96,8 +133,14 @@ export type FillEvent = EventHead &
     counterOid: number;
     markPx: number;
     crossed: boolean;
+    /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** How the match came about: on the book, by the backstop, or by deleveraging. */
+    way: FillWay;
   };
+
+/** Where a fill was made; the last two are outside the book. */
+export type FillWay = "book" | "backstop" | "adl";
 
 /** A payment of one position, or the end of a market's payments; see `FUNDING_EVENT` for the units. */
 export type FundingEvent = EventHead & {
@@ -137,6 +180,7 @@ export type TransferEvent = EventHead & {
 export type ExchangeEvent =
   | OrderEvent
   | FillEvent
+  | TwapEvent
   | (EventHead & { kind: "cancelRejected"; code: RejectCode; oid: number })
   | (EventHead & {
       kind: "commandRejected";
@@ -148,7 +192,7 @@ export type ExchangeEvent =
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
   | (EventHead & { kind: "deposited" | "withdrawn"; amount: number })
-  | (EventHead & { kind: "deficitBooked"; amount: number })
+  | (EventHead & { kind: "deficitBooked" | "insuranceFunded"; amount: number })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -166,8 +210,31 @@ export type ExchangeEvent =
   | (EventHead & { kind: "cancelScheduled"; scheduledMs: number })
   | (EventHead & { kind: "scheduledCancelFired" })
   | (EventHead & { kind: "liquidationStarted"; equity: number; maintenance: number })
+  | (EventHead & { kind: "cooldownStarted"; untilMs: number })
+  | (EventHead & { kind: "backstopTookOver"; amount: number; backstop: number })
+  | (EventHead & { kind: "deleveraged"; amount: number; lots: number; px: number })
+  | (EventHead & {
+      kind: "defaultPolicySet";
+      /** An `ADL` number; the account is the backstop's. */
+      adl: number;
+      partialAbove: number;
+      lossMax: number;
+    })
   | (EventHead & { kind: "limitsSet"; on: boolean })
   | (EventHead & { kind: "marginTiersSet"; tiers: MarginTier[] })
+  | (EventHead & {
+      kind: "marketStateSet";
+      /** A `MARKET_STATE` number. */
+      state: number;
+      untilMs: number;
+      /** A `MARKET_CAUSE` number. */
+      cause: number;
+      px: number;
+      fromPx: number;
+    })
+  /** Time of the last index price [ms]. */
+  | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
+  | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -196,17 +263,16 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
   const lane = eventLane(ring, index);
   const byte = eventByte(ring, index);
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
-  const head: EventHead = {
-    seq: at(EVENT_HEAD.seq),
-    timeMs: at(EVENT_HEAD.timeMs),
-    account: at(EVENT_HEAD.account),
-    market: at(EVENT_HEAD.market),
-    item: at(EVENT_HEAD.item),
-  };
+  const head = readHead(ring, lane);
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
     case EVENT.orderAccepted:
-      return { kind: "orderAccepted", ...head, ...orderFacts(ring, lane, byte) };
+      return {
+        kind: "orderAccepted",
+        ...head,
+        ...orderFacts(ring, lane, byte),
+        twapId: at(ORDER_EVENT.twapId) === 0 ? null : at(ORDER_EVENT.twapId),
+      };
     case EVENT.orderRested:
       return {
         kind: "orderRested",
@@ -266,7 +332,36 @@ export function readEvent(ring: EventRing, index: number): ExchangeEvent {
         address: address(),
       };
     default:
-      return readAccountEvent(ring, lane, byte, head);
+      return readTwapEvent(ring, lane, head) ?? readAccountEvent(ring, lane, byte, head);
+  }
+}
+
+const readHead = ({ lanes }: EventRing, lane: number): EventHead => ({
+  seq: lanes[lane + EVENT_HEAD.seq] as number,
+  timeMs: lanes[lane + EVENT_HEAD.timeMs] as number,
+  account: lanes[lane + EVENT_HEAD.account] as number,
+  market: lanes[lane + EVENT_HEAD.market] as number,
+  item: lanes[lane + EVENT_HEAD.item] as number,
+});
+
+/** Reads an event about a time-weighted order; null where it is another's. */
+function readTwapEvent(ring: EventRing, lane: number, head: EventHead): TwapEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.twapStarted:
+      return { kind: "twapStarted", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapSliced:
+      return { kind: "twapSliced", ...head, ...twapFacts(ring, lane) };
+    case EVENT.twapEnded:
+      return {
+        kind: "twapEnded",
+        ...head,
+        ...twapFacts(ring, lane),
+        end: at(TWAP_EVENT.end) as TwapEnd,
+        code: at(TWAP_EVENT.code) as RejectCode | 0,
+      };
+    default:
+      return null;
   }
 }
 
@@ -286,8 +381,6 @@ function readAccountEvent(
       return { kind: "deposited", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.withdrawn:
       return { kind: "withdrawn", ...head, amount: at(ACCOUNT_EVENT.amount) };
-    case EVENT.deficitBooked:
-      return { kind: "deficitBooked", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.marketCreated:
       return {
         kind: "marketCreated",
@@ -323,12 +416,13 @@ function readAccountEvent(
     case EVENT.scheduledCancelFired:
       return { kind: "scheduledCancelFired", ...head };
     case EVENT.liquidationStarted:
-      return {
-        kind: "liquidationStarted",
-        ...head,
-        equity: at(ACCOUNT_EVENT.a),
-        maintenance: at(ACCOUNT_EVENT.b),
-      };
+    case EVENT.deficitBooked:
+    case EVENT.insuranceFunded:
+    case EVENT.cooldownStarted:
+    case EVENT.backstopTookOver:
+    case EVENT.deleveraged:
+    case EVENT.defaultPolicySet:
+      return readDefaultEvent(ring, lane, head);
     case EVENT.limitsSet:
       return { kind: "limitsSet", ...head, on: at(ACCOUNT_EVENT.amount) === 1 };
     default:
@@ -346,6 +440,22 @@ function readSettingEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   const address = (): Hex => bytesToHex(ring.bytes, byte, 20);
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.marketStateSet:
+      return {
+        kind: "marketStateSet",
+        ...head,
+        state: at(MARKET_STATE_EVENT.state),
+        untilMs: at(MARKET_STATE_EVENT.untilMs),
+        cause: at(MARKET_STATE_EVENT.cause),
+        px: at(MARKET_STATE_EVENT.px),
+        fromPx: at(MARKET_STATE_EVENT.fromPx),
+      };
+    case EVENT.liquidationsPaused:
+      return { kind: "liquidationsPaused", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.liquidationsResumed:
+      return { kind: "liquidationsResumed", ...head, atMs: at(MARKET_STATE_EVENT.untilMs) };
+    case EVENT.protectionSet:
+      return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
     case EVENT.feeScheduleSet:
@@ -464,11 +574,42 @@ function readFundingEvent(ring: EventRing, lane: number, head: EventHead): Excha
   };
 }
 
+/** Reads an event about accounts that could not be closed in time. */
+function readDefaultEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const amount = ring.lanes[lane + ACCOUNT_EVENT.amount] as number;
+  const a = ring.lanes[lane + ACCOUNT_EVENT.a] as number;
+  const b = ring.lanes[lane + ACCOUNT_EVENT.b] as number;
+  switch (ring.lanes[lane + EVENT_HEAD.kind]) {
+    case EVENT.liquidationStarted:
+      return { kind: "liquidationStarted", ...head, equity: a, maintenance: b };
+    case EVENT.deficitBooked:
+      return { kind: "deficitBooked", ...head, amount };
+    case EVENT.insuranceFunded:
+      return { kind: "insuranceFunded", ...head, amount };
+    case EVENT.cooldownStarted:
+      return { kind: "cooldownStarted", ...head, untilMs: amount };
+    case EVENT.backstopTookOver:
+      return { kind: "backstopTookOver", ...head, amount, backstop: a };
+    case EVENT.deleveraged:
+      return { kind: "deleveraged", ...head, amount, lots: a, px: b };
+    default:
+      return { kind: "defaultPolicySet", ...head, adl: amount, partialAbove: a, lossMax: b };
+  }
+}
+
 /** Reads events `from` to `to` (exclusive). */
 export function readEvents(ring: EventRing, from: number, to: number): ExchangeEvent[] {
   const events: ExchangeEvent[] = [];
   for (let index = from; index < to; index++) events.push(readEvent(ring, index));
   return events;
+}
+
+function readSettings({ lanes }: EventRing, lane: number): Record<ProtectionSetting, number> {
+  const pairs = Object.entries(PROTECTION).map(([name, at]) => [
+    name,
+    lanes[lane + PROTECTION_EVENT_AT + at] as number,
+  ]);
+  return Object.fromEntries(pairs) as Record<ProtectionSetting, number>;
 }
 
 /** Pairs of bound and leverage behind the head, up to the first that is none. */
@@ -494,6 +635,26 @@ function orderFacts(ring: EventRing, lane: number, byte: number): OrderFacts {
     tif: lanes[lane + ORDER_EVENT.tif] as Tif,
     reduceOnly: (flags & EVENT_FLAG.reduceOnly) !== 0,
     cloid: flags & EVENT_FLAG.hasCloid ? bytesToHex(ring.bytes, byte, 16) : null,
+  };
+}
+
+function twapFacts({ lanes }: EventRing, lane: number): TwapFacts {
+  const at = (offset: number): number => lanes[lane + offset] as number;
+  const flags = at(TWAP_EVENT.flags);
+  const triggerPx = at(TWAP_EVENT.triggerPx);
+  return {
+    twapId: at(TWAP_EVENT.id),
+    side: at(TWAP_EVENT.side) as Side,
+    sz: at(TWAP_EVENT.sz),
+    executedSz: at(TWAP_EVENT.executedSz),
+    executedNtl: at(TWAP_EVENT.executedNtl),
+    minutes: at(TWAP_EVENT.minutes),
+    reduceOnly: (flags & TWAP_FLAG.reduceOnly) !== 0,
+    randomize: (flags & TWAP_FLAG.randomize) !== 0,
+    startMs: at(TWAP_EVENT.startMs),
+    trigger: triggerPx === 0 ? null : { px: triggerPx, above: (flags & TWAP_FLAG.above) !== 0 },
+    waiting: (flags & TWAP_FLAG.waiting) !== 0,
+    stopPx: at(TWAP_EVENT.stopPx) === 0 ? null : at(TWAP_EVENT.stopPx),
   };
 }
 
@@ -526,5 +687,6 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

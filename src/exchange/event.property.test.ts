@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
+import { PROTECTION } from "../base/market-protection.ts";
 import {
   createEventRing,
   EVENT,
@@ -41,8 +42,22 @@ describe("event codec", () => {
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const twap = {
+    twapId: 7,
+    side: 8,
+    sz: 9,
+    executedSz: 10,
+    executedNtl: 11,
+    minutes: 12,
+    reduceOnly: true,
+    randomize: false,
+    startMs: 16,
+    trigger: { px: 17, above: true },
+    waiting: true,
+    stopPx: 18,
+  };
   const EXPECTED: Record<keyof typeof EVENT, object> = {
-    orderAccepted: facts,
+    orderAccepted: { ...facts, twapId: 19 },
     orderRested: { ...facts, expiresAtMs: 18 },
     orderArmed: facts,
     orderReduced: facts,
@@ -57,6 +72,9 @@ describe("event codec", () => {
       c: 17,
       trigger,
     },
+    twapStarted: twap,
+    twapSliced: twap,
+    twapEnded: { ...twap, end: 14, code: 15 },
     fill: {
       ...facts,
       tid: 14,
@@ -68,6 +86,7 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
     commandRejected: { code: 14, a: 15, b: 16, c: 17, address },
@@ -90,12 +109,23 @@ describe("event codec", () => {
     cancelScheduled: { scheduledMs: 7 },
     scheduledCancelFired: {},
     liquidationStarted: { equity: 8, maintenance: 9 },
+    insuranceFunded: { amount: 7 },
+    cooldownStarted: { untilMs: 7 },
+    backstopTookOver: { amount: 7, backstop: 8 },
+    deleveraged: { amount: 7, lots: 8, px: 9 },
+    defaultPolicySet: { adl: 7, partialAbove: 8, lossMax: 9 },
     limitsSet: { on: false },
     marginTiersSet: {
       tiers: Array.from({ length: 7 }, (_, n) => ({
         lowerBound: 7 + 2 * n,
         maxLeverage: 8 + 2 * n,
       })),
+    },
+    marketStateSet: { state: 7, untilMs: 8, cause: 9, px: 10, fromPx: 11 },
+    liquidationsPaused: { atMs: 8 },
+    liquidationsResumed: { atMs: 8 },
+    protectionSet: {
+      settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
     },
     feeScheduleSet: { schedule: 7 },
     stakeSet: { stake: 7 },
@@ -126,8 +156,15 @@ describe("event codec", () => {
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {
     const ring = createEventRing(4, 4);
     const flags = Object.values(EVENT_FLAG).reduce((sum, bit) => sum + bit, 0);
-    const isPlain = ["marketCreated", "marginTiersSet", "fundingSet", "accountRulesSet", "markSet"];
-    const lane = isPlain.includes(kind) ? 13 : flags;
+    const isPlain = [
+      "marketCreated",
+      "marginTiersSet",
+      "fundingSet",
+      "accountRulesSet",
+      "protectionSet",
+      "markSet",
+    ];
+    const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);
     expect(readEvent(ring, index)).toEqual({ kind, ...head, ...content });
   });
@@ -135,12 +172,20 @@ describe("event codec", () => {
   test("flags are read one by one", () => {
     const ring = createEventRing(8, 8);
     const read = (flags: number) => readEvent(ring, writeCounting(ring, EVENT.fill, flags));
-    const none = { reduceOnly: false, cloid: null, crossed: false, liquidation: false };
+    const none = {
+      reduceOnly: false,
+      cloid: null,
+      crossed: false,
+      liquidation: false,
+      way: "book",
+    };
     expect(read(0)).toMatchObject(none);
     expect(read(EVENT_FLAG.reduceOnly)).toMatchObject({ ...none, reduceOnly: true });
     expect(read(EVENT_FLAG.hasCloid)).toMatchObject({ ...none, cloid });
     expect(read(EVENT_FLAG.crossed)).toMatchObject({ ...none, crossed: true });
     expect(read(EVENT_FLAG.liquidation)).toMatchObject({ ...none, liquidation: true });
+    expect(read(EVENT_FLAG.backstop)).toMatchObject({ ...none, way: "backstop" });
+    expect(read(EVENT_FLAG.adl)).toMatchObject({ ...none, way: "adl" });
   });
 
   test("a kind outside the set, and an event that is not in the ring, stop", () => {

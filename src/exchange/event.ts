@@ -45,18 +45,37 @@ export const EVENT = {
   orderTriggered: 32,
   /** A child's parent has filled: from now on it waits for the mark price, with the size that filled. */
   orderArmed: 33,
+  /** A time-weighted order runs, or waits for its trigger price. */
+  twapStarted: 34,
+  /** A slice of one has filled, whole or in part. */
+  twapSliced: 35,
+  twapEnded: 36,
   feeScheduleSet: 60,
   stakeSet: 61,
   fundingSet: 62,
   /** A market paid its funding; one `fundingPaid` a position came before it. */
   fundingSettled: 63,
   fundingPaid: 64,
+  defaultPolicySet: 120,
+  insuranceFunded: 121,
+  /** A large position was closed in part; its account's are closed whole for a while. */
+  cooldownStarted: 122,
+  /** The backstop has all positions and the money of an account. */
+  backstopTookOver: 123,
+  /** A position was closed against holders of the other side; one fill each came before it. */
+  deleveraged: 124,
   markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
+  marketStateSet: 80,
+  /** Liquidations in a market wait for an index price, or no longer. */
+  liquidationsPaused: 81,
+  liquidationsResumed: 82,
+  protectionSet: 83,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -114,6 +133,44 @@ export const ORDER_EVENT = {
   triggerPx: 19,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
+  /** accepted: the time-weighted order that it is a slice of; else 0. */
+  twapId: 18,
+} as const;
+
+/** Bits of a time-weighted order's flags, in its row and, as far as they are told, in events. */
+export const TWAP_FLAG = {
+  reduceOnly: 1,
+  randomize: 2,
+  /** It waits for its trigger price. */
+  waiting: 4,
+  /** It starts at and above its trigger price, else at and below. */
+  above: 8,
+  /** Its next slice is due and waits for its turn. */
+  queued: 16,
+  /** Its stop price lies above where mark stood when it began. */
+  stopRises: 32,
+} as const;
+
+/** Lanes of events about time-weighted orders. */
+export const TWAP_EVENT = {
+  id: 6,
+  side: 7,
+  /** As asked, and what has filled so far [lots]. */
+  sz: 8,
+  executedSz: 9,
+  /** [10^-6 USDC] */
+  executedNtl: 10,
+  minutes: 11,
+  /** Sum of `TWAP_FLAG` values. */
+  flags: 12,
+  /** ended: a `TWAP_END` number, and the `REJECT` number of a slice that was refused. */
+  end: 13,
+  code: 14,
+  /** When it began to run, or was sent where it waits for a price [ms]. */
+  startMs: 15,
+  /** 0 = none [ticks]. */
+  triggerPx: 16,
+  stopPx: 17,
 } as const;
 
 /** Lanes of a fill beyond {@link ORDER_EVENT}'s oid, side, px, sz, origSz (remaining), tif and flags. */
@@ -138,12 +195,17 @@ export const FILL_EVENT = {
 export const ACCOUNT_EVENT = {
   /**
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
+   * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
+   * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
    */
   amount: 6,
   /**
-   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms]; leverageUpdated: leverage, 1 = cross;
-   * transferred: the other account, a {@link TRANSFER_CAUSE}.
+   * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
+   * leverageUpdated: leverage, 1 = cross;
+   * transferred: the other account, a {@link TRANSFER_CAUSE};
+   * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
+   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
   a: 7,
   b: 8,
@@ -230,6 +292,25 @@ export const MARKET_EVENT = {
   priceRule: 11,
 } as const;
 
+/** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */
+export const MARKET_STATE_EVENT = {
+  /** A `MARKET_STATE` number. */
+  state: 6,
+  /** Set: when it changes by itself, 0 = never; paused, resumed: time of the last index price [ms]. */
+  untilMs: 7,
+  /** A {@link MARKET_CAUSE} number. */
+  cause: 8,
+  /** Of a move: the price that was too far away, and the one it was too far from [ticks]. */
+  px: 9,
+  fromPx: 10,
+} as const;
+
+/** Why a market stands otherwise. */
+export const MARKET_CAUSE = { operator: 0, move: 1, time: 2 } as const;
+
+/** First lane of a market's settings in `protectionSet`, in the order of `PROTECTION`. */
+export const PROTECTION_EVENT_AT = 6;
+
 /** Bits of an event's flags. */
 export const EVENT_FLAG = {
   reduceOnly: 1,
@@ -243,6 +324,10 @@ export const EVENT_FLAG = {
   takeProfit: 512,
   /** Of a trigger order: it is tied to the position. */
   position: 1024,
+  /** Fill outside the book: the backstop took the position over. */
+  backstop: 65_536,
+  /** Fill outside the book: the counterparty was deleveraged. */
+  adl: 131_072,
   /** Of a trigger order: it was placed with a parent. */
   child: 2048,
   /** Of a child: its parent has not filled. */

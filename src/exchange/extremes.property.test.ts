@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { addressOf, createTestExchange, testSpec } from "../../test/support/test-exchange.ts";
 import { createRegister } from "../base/column.ts";
 import { type InstrumentSpec, MARKET_NOTIONAL_BOUND } from "../base/instrument-spec.ts";
+import { UNPROTECTED } from "../base/market-protection.ts";
 import { REJECT } from "../base/reject-code.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { TIF, type Tif } from "../base/time-in-force.ts";
@@ -46,6 +47,9 @@ function create(markets: readonly InstrumentSpec[] = MARKETS) {
   const exchange = createTestExchange({ markets, invariantsEvery: 1 });
   const prices = markets.map(({ pxMax }, market) => ({ market, px: pxMax }));
   exchange.run({ kind: "setOraclePrices", prices });
+  markets.forEach((_, market) => {
+    exchange.run({ kind: "setProtection", market, settings: UNPROTECTED });
+  });
   return exchange;
 }
 

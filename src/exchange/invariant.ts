@@ -10,6 +10,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { liveTwapTotal, TWAP, TWAP_LANES } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import {
   ALLOCATOR,
@@ -22,10 +23,12 @@ import {
   type OrderTable,
   priorityOf,
 } from "./book/order-table.ts";
+import { TWAP_FLAG } from "./event.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
+import { isOpen } from "./market/protection.ts";
 import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -83,6 +86,32 @@ export function checkInvariants(state: ExchangeState): void {
   checkWaiting(state);
   checkFees(state);
   checkStrategies(state);
+  checkTwaps(state);
+}
+
+/** A time-weighted order fills within its size, and its next slice is due, queued, or waits for a price. */
+function checkTwaps({ twaps, numbers }: ExchangeState): void {
+  const { f64, i32 } = twaps.rows;
+  let live = 0;
+  for (let row = 0; row < twaps.table.count; row++) {
+    const at = row * TWAP_LANES.f64;
+    const id = f64[at + TWAP.id] as number;
+    if (id === 0) continue;
+    live += 1;
+    assert(twaps.byId.get(id) === row, "a time-weighted order is found by its id");
+    assert(
+      (f64[at + TWAP.executedSz] as number) < (f64[at + TWAP.sz] as number),
+      "a time-weighted order ends when all has filled",
+    );
+    const flags = i32[row * TWAP_LANES.i32 + TWAP.flags] as number;
+    const isTimed = (flags & (TWAP_FLAG.waiting | TWAP_FLAG.queued)) === 0;
+    const nextMs = f64[at + TWAP.nextMs] as number;
+    assert(isTimed === nextMs > 0, "a slice is due, or queued, or awaits a price");
+    const endMs = (f64[at + TWAP.startMs] as number) + (f64[at + TWAP.durationMs] as number);
+    assert(nextMs <= endMs, "no slice is due after the end");
+    assert((f64[at + TWAP.startMs] as number) <= numberOf(numbers, NUMBER.timeMs), "it has begun");
+  }
+  assert(live === liveTwapTotal(twaps), "the count of time-weighted orders is a recount");
 }
 
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */
@@ -252,8 +281,8 @@ function checkTriggers(state: ExchangeState): void {
   }
 }
 
-/** Orders that wait have a price that has not come; those whose price came are queued. */
-function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
+/** Orders of open markets that wait have a price that has not come; those whose price came are queued. */
+function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): void {
   for (let slot = 0; slot < orders.table.count; slot++) {
     if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
     const flags = readLane(orders.flags, slot);
@@ -271,7 +300,7 @@ function checkWaiting({ orders, oracle, waiting }: ExchangeState): void {
       isQueued === (waiting.places[slot] ?? 0) < 1,
       "an order that waits is watched until its price has come",
     );
-    if (isQueued) continue;
+    if (isQueued || !isOpen(protection, readLane(orders.market, slot))) continue;
     const markPx = markPxOf(oracle, readLane(orders.market, slot));
     const takeProfit = (flags & ORDER_FLAG.takeProfit) !== 0;
     const rises = firesOnRise(readLane(orders.side, slot) as Side, takeProfit);

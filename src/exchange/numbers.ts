@@ -45,3 +45,18 @@ export function addToNumber(numbers: F64Column, lane: number, value: number): nu
   numbers.data[lane] = sum;
   return sum;
 }
+
+/** Sum of deposits that one exchange takes: 2 billion USDC, so every sum of money stays exact [10^-6 USDC]. */
+const DEPOSITS_MAX = 2_000_000_000_000_000;
+
+/** Whether the exchange takes this much more money from outside [10^-6 USDC]. */
+export function isDepositable(numbers: F64Column, amount: number): boolean {
+  const deposits = numberOf(numbers, NUMBER.deposits);
+  const inside = deposits - numberOf(numbers, NUMBER.withdrawals);
+  return (
+    Number.isSafeInteger(amount) &&
+    amount > 0 &&
+    inside + amount <= DEPOSITS_MAX &&
+    Number.isSafeInteger(deposits + amount)
+  );
+}

@@ -44,6 +44,7 @@ import { placeFast } from "./matching/fast-place.ts";
 import type { TouchedAccounts } from "./matching/match.ts";
 import { createIncomingOrder } from "./matching/order-event.ts";
 import { placeOrder, readIncoming } from "./matching/place.ts";
+import { cancelTwap, placeTwap } from "./matching/twap.ts";
 import { approveAgent } from "./ownership/agent.ts";
 import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
@@ -74,6 +75,8 @@ const {
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
   cancelAll: COMMAND_CANCEL_ALL,
+  twapOrder: COMMAND_TWAP_ORDER,
+  twapCancel: COMMAND_TWAP_CANCEL,
   startGrid: COMMAND_START_GRID,
   controlStrategy: COMMAND_CONTROL_STRATEGY,
   setQuote: COMMAND_SET_QUOTE,
@@ -129,6 +132,12 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       return;
     case COMMAND_SUB_ACCOUNT_TRANSFER:
       transferToSubAccount(core, record, account);
+      return;
+    case COMMAND_TWAP_ORDER:
+      placeTwap(core, record, account);
+      return;
+    case COMMAND_TWAP_CANCEL:
+      cancelTwap(core, record, account);
       return;
     case COMMAND_RENAME_SUB_ACCOUNT:
       renameSubAccount(core, record, account);
@@ -259,6 +268,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CANCEL_BY_CLOID ||
   kind === COMMAND_MODIFY_ORDER ||
   kind === COMMAND_MODIFY_ORDERS ||
+  kind === COMMAND_TWAP_ORDER ||
+  kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
   kind === COMMAND_RENAME_SUB_ACCOUNT;

@@ -4,12 +4,14 @@ import { slotOfOrderId } from "../base/order-id.ts";
 import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
+import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
+import { createTwaps, rebuildTwaps } from "./account/twap-row.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -25,11 +27,15 @@ import { createEventRing } from "./event.ts";
 import { createMarginTiers } from "./market/margin-tiers.ts";
 import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
+import { createProtection } from "./market/protection.ts";
+import { renewNextChange } from "./matching/market-state.ts";
+import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
 import { createFundingRows } from "./oracle/funding-row.ts";
 import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
+import { renewBounds } from "./oracle/price-bounds.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
 
 /** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
@@ -66,6 +72,7 @@ export function createEmptyState(): ExchangeState {
     numbers: createNumbers(register),
     markets: createMarkets(register),
     marginTiers: createMarginTiers(register),
+    protection: createProtection(register),
     oracle: createOracle(register, MARKETS_MAX),
     orders: createOrderTable(register, ACCOUNTS_MAX),
     links: createBookLinks(),
@@ -78,9 +85,11 @@ export function createEmptyState(): ExchangeState {
     subAccounts: createSubAccounts(register),
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
+    defaults: createDefaultPolicy(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
+    twaps: createTwaps(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -95,9 +104,11 @@ export function createEmptyState(): ExchangeState {
 export function openBook(state: ExchangeState, market: number, resting?: readonly number[]): void {
   const pxMax = state.markets.pxMax.data[market] as number;
   state.terms.push(termsOf(state.markets, state.marginTiers, market));
+  renewBounds(state, market);
   state.books.push(createFastBook(state.orders, state.links, pxMax, resting));
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
+  addWatchedMarket(state.twaps.watch);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -107,14 +118,18 @@ export function rebuildDerived(state: ExchangeState): void {
   state.terms.length = 0;
   clearPriceWatch(state.watch);
   clearPriceWatch(state.waiting);
+  clearPriceWatch(state.twaps.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
     openBook(state, market, resting[market]);
   }
   watchWaiting(state);
+  renewNextChange(state);
   rebuildCloidIndex(orders);
   rebuildExpiries(state.expiries, orders);
+  rebuildTwaps(state.twaps);
+  watchTwaps(state);
   rebuildAddressIndex(state.signers);
 }
 

@@ -7,6 +7,7 @@ import { TIF } from "../base/time-in-force.ts";
 import { COMMAND_ITEMS_MAX, PX_INVALID, SZ_INVALID } from "../exchange/command.ts";
 import type { Command, ModifyItem, OrderItem } from "../exchange/command-codec.ts";
 import type { Signed } from "../exchange/command-signed.ts";
+import type { TwapItem } from "../exchange/command-twap.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
 import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
@@ -82,6 +83,12 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
     }
     case "approveAgent":
       return approveAgent(action, signed);
+    case "twapOrder":
+      return { command: { kind: "twapOrder", ...signed, twap: twapItem(action, markets) } };
+    case "twapCancel": {
+      const market = marketOf(action.a, markets);
+      return { command: { kind: "twapCancel", ...signed, market, twapId: action.t } };
+    }
     case "noop":
       return { command: { kind: "noop", ...signed } };
     case "createSubAccount": {
@@ -203,6 +210,25 @@ function orderItem(
     const px = known ? parsePx(triggerPx, szDecimals) : PX_INVALID;
     item.trigger = { px, takeProfit: tpsl === "tp" };
   }
+  return item;
+}
+
+function twapItem(
+  { twap, details }: Extract<WireAction, { type: "twapOrder" }>,
+  markets: MarketTable,
+): TwapItem {
+  const market = marketOf(twap.a, markets);
+  const szDecimals = market >= 0 ? markets.szDecimals(market) : 0;
+  const item: TwapItem = {
+    market,
+    side: twap.b ? BUY : SELL,
+    sz: market >= 0 ? parseSz(twap.s, szDecimals) : SZ_INVALID,
+    minutes: twap.m,
+  };
+  if (twap.r) item.reduceOnly = true;
+  if (twap.t) item.randomize = true;
+  if (details?.t) item.trigger = { px: parsePx(details.t.p, szDecimals), above: details.t.a };
+  if (details?.s) item.stopPx = parsePx(details.s, szDecimals);
   return item;
 }
 

@@ -23,6 +23,9 @@ import {
   orderReply,
   strategyReply,
   subAccountReply,
+  type TwapReply,
+  twapCancelReply,
+  twapOrderReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
@@ -70,7 +73,12 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   const { action, events } = material;
   for (const event of events) {
     if (event.kind !== "commandRejected") continue;
-    return errorReply(rejectText(event, wholePlace(material)));
+    const error = rejectText(event, wholePlace(material));
+    // What is wrong with the order itself is told as its status; what stops any action is not.
+    const isOwn = event.code >= REJECT.marketUnknown;
+    if (isOwn && action.type === "twapOrder") return twapOrderReply({ error });
+    if (isOwn && action.type === "twapCancel") return twapCancelReply({ error });
+    return errorReply(error);
   }
   for (const event of events)
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
@@ -89,13 +97,26 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
     case "cancel":
     case "cancelByCloid":
       return cancelReply(items.map((own, i) => cancelStatus(own, placeOf(material, i))));
+    case "twapOrder":
+      return twapOrderReply(twapStatus(events));
+    case "twapCancel":
+      return twapCancelReply("success");
     default:
       return DEFAULT_REPLY;
   }
 }
 
+function twapStatus(events: readonly ExchangeEvent[]): TwapReply {
+  for (const event of events)
+    if (event.kind === "twapStarted" && event.item === 0)
+      return { running: { twapId: event.twapId } };
+  return { error: rejectText({ code: REJECT.twapNotLive, a: 0, b: 0, c: 0 }) };
+}
+
 /** What the text of a whole action's refusal may mention. */
 function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
+  if (action.type === "twapOrder")
+    return { asset: action.twap.a, address: signer, subject: vault ?? signer };
   if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
   if (action.type === "subAccountModify")

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { ACCOUNT_RULE_NAMES, type AccountRules } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
+import { ADL_NAMES, PARTIAL_ABOVE } from "../exchange/account/default-policy.ts";
 import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
@@ -71,6 +72,13 @@ const FEES = v.strictObject({ schedule: v.picklist(FEE_SCHEDULE_NAMES) });
 const FUNDING = v.strictObject({ funding: v.picklist(FUNDING_MODES) });
 const MARK = v.strictObject({ mark: v.picklist(MARK_POLICIES) });
 const STAKE = v.strictObject({ user: ADDRESS, tokens: DECIMAL });
+const DEFAULTS = v.strictObject({
+  adl: v.picklist(ADL_NAMES),
+  backstop: v.nullable(ADDRESS),
+  lossMax: v.optional(DECIMAL, "0"),
+  partialAbove: v.optional(DECIMAL, formatUsdc(PARTIAL_ABOVE)),
+});
+const INSURANCE = v.strictObject({ usd: DECIMAL });
 const MARKET = v.strictObject({
   name: v.string(),
   szDecimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6)),
@@ -196,6 +204,33 @@ function markOrder({ sequencer: { state } }: GatewayContext, body: unknown): Ord
   return { command: markCommand(mark, allMarkets(state)), said: { mark } };
 }
 
+/** Who is deleveraged, and which account is the backstop. */
+function defaultsOrder(body: unknown): Order {
+  const parsed = v.safeParse(DEFAULTS, body);
+  if (!parsed.success)
+    return {
+      problem: `expected {"adl":"NAME","backstop":"0x…"|null,"lossMax":"1000"}, NAME one of ${ADL_NAMES.join(", ")}`,
+    };
+  const { adl, backstop, lossMax, partialAbove } = parsed.output;
+  return {
+    command: {
+      kind: "setDefaultPolicy",
+      adl: ADL_NAMES.indexOf(adl),
+      backstop,
+      lossMax: parseUsdc(lossMax) ?? -1,
+      partialAbove: parseUsdc(partialAbove) ?? -1,
+    },
+    said: parsed.output,
+  };
+}
+
+function insuranceOrder(body: unknown): Order {
+  const parsed = v.safeParse(INSURANCE, body);
+  const amount = parsed.success ? parseUsdc(parsed.output.usd) : null;
+  if (amount === null) return { problem: 'expected {"usd":"1000"}' };
+  return { command: { kind: "fundInsurance", amount }, said: { usd: formatUsdc(amount) } };
+}
+
 function stakeOrder(body: unknown): Order {
   const parsed = v.safeParse(STAKE, body);
   if (!parsed.success) return { problem: 'expected {"user":"0x…","tokens":"1000"}' };
@@ -231,6 +266,10 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return feesOrder(body);
     case "/admin/funding":
       return fundingOrder(context, body);
+    case "/admin/defaults":
+      return defaultsOrder(body);
+    case "/admin/insurance":
+      return insuranceOrder(body);
     case "/admin/mark":
       return markOrder(context, body);
     case "/admin/account-rules":

@@ -2,6 +2,7 @@ import type { FillView } from "./fills.ts";
 import type { FundingItem } from "./fundings.ts";
 import type { OrderView } from "./orders.ts";
 import type { TradeView } from "./trades.ts";
+import type { TwapView } from "./twaps.ts";
 
 /** What changed since it was last taken, in order of events; filled while models are watched. */
 export interface ChangeLog {
@@ -11,6 +12,10 @@ export interface ChangeLog {
   /** Payments, not rates. */
   fundings: FundingItem[];
   trades: TradeView[];
+  /** Records added to the histories of time-weighted orders. */
+  twaps: TwapView[];
+  /** Accounts whose time-weighted orders changed. */
+  twapAccounts: Set<number>;
   /** Markets whose book changed. */
   books: Set<number>;
   /** A mid may have moved. */
@@ -23,6 +28,8 @@ export const createChangeLog = (): ChangeLog => ({
   fills: [],
   fundings: [],
   trades: [],
+  twaps: [],
+  twapAccounts: new Set(),
   books: new Set(),
   mids: false,
 });

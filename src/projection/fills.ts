@@ -2,7 +2,7 @@
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
-import type { FillEvent } from "../exchange/event-codec.ts";
+import type { FillEvent, FillWay } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
 /** One side of a match, as its owner may see it [px: ticks, sz: lots]. */
@@ -25,8 +25,12 @@ export interface FillView {
   /** This side took. */
   readonly crossed: boolean;
   readonly cloid: Hex | null;
+  /** The time-weighted order whose slice it filled. */
+  readonly twapId: number | null;
   /** The account being liquidated on either side; -1 = none. */
   readonly liquidatedAccount: number;
+  /** On the book, by the backstop or by deleveraging. */
+  readonly way: FillWay;
   /** Mark price at the match [ticks]. */
   readonly markPx: number;
 }
@@ -42,7 +46,7 @@ export interface Fills {
 export const createFills = (bound: number): Fills => ({ bound, accounts: new Map() });
 
 /** Folds one side of a match; returns what was kept. */
-export function foldFill(fills: Fills, event: FillEvent): FillView {
+export function foldFill(fills: Fills, event: FillEvent, twapId: number | null): FillView {
   const view: FillView = {
     account: event.account,
     market: event.market,
@@ -58,7 +62,9 @@ export function foldFill(fills: Fills, event: FillEvent): FillView {
     fee: event.fee,
     crossed: event.crossed,
     cloid: event.cloid,
+    twapId,
     liquidatedAccount: liquidatedAccount(event),
+    way: event.way,
     markPx: event.markPx,
   };
   restoreFill(fills, view);

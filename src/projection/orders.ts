@@ -44,6 +44,8 @@ export interface OrderView {
   expiresAtMs: number | null;
   /** What fires it, or fired it; null of an order that never waits. */
   readonly trigger: TriggerFacts | null;
+  /** The time-weighted order that it is a slice of. */
+  readonly twapId?: number;
   /** Ids of orders that were placed to wait for its fill. */
   children?: number[];
 }
@@ -79,9 +81,11 @@ export const createOrders = (bound: number, onFinished: Orders["onFinished"]): O
  */
 export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderView | null {
   switch (event.kind) {
-    case "orderAccepted":
-      keepLive(orders, viewOf(event));
+    case "orderAccepted": {
+      const order = viewOf(event);
+      keepLive(orders, event.twapId === null ? order : { ...order, twapId: event.twapId });
       return null;
+    }
     case "orderRejected":
       return foldReject(orders, event);
     case "orderWaiting": {

@@ -19,6 +19,7 @@ import { type MarketView, restoreMarket } from "./market-directory.ts";
 import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
+import { restoreTwap, type TwapView } from "./twaps.ts";
 
 const FORMAT = 4;
 
@@ -41,6 +42,8 @@ interface Encoded {
   finishedOrders: OrderView[];
   fills: FillView[];
   trades: TradeView[];
+  liveTwaps: TwapView[];
+  twapHistory: TwapView[];
   volume: [number, DayVolume[]][];
   exchangeVolume: DayVolume[];
   fundings: FundingItem[];
@@ -92,6 +95,8 @@ function encoded(models: ReadModels, coveredSeq: number): Encoded {
     finishedOrders: accounts.flatMap(({ finished }) => itemsInOrder(finished)),
     fills: byKey(models.fills.accounts).flatMap(([, history]) => itemsInOrder(history)),
     trades: models.trades.markets.flatMap(itemsInOrder),
+    liveTwaps: byKey(models.twaps.accounts).flatMap(([, { live }]) => [...live.values()]),
+    twapHistory: byKey(models.twaps.accounts).flatMap(([, own]) => itemsInOrder(own.history)),
     volume: byKey(models.volume.accounts),
     exchangeVolume: models.volume.exchange,
     fundings: [...byKey(models.fundings.rates), ...byKey(models.fundings.payments)].flatMap(
@@ -140,6 +145,8 @@ export function decodeReadModels(
   }
   for (const fill of encoded.fills) restoreFill(models.fills, fill);
   for (const trade of encoded.trades) restoreTrade(models.trades, trade);
+  for (const twap of encoded.liveTwaps) restoreTwap(models.twaps, twap, true);
+  for (const twap of encoded.twapHistory) restoreTwap(models.twaps, twap, false);
   for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
   models.volume.exchange.push(...encoded.exchangeVolume);
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);

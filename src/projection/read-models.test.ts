@@ -79,12 +79,12 @@ function createScript() {
     },
     rest: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;
-      events.push({ kind: "orderAccepted", ...order(account, over) });
+      events.push({ kind: "orderAccepted", ...order(account, over), twapId: null });
       events.push({ kind: "orderRested", ...order(account, over), expiresAtMs: null });
     },
     accept: (account: number, over: Partial<OrderFacts>) => {
       seq += 1;
-      events.push({ kind: "orderAccepted", ...order(account, over) });
+      events.push({ kind: "orderAccepted", ...order(account, over), twapId: null });
     },
     match: (at: {
       makerOid: number;
@@ -114,6 +114,7 @@ function createScript() {
         markPx: 100,
         crossed,
         liquidation: false,
+        way: "book",
       });
       events.push(side(false), side(true));
     },

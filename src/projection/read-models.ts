@@ -31,6 +31,7 @@ import {
 } from "./market-directory.ts";
 import { createOrders, foldOrder, type Orders } from "./orders.ts";
 import { createTrades, foldTrade, type Trades } from "./trades.ts";
+import { createTwaps, foldTwap, type Twaps } from "./twaps.ts";
 
 /** All read models of one exchange. */
 export interface ReadModels {
@@ -46,6 +47,7 @@ export interface ReadModels {
   readonly orders: Orders;
   readonly fills: Fills;
   readonly trades: Trades;
+  readonly twaps: Twaps;
   readonly dayStats: DayStats;
   readonly volume: DailyVolume;
   readonly fundings: Fundings;
@@ -71,6 +73,7 @@ export function createReadModels(windows: HistoryWindows = WHOLE_WINDOWS): ReadM
     orders: createOrders(windows.finishedOrders, (order) => models.rows?.order(order)),
     fills: createFills(windows.fills),
     trades: createTrades(),
+    twaps: createTwaps(),
     dayStats: createDayStats(),
     volume: createDailyVolume(),
     fundings: createFundings(windows),
@@ -110,6 +113,16 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "fill":
       foldMatch(models, event);
       return;
+    case "twapStarted":
+    case "twapSliced":
+    case "twapEnded": {
+      const kept = foldTwap(models.twaps, event);
+      for (const log of models.logs) {
+        if (kept !== null) log.twaps.push(kept);
+        log.twapAccounts.add(event.account);
+      }
+      return;
+    }
     case "marketCreated":
       foldMarketCreated(models.directory, event);
       openL2Market(models.l2, event.market);
@@ -178,8 +191,11 @@ function foldOrderEvent(models: ReadModels, event: OrderEvent): void {
 }
 
 function foldMatch(models: ReadModels, event: FillEvent): void {
+  if (event.way !== "book") return foldOffBook(models, event);
+  // Before the order is folded: one that is filled whole may fall out of the model.
+  const twapId = models.orders.byOid.get(event.oid)?.twapId ?? null;
   const changed = foldOrder(models.orders, event);
-  const fill = foldFill(models.fills, event);
+  const fill = foldFill(models.fills, event, twapId);
   models.rows?.fill(fill);
   countVolume(models.volume, event);
   foldFundingFill(models.fundings, event);
@@ -197,6 +213,13 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
     takeFromL2(models.l2, event, event.origSz === 0);
     for (const log of models.logs) noteBook(log, event.market);
   }
+}
+
+/** A fill outside the book moves no order, and is nobody's trade or volume: its owners alone see it. */
+function foldOffBook(models: ReadModels, event: FillEvent): void {
+  const fill = foldFill(models.fills, event, null);
+  models.rows?.fill(fill);
+  for (const log of models.logs) log.fills.push(fill);
 }
 
 function noteBook(log: ChangeLog, market: number): void {

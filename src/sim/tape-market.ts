@@ -13,6 +13,7 @@
  * the tape and, for nonces, from the door.
  */
 import { type InstrumentSpec, MARKET_NOTIONAL_BOUND } from "../base/instrument-spec.ts";
+import { UNPROTECTED } from "../base/market-protection.ts";
 import { BUY, type Side, sideSign } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import { TICKS_BOUND } from "../base/units.ts";
@@ -91,6 +92,8 @@ export function tapeSpec(header: TapeHeader, startPx: number): InstrumentSpec {
 /** Commands that open the market on a fresh exchange. */
 export const tapeGenesis = (spec: InstrumentSpec, startPx: number): Command[] => [
   { kind: "createMarket", spec },
+  // What was recorded had the rules of another venue.
+  { kind: "setProtection", market: 0, settings: UNPROTECTED },
   { kind: "setOraclePrices", prices: [{ market: 0, px: startPx }] },
 ];
 

@@ -49,7 +49,9 @@ export const FILL_ROW = formOf<FillView>()([
   "fee",
   "crossed",
   "cloid",
+  "twapId",
   "liquidatedAccount",
+  "way",
   "markPx",
 ]);
 
@@ -74,9 +76,10 @@ export const ORDER_ROW = formOf<OrderView>()(
     "waiting",
     "trigger",
     "expiresAtMs",
+    "twapId",
     "children",
   ],
-  ["children"],
+  ["twapId", "children"],
 );
 
 /** A payment of funding, or a rate. */

@@ -16,6 +16,8 @@ import {
   ScheduleCancelRequest,
   SubAccountModifyRequest,
   SubAccountTransferRequest,
+  TwapCancelRequest,
+  TwapOrderRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
 } from "@nktkas/hyperliquid/api/exchange";
@@ -25,7 +27,22 @@ import { isCanonicalAction, isUnsigned } from "./canonical-form.ts";
 import { canonicalDecimal } from "./decimal.ts";
 import { type OwnAction, readOwnAction } from "./own-actions.ts";
 
+const { action: TwapOrderAction, ...twapOrderRest } = TwapOrderRequest.entries;
+/** Of any number of minutes: the exchange says itself which are too few or too many. */
+const AnyTwapOrderRequest = v.object({
+  ...twapOrderRest,
+  action: v.object({
+    ...TwapOrderAction.entries,
+    twap: v.object({
+      ...TwapOrderAction.entries.twap.entries,
+      m: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    }),
+  }),
+});
+
 const SCHEMAS = {
+  twapOrder: AnyTwapOrderRequest,
+  twapCancel: TwapCancelRequest,
   order: OrderRequest,
   cancel: CancelRequest,
   cancelByCloid: CancelByCloidRequest,

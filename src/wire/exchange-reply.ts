@@ -16,6 +16,11 @@ export type OrderReply =
     }
   | { readonly error: string };
 
+/** Outcome of a time-weighted order. */
+export type TwapReply =
+  | { readonly running: { readonly twapId: number } }
+  | { readonly error: string };
+
 /** Outcome of one cancel of an action. */
 export type CancelReply = "success" | { readonly error: string };
 
@@ -27,6 +32,8 @@ export type ExchangeReply =
         | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
         | { readonly type: "createSubAccount"; readonly data: Hex }
+        | { readonly type: "twapOrder"; readonly data: { readonly status: TwapReply } }
+        | { readonly type: "twapCancel"; readonly data: { readonly status: CancelReply } }
         | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
@@ -54,6 +61,18 @@ export const subAccountReply = (data: Hex): ExchangeReply => ({
 export const strategyReply = (id: number): ExchangeReply => ({
   status: "ok",
   response: { type: "bourse.strategy", data: { id } },
+});
+
+/** Answer to a time-weighted order. */
+export const twapOrderReply = (status: TwapReply): ExchangeReply => ({
+  status: "ok",
+  response: { type: "twapOrder", data: { status } },
+});
+
+/** Answer to the cancel of one. */
+export const twapCancelReply = (status: CancelReply): ExchangeReply => ({
+  status: "ok",
+  response: { type: "twapCancel", data: { status } },
 });
 
 /** Answer to an action that has nothing to say. */

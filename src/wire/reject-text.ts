@@ -133,9 +133,24 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.selfTradePrevented]: withAsset("Order would have traded with the same account."),
   [REJECT.triggerPxBad]: withAsset("Invalid TP/SL price."),
   [REJECT.parentRefused]: withAsset("Main order was refused."),
+  [REJECT.tradingHalted]: fixed("Trading is halted."),
+  [REJECT.postOnlyPeriod]: fixed(
+    "Only post-only orders allowed immediately after a network upgrade",
+  ),
+  [REJECT.pxTooFar]: ({ a }) =>
+    `Order price cannot be more than ${a}% away from the reference price`,
+  [REJECT.pxOutOfBand]: withAsset("Price too far from oracle"),
+  [REJECT.notionalTooLarge]: (facts, place) =>
+    withAsset(`Order must not exceed a value of $${plainUsdc(facts.a)}.`)(facts, place),
+  [REJECT.tooManyOrders]: (facts, place) =>
+    withAsset(`Too many open orders, at most ${facts.a} are allowed.`)(facts, place),
+  [REJECT.twapDurationInvalid]: ({ a }) => `Invalid TWAP duration: ${a} min(s)`,
+  [REJECT.twapTooSmall]: ({ a }) => `TWAP order value too small. Min is $${plainUsdc(a)}.`,
+  [REJECT.twapReduceOnlyIncreases]: fixed("Reduce-only TWAP order would increase position."),
 
   [REJECT.orderNotLive]: withAsset("Order was never placed, already canceled, or filled."),
   [REJECT.modifyNotLive]: fixed("Cannot modify canceled or filled order"),
+  [REJECT.twapNotLive]: fixed("TWAP was never placed, already canceled, or filled."),
 
   [REJECT.scheduleTooSoon]: fixed(
     "Scheduled cancel time must be at least 5 seconds in the future.",
@@ -192,7 +207,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
   [REJECT.strategyOrderRefused]: ({ a, b }) =>
     `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
+  [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
+  [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
@@ -207,6 +224,9 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.fokUnfillable]: "iocCancelRejected",
   [REJECT.triggerPxBad]: "badTriggerPxRejected",
   [REJECT.pxTooHigh]: "oracleRejected",
+  [REJECT.pxTooFar]: "oracleRejected",
+  [REJECT.pxOutOfBand]: "oracleRejected",
+  [REJECT.tooManyOrders]: "tooManyOpenOrdersRejected",
   [REJECT.oracleMissing]: "oracleRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",

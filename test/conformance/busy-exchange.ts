@@ -88,6 +88,22 @@ export function createBusyExchange(seed: number): BusyExchange {
     { kind: "usdSend", destination: USERS[1] as Hex, amount: 1_000_000, ...signed(first) },
   );
 
+  const twap = (user: number, more: object) =>
+    ({
+      kind: "twapOrder",
+      twap: { market: 0, side: 0, sz: 1000, minutes: 5, ...more },
+      ...signed(USERS[user] as Hex),
+    }) as const;
+  // Ids 1 to 5: one runs to its end, one is ended, one waits for ever, one begins and stops, one fails.
+  run(
+    twap(0, { randomize: true }),
+    twap(0, { side: 1 }),
+    twap(0, { trigger: { px: 1, above: false } }),
+  );
+  run(twap(0, { trigger: { px: 601_000, above: true }, stopPx: 602_000 }));
+  run(twap(5, { sz: 90_000_000, stopPx: 1 }));
+  run({ kind: "twapCancel", market: 0, twapId: 2, ...signed(first) });
+
   const live = (groups: number): void => {
     for (let group = 0; group < groups; group++) {
       const commands = Array.from({ length: 1 + nextBelow(prng, 4) }, () =>

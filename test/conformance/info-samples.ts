@@ -75,6 +75,15 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
       ...byUser("userFillsByTime", { startTime: 0, endTime: null, reversed: true }),
     ],
   },
+  twapHistory: { reply: "TwapHistoryResponse", requests: byUser("twapHistory") },
+  userTwapSliceFills: {
+    reply: "UserTwapSliceFillsResponse",
+    requests: byUser("userTwapSliceFills"),
+  },
+  userTwapSliceFillsByTime: {
+    reply: "UserTwapSliceFillsByTimeResponse",
+    requests: byUser("userTwapSliceFillsByTime", { startTime: 0 }),
+  },
   clearinghouseState: {
     reply: "ClearinghouseStateResponse",
     requests: byUser("clearinghouseState"),

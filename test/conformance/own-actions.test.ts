@@ -197,7 +197,7 @@ describe("bourse.order", () => {
 
   test("atomic: all orders or none", async () => {
     const { send, info, user } = await client();
-    const [good, bad] = [order({ p: "1000" }), order({ p: "1000", s: "0" })];
+    const [good, bad] = [order({ p: "50000" }), order({ p: "50000", s: "0" })];
     expect(await send({ ...orders(good, bad), atomic: true })).toEqual({
       status: 200,
       body: { status: "err", response: "Atomic batch refused at order 2: Order has zero size." },
@@ -236,7 +236,7 @@ describe("bourse.order", () => {
 
   test("keys in any order: what was sent is what was signed", async () => {
     const { send } = await client();
-    const { a, b, ...rest } = order({ p: "1000" });
+    const { a, b, ...rest } = order({ p: "50000" });
     expect(await send({ orders: [{ ...rest, b, a }], type: "bourse.order" })).toEqual(
       statuses(isResting),
     );

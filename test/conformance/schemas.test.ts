@@ -38,11 +38,21 @@ const CHANNELS = {
     ],
   },
 } as const;
-const recordings = Object.entries(CHANNELS).map(([channel, { event, subscriptions }]) => ({
-  channel,
-  event,
-  records: subscriptions.map((subscription) => recordFeed(feed, subscription)),
-}));
+const TWAP_CHANNELS = {
+  twapStates: { event: "TwapStatesEvent", subscriptions: byUser("twapStates") },
+  userTwapHistory: { event: "UserTwapHistoryEvent", subscriptions: byUser("userTwapHistory") },
+  userTwapSliceFills: {
+    event: "UserTwapSliceFillsEvent",
+    subscriptions: byUser("userTwapSliceFills"),
+  },
+} as const;
+const recordings = Object.entries({ ...CHANNELS, ...TWAP_CHANNELS }).map(
+  ([channel, { event, subscriptions }]) => ({
+    channel,
+    event,
+    records: subscriptions.map((subscription) => recordFeed(feed, subscription)),
+  }),
+);
 for (let round = 0; round < 100; round++) {
   busy.live(3);
   clock.advance(20);
@@ -68,7 +78,15 @@ describe("replies of a busy exchange have the shape that the SDK's types say", (
   });
 
   test("they are not empty", () => {
-    const lengths = ["openOrders", "historicalOrders", "userFills", "recentTrades", "extraAgents"];
+    const lengths = [
+      "twapHistory",
+      "userTwapSliceFills",
+      "openOrders",
+      "historicalOrders",
+      "userFills",
+      "recentTrades",
+      "extraAgents",
+    ];
     for (const type of lengths) {
       const [request] = samples[type]?.requests ?? [];
       expect((answer(request).body as unknown[]).length, type).toBeGreaterThan(0);

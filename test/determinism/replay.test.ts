@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "788c5482807b5127537f0fa66e715591", events: "05ad5674dc178ce5fc91d449ad81e037" },
-    2: { state: "e8a312b907033bb548669292f745a53d", events: "8980f17191ac4f1144e062a507797544" },
+    1: { state: "bc0d19bf1c12878aa87c745d419107eb", events: "17fc2371d21df6b6cb0a1efb92e02395" },
+    2: { state: "b33a1cfbe9f340b2d1cef68eb89753ca", events: "ba0cecc1926cd0db713f9b055d7898ea" },
   },
 } as const;
 

@@ -8,6 +8,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readLane } from "../../src/base/column.ts";
+import { UNPROTECTED } from "../../src/base/market-protection.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -77,6 +78,7 @@ function start(): Played {
   const spec = testSpec({ pxMax: PX_MAX, notionalMin: 0, positionMax: 1_000_000 });
   const exchange = createTestExchange({ markets: [spec], invariantsEvery: 1 });
   exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 10_000 }] });
+  exchange.run({ kind: "setProtection", market: 0, settings: UNPROTECTED });
   return { exchange, idByOid: new Map(), oidById: new Map() };
 }
 

@@ -80,30 +80,36 @@ describe("liquidation through the book [USDC, coins; 10x, maintenance 5 %]", () 
   });
 
   test("does not sell more than 10 % below mark", () => {
-    playScenario(`
-      ${BOB_LONG_5}
+    playScenario(
+      `
       commands
-      | who   | command             | events |
-      | carol | buy 5@82.799 gtc as C | accepted C, rested C 5@82.799 |
-      |       | oracle 92           | oracle 92, liquidating bob |
-      | carol | buy 5@82.8 gtc as D | accepted D, rested D 5@82.8 |
-      |       | tick                | liquidating bob, accepted bob!, fill D 5@82.8, fill bob! 5@82.8, deficitBooked 26.4113 |
-    `);
+      | who   | command                 | events |
+      |       | oracle 100              | oracle 100 |
+      | alice | deposit 1000            | opened alice, deposited 1000 |
+      | bob   | deposit 200             | opened bob, deposited 200 |
+      | alice | sell 5@100 gtc as A     | accepted A, rested A 5@100 |
+      | bob   | buy 5@100 ioc as B      | accepted B, fill A 5@100, fill B 5@100 |
+      | alice | buy 5@64.799 gtc as C   | accepted C, rested C 5@64.799 |
+      |       | oracle 72               | oracle 72, liquidating bob |
+      | alice | buy 5@64.8 gtc as D     | accepted D, rested D 5@64.8 |
+      |       | tick                    | liquidating bob, accepted bob!, fill D 5@64.8, fill bob! 5@64.8 |
+    `,
+      [testSpec({ maxLeverage: 3 })],
+    );
   });
 
-  test("a deficit goes to the insurance account, exactly", () => {
+  test("does not sell below the bankruptcy price: what it bears is the account's own", () => {
     playScenario(`
       ${BOB_LONG_5}
       commands
-      | who   | command             | events |
-      | carol | buy 5@80 gtc as C   | accepted C, rested C 5@80 |
-      |       | oracle 80           | oracle 80, liquidating bob, accepted bob!, fill C 5@80, fill bob! 5@80, deficitBooked 40.405 |
+      | who   | command               | events |
+      | carol | buy 5@88.083 gtc as C | accepted C, rested C 5@88.083 |
+      |       | oracle 92             | oracle 92, liquidating bob |
+      | carol | buy 5@88.091 gtc as D | accepted D, rested D 5@88.091 |
+      |       | tick                  | liquidating bob, accepted bob!, fill D 5@88.091, fill bob! 5@88.091 |
       balances
-      | who | position | cash | equity |
-      | bob | 0        | 0    | 0      |
-      system
-      | insurance | deposits |
-      | -40.405   | 2060     |
+      | who | position | cash     |
+      | bob | 0        | 0.031796 |
     `);
   });
 
@@ -167,10 +173,11 @@ describe("liquidation through the book [USDC, coins; 10x, maintenance 5 %]", () 
       | carol | buy 9@85 gtc as C   |
     `,
     );
-    // Equity 29.775; bob reduces 3 at 9 below mark, which leaves less than 5 % of 188.
+    // Equity 29.775; bob reduces 3 at 9 below mark, which leaves less than 5 % of 188, and nobody bids
+    // at what the rest could be sold for.
     const events = perform(scenario, "bob", "sell 3@85 ioc");
     expect(events.some(({ kind }) => kind === "liquidationStarted")).toBe(true);
-    expect(scenario.exchange.summary("bob")).toMatchObject({ cash: 0, positions: [] });
+    expect(scenario.exchange.summary("bob").positions).toMatchObject([{ size: 2_000 }]);
   });
 
   test("what the book cannot take waits: one attempt a command, however often it is due", () => {

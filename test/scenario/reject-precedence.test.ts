@@ -7,6 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
+import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
@@ -96,7 +97,7 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   },
   fokUnfillable: ({ item }) => {
     item.tif = TIF.fok;
-    item.px = 150_000;
+    item.px = 149_000;
     item.sz = 10_000_001;
   },
   orderExpired: ({ item }) => {
@@ -147,6 +148,26 @@ const ORDER_BREAKS: Partial<Record<RejectName, (order: OrderCase) => void>> = {
   marketUnknown: ({ item }) => {
     item.market = 2;
   },
+  tradingHalted: ({ exchange }) => {
+    exchange.run({ kind: "setMarketState", market: 0, state: MARKET_STATE.cancelOnly, untilMs: 0 });
+  },
+  postOnlyPeriod: ({ exchange }) => {
+    exchange.run({ kind: "setMarketState", market: 0, state: MARKET_STATE.postOnly, untilMs: 0 });
+  },
+  pxTooFar: ({ exchange }) => {
+    exchange.run({ kind: "setProtection", market: 0, settings: { distance: 1 } });
+  },
+  pxOutOfBand: ({ exchange }) => {
+    exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 100_000 }] });
+    exchange.run({ kind: "setProtection", market: 0, settings: { band: 10_000_000 } });
+  },
+  notionalTooLarge: ({ exchange }) => {
+    exchange.run({ kind: "setProtection", market: 0, settings: { marketNotionalMax: 1 } });
+  },
+  tooManyOrders: ({ exchange, signer }) => {
+    exchange.run({ kind: "setLimits", on: true });
+    writeLane(exchange.state.orders.liveCount, exchange.account(signer), 1_000);
+  },
   triggerPxBad: ({ item }) => {
     item.trigger = { px: 150_000, takeProfit: false };
   },
@@ -194,6 +215,11 @@ const ORDER_EXCLUSIVE: readonly (readonly [RejectName, RejectName, string])[] = 
   ["oracleMissing", "aloWouldMatch", "a market without a price has no orders"],
   ["reduceOnlyIncreases", "marginInsufficient", "a reduce-only order needs no margin"],
   ["reduceOnlyIncreases", "tierPassed", "a reduce-only order adds no exposure"],
+  ["tradingHalted", "postOnlyPeriod", "a market has one state"],
+  ["pxOutOfBand", "triggerPxBad", "an order that waits is held to the band when it fires"],
+  ["pxOutOfBand", "selfTradePrevented", "the band looks the other way for a sell"],
+  ["tooManyOrders", "fokUnfillable", "an immediate order does not count"],
+  ["tooManyOrders", "selfTradePrevented", "an immediate order does not count"],
   ["pxInvalid", "aloWouldMatch", "a price that is no number does not cross"],
   ["szTooLarge", "pxTooHigh", "together beyond what the market can ever hold; see the case below"],
 ];
@@ -438,6 +464,8 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "withdraw",
   "setFeeSchedule",
   "setAccountRules",
+  "setProtection",
+  "setMarketState",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -806,11 +834,41 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "setDefaultPolicy",
+      start: start({
+        kind: "setDefaultPolicy",
+        adl: 1,
+        partialAbove: 0,
+        backstop: null,
+        lossMax: 0,
+      } as Command),
+      breaks: [
+        ["defaultPolicyInvalid", set({ lossMax: -1 })],
+        ["accountUnknown", set({ backstop: addressOf("nobody") })],
+      ],
+    },
+    {
       title: "setMark",
       start: start({ kind: "setMark", ...VENUE_MARK, markets: [0] } as Command),
       breaks: [
         ["markTermsInvalid", set({ policy: 2 })],
         ["marketUnknown", set({ markets: [9] })],
+      ],
+    },
+    {
+      title: "setProtection",
+      start: start({ kind: "setProtection", market: 0, settings: { band: 1 } } as Command),
+      breaks: [
+        ["protectionInvalid", set({ settings: { band: -1 } })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
+      title: "setMarketState",
+      start: start({ kind: "setMarketState", market: 0, state: 1, untilMs: 0 } as Command),
+      breaks: [
+        ["protectionInvalid", set({ untilMs: START_MS })],
+        ["marketUnknown", set({ market: 9 })],
       ],
     },
     {
@@ -864,6 +922,20 @@ describe("schedules, agents, money and markets", () => {
         expect(run(c)).toBe(first);
       });
     }
+  });
+
+  test("time-weighted orders", () => {
+    const { exchange } = soundAction();
+    const signer = addressOf("user");
+    const twap = { market: 0, side: BUY, sz: 20_000, minutes: 5 };
+    const place = (more: object): string =>
+      outcomeOf(exchange.run({ kind: "twapOrder", signer, twap: { ...twap, ...more } }));
+    expect(place({})).toBe("twapStarted");
+    expect(place({ minutes: 4, sz: 1, reduceOnly: true })).toBe("twapDurationInvalid");
+    expect(place({ sz: 1, reduceOnly: true })).toBe("twapTooSmall");
+    expect(place({ reduceOnly: true })).toBe("twapReduceOnlyIncreases");
+    const end = { kind: "twapCancel", signer, market: 0, twapId: 9 } as const;
+    expect(outcomeOf(exchange.run(end))).toBe("twapNotLive");
   });
 
   test("an agent cannot be given money of its own", () => {

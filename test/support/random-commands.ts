@@ -232,9 +232,13 @@ function randomCommand(state: StreamState): Command {
 function sideCommand(state: StreamState, roll: number): Command {
   const user = nextBelow(state.prng, state.users);
   const address = userAddress(user);
+  if (roll < 0.881) return protectionCommand(state);
+  if (roll < 0.884) return twapCommand(state, user);
   if (roll < 0.888) return leverageCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
+  if (roll < 0.926) return policyCommand(state, address);
+  if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
   if (roll < 0.95) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
@@ -266,6 +270,17 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.996) return rulesCommand(state);
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** Backstops with little to lose among those with much, and partial closing of small positions. */
+function policyCommand(state: StreamState, backstop: Hex): Command {
+  return {
+    kind: "setDefaultPolicy",
+    adl: chance(state, state.nonsense) ? 2 : nextBelow(state.prng, 2),
+    partialAbove: nextBelow(state.prng, 10_000) * MICROS_PER_USDC,
+    backstop: chance(state, 0.3) ? null : backstop,
+    lossMax: nextBelow(state.prng, 1e4) * MICROS_PER_USDC,
+  };
 }
 
 /** A grid around the price, most often sound; or something asked of one that is known. */
@@ -369,6 +384,36 @@ function subAccountCommand(state: StreamState, user: number): Command {
   };
 }
 
+/** A time-weighted order, or the end of one that the stream may have started. */
+function twapCommand(state: StreamState, user: number): Command {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  if (chance(state, 0.2)) {
+    const twapId = 1 + nextBelow(state.prng, 12);
+    return { kind: "twapCancel", ...signed(state, user), market, twapId };
+  }
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const pxUsdc = state.pxUsdc[market] as number;
+  const near = (): number => {
+    const usdc = pxUsdc * (1 + 0.01 * bell(state));
+    return floorLegalPx(spec, Math.max(1, Math.round(usdc * ticksPerUsdc(spec.szDecimals))));
+  };
+  const usdc = 60 * (1 << nextBelow(state.prng, 8));
+  return {
+    kind: "twapOrder",
+    ...signed(state, user),
+    twap: {
+      market: chance(state, state.nonsense) ? 9 : market,
+      side: chance(state, 0.5) ? BUY : SELL,
+      sz: Math.round((usdc / pxUsdc) * lotsPerCoin(spec.szDecimals)),
+      minutes: chance(state, state.nonsense) ? pick(state, [0, 4, 20_000, 0.5]) : 5,
+      ...(chance(state, 0.2) && { reduceOnly: true }),
+      ...(chance(state, 0.5) && { randomize: true }),
+      ...(chance(state, 0.3) && { trigger: { px: near(), above: chance(state, 0.5) } }),
+      ...(chance(state, 0.3) && { stopPx: near() }),
+    },
+  };
+}
+
 /** Money to a user, a sub-account or an address that may have no account yet. */
 function sendCommand(state: StreamState, user: number): Command {
   const destination =
@@ -439,6 +484,27 @@ function markCommand(state: StreamState): Command {
     bookTauMs: 1 + nextBelow(state.prng, 60_000),
     markets: [nextBelow(state.prng, 3), nextBelow(state.prng, chance(state, 0.1) ? 5 : 3)],
   };
+}
+
+/** Halts that pass soon, and settings that refuse now and then; some that make no sense. */
+function protectionCommand(state: StreamState): Command {
+  const { prng } = state;
+  const market = nextBelow(prng, chance(state, state.nonsense) ? 5 : STREAM_MARKETS.length);
+  if (chance(state, 0.4)) {
+    const untilMs = chance(state, 0.1) ? 1 : state.timeMs + 1 + nextBelow(prng, 4_000);
+    return { kind: "setMarketState", market, state: nextBelow(prng, 3), untilMs };
+  }
+  const settings = {
+    distance: pick(state, [0, 800_000_000, 50_000_000]),
+    band: pick(state, [0, 0, 10_000_000]),
+    marketNotionalMax: pick(state, [0, 1e9, 1e13]),
+    moveMax: pick(state, [0, 30_000_000, 10_000_000]),
+    moveWindowMs: chance(state, state.nonsense) ? 0 : 10_000,
+    cancelOnlyMs: nextBelow(prng, 2_000),
+    postOnlyMs: 1 + nextBelow(prng, 2_000),
+    staleMs: pick(state, [0, 5_000, 500]),
+  };
+  return { kind: "setProtection", market, settings };
 }
 
 /** Terms that pay often and much, none, or nonsense. */

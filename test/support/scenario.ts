@@ -17,7 +17,9 @@ import { cancelReasonName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { TWAP_END } from "../../src/base/twap-end.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
+import { ADL_NAMES } from "../../src/exchange/account/default-policy.ts";
 import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.ts";
 import type { ModifyItem, OrderItem } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -379,9 +381,27 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       const px = integer(words.at(-1) as string, ticksPerUsdc(szDecimals));
       return exchange.run({ kind: "setOraclePrices", prices: [{ market, px }] });
     }
+    case "insure":
+      return exchange.run({ kind: "fundInsurance", amount: integer(rest, MICROS_PER_USDC) });
+    case "policy":
+      return performPolicy(scenario, words);
     case "cancelAll": {
       const market = words[0] === "on" ? { market: marketId(exchange.state, words[1] ?? "") } : {};
       return exchange.run({ kind: "cancelAll", signer, ...market });
+    }
+    case "twap":
+      return performTwap(scenario, signer, words);
+    case "untwap":
+      return exchange.run({ kind: "twapCancel", signer, market: 0, twapId: Number(rest) });
+    case "protect": {
+      const pairs = words.map((word) => word.split("=") as [string, string]);
+      const settings = Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
+      return exchange.run({ kind: "setProtection", market: 0, settings });
+    }
+    case "market": {
+      const state = ["open", "cancelOnly", "postOnly"].indexOf(words[0] as string);
+      const untilMs = words[1] === undefined ? 0 : exchange.timeMs + integer(words[1], 1_000);
+      return exchange.run({ kind: "setMarketState", market: 0, state, untilMs });
     }
     case "noop":
       return exchange.run({ kind: "noop", signer });
@@ -394,6 +414,50 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
     default:
       return performOrders(scenario, signer, verb, rest, text);
   }
+}
+
+/** `twap buy 10 for 5 ro random from=99 over to=110`: size, minutes, trigger price and side, stop price. */
+function performTwap(scenario: Scenario, signer: Hex, words: string[]): ExchangeEvent[] {
+  const { exchange } = scenario;
+  const { szDecimals } = marketSpec(exchange.state, 0);
+  const priceOf = (name: string): number | undefined => {
+    const word = words.find((one) => one.startsWith(`${name}=`));
+    return word === undefined
+      ? undefined
+      : parseLane(word.slice(name.length + 1), ticksPerUsdc(szDecimals));
+  };
+  const [from, to] = [priceOf("from"), priceOf("to")];
+  return exchange.run({
+    kind: "twapOrder",
+    signer,
+    twap: {
+      market: words.includes("unknown") ? 9 : 0,
+      side: words[0] === "buy" ? BUY : SELL,
+      sz: words[1] === "invalid" ? SZ_INVALID : integer(words[1] ?? "", lotsPerCoin(szDecimals)),
+      minutes: Number(words[3]),
+      ...(words.includes("ro") && { reduceOnly: true }),
+      ...(words.includes("random") && { randomize: true }),
+      ...(from !== undefined && { trigger: { px: from, above: words.includes("over") } }),
+      ...(to !== undefined && { stopPx: to }),
+    },
+  });
+}
+
+/** `policy queue backstop=dave loss=500 partial=1000`, each but the first where it matters. */
+function performPolicy({ exchange, names }: Scenario, words: string[]): ExchangeEvent[] {
+  const after = (name: string): string | undefined =>
+    words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  const backstop = after("backstop");
+  if (backstop !== undefined) names.add(backstop);
+  const micros = (name: string, usual: string): number =>
+    integer(after(name) ?? usual, MICROS_PER_USDC);
+  return exchange.run({
+    kind: "setDefaultPolicy",
+    adl: ADL_NAMES.indexOf(words[0] as (typeof ADL_NAMES)[number]),
+    partialAbove: micros("partial", "100000"),
+    backstop: backstop === undefined ? null : addressOf(backstop),
+    lossMax: micros("loss", "1000000"),
+  });
 }
 
 /** `agent bot named x for 10s`; `agent none named x` removes. */
@@ -514,6 +578,14 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `waiting ${order}`;
     case "orderTriggered":
       return `triggered ${order}`;
+    case "twapStarted":
+      return event.waiting ? `twap ${event.twapId} waits` : `twap ${event.twapId} runs`;
+    case "twapSliced":
+      return `twap ${event.twapId} ${sz(event.executedSz)} for ${usdc(event.executedNtl)}`;
+    case "twapEnded": {
+      const end = Object.entries(TWAP_END).find(([, number]) => number === event.end)?.[0];
+      return `twap ${event.twapId} ${end}${event.code === 0 ? "" : ` ${rejectName(event.code)}`}`;
+    }
     case "orderArmed":
       return `armed ${order} ${sz(event.sz)}`;
     case "orderReduced":
@@ -523,7 +595,7 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
     case "orderRejected":
       return `rejected ${rejectName(event.code)}`;
     case "fill":
-      return `fill ${order} ${sz(event.sz)}@${px(event.px)}`;
+      return `${event.way === "book" ? "fill" : event.way} ${order} ${sz(event.sz)}@${px(event.px)}`;
     case "cancelRejected":
       return `cancelRejected ${rejectName(event.code)}`;
     case "commandRejected":
@@ -533,6 +605,7 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
     case "deposited":
     case "withdrawn":
     case "deficitBooked":
+    case "insuranceFunded":
       return `${event.kind} ${usdc(event.amount)}`;
     case "marketCreated":
       return `market ${event.name}`;
@@ -549,6 +622,14 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `fired ${nameAccount(scenario, event.account)}`;
     case "liquidationStarted":
       return `liquidating ${nameAccount(scenario, event.account)}`;
+    case "cooldownStarted":
+      return `cooldown ${nameAccount(scenario, event.account)}`;
+    case "backstopTookOver":
+      return `${nameAccount(scenario, event.backstop)} took over ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
+    case "deleveraged":
+      return `deleveraged ${nameAccount(scenario, event.account)} ${sz(event.lots)}@${px(event.px)} ${usdc(event.amount)}`;
+    case "defaultPolicySet":
+      return `policy ${ADL_NAMES[event.adl]}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
     case "subAccountCreated":
@@ -559,6 +640,17 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return "rules";
     case "transferred":
       return `transferred ${usdc(event.amount)}${event.fee === 0 ? "" : ` fee ${usdc(event.fee)}`}`;
+    case "marketStateSet": {
+      const word = ["open", "cancelOnly", "postOnly"][event.state] as string;
+      const from = event.fromPx === 0 ? "" : ` ${px(event.fromPx)} to ${px(event.px)}`;
+      return `state ${word}${from}`;
+    }
+    case "liquidationsPaused":
+      return "paused";
+    case "liquidationsResumed":
+      return "resumed";
+    case "protectionSet":
+      return "protection";
     case "marginTiersSet":
       return `tiers ${event.tiers.map((tier) => `${tier.maxLeverage}x@${usdc(tier.lowerBound)}`).join(" ")}`.trim();
     case "feeScheduleSet":

@@ -266,6 +266,12 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "placeOrders", ...signed, orders: [] },
     { kind: "placeOrders", ...signed, orders: [order, order], atomic: true },
     { kind: "placeOrders", ...signed, orders: familyOf(order) },
+    {
+      kind: "twapOrder",
+      ...signed,
+      twap: { market: 0, side: order.side, sz: order.sz * 10, minutes: 5, randomize: true },
+    },
+    { kind: "twapCancel", ...signed, market: 0, twapId: between(prng, 1, 20) },
     { kind: "placeOrders", ...signed, nonce: signed.nonce - 3, orders: [order] },
     { kind: "placeOrders", ...signed, nonce: 1, orders: [order] },
     { kind: "placeOrders", ...signed, expiresAfter: exchange.nowMs() - 5_000, orders: [order] },

@@ -37,7 +37,7 @@ describe("the whole system from one seed", () => {
 });
 
 describe("a fault put in on purpose is found", () => {
-  test.each(MUTATIONS)("$name in $room", (mutation) => {
+  test.each(MUTATIONS)("$name in $room", { timeout: 300_000 }, (mutation) => {
     let seed = 1;
     while (seed <= SEEDS_MAX && runWorld(seed, { mutation }).failure === null) seed += 1;
     expect(seed, `found within ${SEEDS_MAX} seeds`).toBeLessThanOrEqual(SEEDS_MAX);

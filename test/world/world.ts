@@ -13,7 +13,7 @@ import {
 } from "../../src/base/digest.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import { floorLegalPx } from "../../src/base/instrument-spec.ts";
-import { BUY } from "../../src/base/side.ts";
+import { BUY, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import type { CommandRecord } from "../../src/exchange/command.ts";
 import type { Command } from "../../src/exchange/command-codec.ts";
@@ -48,6 +48,8 @@ export interface WorldCounts {
   unknownOutcomes: number;
   lostMessages: number;
   liquidations: number;
+  takeovers: number;
+  deleveraged: number;
   kills: number;
 }
 
@@ -72,6 +74,11 @@ const START_MS = Date.UTC(2026, 0, 5, 23, 59, 20);
 const MAKER: Hex = `0x${"aa".repeat(20)}`;
 /** Signs what is traded by hand on the maker's account. */
 const BY_HAND: Hex = `0x${"ab".repeat(20)}`;
+/** Takes over what the book cannot close; it does nothing of its own accord. */
+const BACKSTOP: Hex = `0x${"b5".repeat(20)}`;
+/** Bet on the leaps of the price, one each way, with this much each time [10^-6 USDC]. */
+const GAMBLERS: readonly Hex[] = [`0x${"9a".repeat(20)}`, `0x${"9b".repeat(20)}`];
+const BET = 500_000_000;
 /** Three clients, the first with little to lose [10^-6 USDC]. */
 const ROVER_DEPOSITS = [500_000_000, 3_000_000_000, 15_000_000_000];
 /** Too many to be told of. */
@@ -111,6 +118,15 @@ export function runWorld(seed: number, options: WorldOptions = {}): WorldResult 
     return { seed, hash: null, failure: `${text} (after ${nowMs()} ms)`, counts };
   }
 }
+
+/** Both ways to deleverage, and positions that are closed in part first. */
+const defaultPolicy = (seed: number): Command => ({
+  kind: "setDefaultPolicy",
+  adl: seed % 2,
+  partialAbove: (seed % 3) * 1_000_000_000,
+  backstop: BACKSTOP,
+  lossMax: 100_000_000_000,
+});
 
 function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): World {
   const plan = createPlan(seed);
@@ -162,6 +178,9 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
       ...ROVER_DEPOSITS.map(
         (amount, index): Command => ({ kind: "deposit", address: roverAddress(index), amount }),
       ),
+      { kind: "deposit", address: BACKSTOP, amount: 200_000_000_000 },
+      { kind: "fundInsurance", amount: seed % 4 === 0 ? 1 : 5_000_000_000 },
+      defaultPolicy(seed),
       {
         kind: "approveAgent",
         signer: MAKER,
@@ -365,8 +384,20 @@ function tradeByHand(
   sim.exchange.submit({ kind: "placeOrders", signer: BY_HAND, nonce, orders: [order] });
 }
 
-/** The reference price leaps; whoever is thin is liquidated. */
+/** The reference price leaps; whoever is thin is liquidated, as one of two who bet on it at 19 times their money. */
 function jump({ sim }: World, market: number, factor: number): void {
+  const running = sim.exchange.running;
+  if (running !== null) {
+    const { state } = running.sequencer;
+    const px = floorLegalPx(marketSpec(state, market), oraclePx(state, market));
+    const sz = Math.floor((19 * BET) / px);
+    GAMBLERS.forEach((signer, side) => {
+      sim.exchange.submit({ kind: "deposit", address: signer, amount: BET });
+      const order = { market, side: side as Side, px, sz, tif: TIF.gtc };
+      const nonce = sim.schedule.nowMs;
+      sim.exchange.submit({ kind: "placeOrders", signer, nonce, orders: [order] });
+    });
+  }
   sim.traders.scaleReference(market, factor);
   const px = sim.traders.referencePx(market, sim.schedule.nowMs);
   sim.exchange.submit({ kind: "setOraclePrices", prices: [{ market, px: Math.round(px) }] });
@@ -434,6 +465,8 @@ function noteDurable(world: World, ring: EventRing, from: number, to: number): v
   for (const event of events) {
     exchangeWatch.noteTold(event.seq);
     if (event.kind === "liquidationStarted") counts.liquidations += 1;
+    if (event.kind === "backstopTookOver") counts.takeovers += 1;
+    if (event.kind === "deleveraged") counts.deleveraged += 1;
     if (event.kind === "fill" && event.crossed) counts.fills += 1;
   }
   for (let index = from; index < to; index++) {
@@ -514,5 +547,7 @@ const noCounts = (): WorldCounts => ({
   unknownOutcomes: 0,
   lostMessages: 0,
   liquidations: 0,
+  takeovers: 0,
+  deleveraged: 0,
   kills: 0,
 });

@@ -33,6 +33,7 @@ export const ACCOUNT = {
   requestsUsed: 2,
   overBudgetAtMs: 3,
   scheduledCancelMs: 4,
+  cooldownUntilMs: 5,
   /** Int32 lanes. */
   firstPosition: 12,
   distress: 13,
@@ -56,6 +57,8 @@ export interface Accounts {
   readonly overBudgetAtMs: RecordLane;
   /** When all orders shall be canceled; 0 = not scheduled [ms]. */
   readonly scheduledCancelMs: RecordLane;
+  /** Until when liquidations close positions whole; 0 = never partly closed yet [ms]. */
+  readonly cooldownUntilMs: RecordLane;
   /** UTC day of the last fired scheduled cancel, and how many fired on it. */
   readonly scheduledFiredDay: RecordLane;
   readonly scheduledFiredCount: RecordLane;
@@ -79,6 +82,7 @@ export function createAccounts(register: Register): Accounts {
     requestsUsed: f64Lane(rows, ACCOUNT.requestsUsed),
     overBudgetAtMs: f64Lane(rows, ACCOUNT.overBudgetAtMs),
     scheduledCancelMs: f64Lane(rows, ACCOUNT.scheduledCancelMs),
+    cooldownUntilMs: f64Lane(rows, ACCOUNT.cooldownUntilMs),
     scheduledFiredDay: i32Lane(rows, ACCOUNT.scheduledFiredDay),
     scheduledFiredCount: i32Lane(rows, ACCOUNT.scheduledFiredCount),
     firstPosition: i32Lane(rows, ACCOUNT.firstPosition),

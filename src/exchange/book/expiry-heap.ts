@@ -1,18 +1,16 @@
 /**
- * Which order leaves its book next because its time has come. Derived from the order rows: a binary
+ * Which order leaves its book next because its time has come. Derived from the order rows: a
  * heap by time, then by id, so equal times end in the order of their ids whatever the heap has been
  * through. Orders that left otherwise stay in it until their turn or until it is swept.
  *
  * Push and pop are O(log n), a sweep is O(n) and runs when the heap has doubled since the last.
  */
 import { readLane } from "../../base/column.ts";
+import { createTimeHeap, dropEarliest, pushTime, type TimeHeap } from "../../base/time-heap.ts";
 import { liveSlot, ORDER_FLAG, type OrderTable } from "./order-table.ts";
 
-/** See the file's head. */
-export interface ExpiryHeap {
-  /** Times and ids, two lanes an entry. */
-  data: Float64Array<ArrayBuffer>;
-  count: number;
+/** See the file's head; keys are ids. */
+export interface ExpiryHeap extends TimeHeap {
   /** Number of entries at which it is swept. */
   sweepAt: number;
 }
@@ -21,14 +19,13 @@ const SWEEP_MIN = 64;
 
 /** No orders. */
 export const createExpiryHeap = (): ExpiryHeap => ({
-  data: new Float64Array(SWEEP_MIN * 2),
-  count: 0,
+  ...createTimeHeap(),
   sweepAt: SWEEP_MIN,
 });
 
 /** Adds the order in a slot, whose row is written. */
 export function pushExpiry(heap: ExpiryHeap, orders: OrderTable, slot: number): void {
-  push(heap, readLane(orders.expiresAtMs, slot), readLane(orders.oid, slot));
+  pushTime(heap, readLane(orders.expiresAtMs, slot), readLane(orders.oid, slot));
 }
 
 /** Slot of the order that ends next, or -1; entries of orders that ended otherwise are dropped on the way. */
@@ -36,7 +33,7 @@ export function nextExpiring(heap: ExpiryHeap, orders: OrderTable): number {
   while (heap.count > 0) {
     const slot = slotOfEntry(heap, orders, 0);
     if (slot >= 0) return slot;
-    dropFirst(heap);
+    dropEarliest(heap);
   }
   return -1;
 }
@@ -50,7 +47,7 @@ export function sweepExpiries(heap: ExpiryHeap, orders: OrderTable): void {
   for (let entry = 0; entry < heap.count; entry++) slots.push(slotOfEntry(heap, orders, entry));
   heap.count = 0;
   slots.forEach((slot, entry) => {
-    if (slot >= 0) push(heap, all[entry * 2] as number, all[entry * 2 + 1] as number);
+    if (slot >= 0) pushTime(heap, all[entry * 2] as number, all[entry * 2 + 1] as number);
   });
   heap.sweepAt = Math.max(SWEEP_MIN, heap.count * 2);
 }
@@ -75,53 +72,4 @@ function slotOfEntry(heap: ExpiryHeap, orders: OrderTable, entry: number): numbe
     doesExpire(orders, slot) &&
     readLane(orders.expiresAtMs, slot) === heap.data[entry * 2];
   return isSame ? slot : -1;
-}
-
-function push(heap: ExpiryHeap, timeMs: number, oid: number): void {
-  if ((heap.count + 1) * 2 > heap.data.length) {
-    const grown = new Float64Array(heap.data.length * 2);
-    grown.set(heap.data);
-    heap.data = grown;
-  }
-  let at = heap.count;
-  heap.count += 1;
-  while (at > 0) {
-    const parent = (at - 1) >>> 1;
-    if (!isBefore(timeMs, oid, heap, parent)) break;
-    copyEntry(heap, parent, at);
-    at = parent;
-  }
-  heap.data[at * 2] = timeMs;
-  heap.data[at * 2 + 1] = oid;
-}
-
-function dropFirst(heap: ExpiryHeap): void {
-  heap.count -= 1;
-  const { count, data } = heap;
-  const timeMs = data[count * 2] as number;
-  const oid = data[count * 2 + 1] as number;
-  let at = 0;
-  for (;;) {
-    let child = at * 2 + 1;
-    if (child >= count) break;
-    if (child + 1 < count && isEntryBefore(heap, child + 1, child)) child += 1;
-    if (isBefore(timeMs, oid, heap, child)) break;
-    copyEntry(heap, child, at);
-    at = child;
-  }
-  data[at * 2] = timeMs;
-  data[at * 2 + 1] = oid;
-}
-
-const isEntryBefore = (heap: ExpiryHeap, one: number, other: number): boolean =>
-  isBefore(heap.data[one * 2] as number, heap.data[one * 2 + 1] as number, heap, other);
-
-function isBefore(timeMs: number, oid: number, { data }: ExpiryHeap, entry: number): boolean {
-  const other = data[entry * 2] as number;
-  return timeMs < other || (timeMs === other && oid < (data[entry * 2 + 1] as number));
-}
-
-function copyEntry({ data }: ExpiryHeap, from: number, to: number): void {
-  data[to * 2] = data[from * 2] as number;
-  data[to * 2 + 1] = data[from * 2 + 1] as number;
 }

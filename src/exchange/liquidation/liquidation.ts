@@ -1,40 +1,59 @@
 /**
- * Closes accounts under maintenance through the book and books what they cannot pay.
+ * What happens to accounts under maintenance, and who pays.
  *
- * An account is queued when an oracle price or a match leaves its equity below maintenance. Its turn
- * cancels its orders, then closes position after position at no worse than 10 % from mark until
- * equity suffices. What the book cannot take waits for the next oracle price or tick. An account
- * that is flat and still negative hands its deficit to the insurance account, whose own balance may
- * go below zero: money is never created. (Backstop and deleveraging are rules of their own.)
+ * An account is queued when an oracle price, a match or a payment leaves its equity E below its
+ * maintenance M. Its turn cancels its orders and then goes as far down this list as it must:
+ *
+ *   1. the book     while E >= 2/3 M, or where no backstop can carry the account: position after
+ *                   position until E >= M, of one above the policy's bound a fifth first, and all of
+ *                   it for 30 s after that; never worse than 10 % from mark, nor than bankruptcy
+ *   2. the backstop once 0 <= E < 2/3 M: takes all positions and money (`backstop.ts`)
+ *   3. insurance    once E < 0: pays -E as far as its money goes; if all is paid, 2 once more
+ *   4. deleveraging what is left of the deficit falls to holders of the other side (`adl.ts`)
+ *
+ * What none of them can take waits for the next oracle price or tick. A deficit without a position
+ * behind it, or that nobody could bear, is the insurance account's, whose balance then goes below
+ * zero: money is never created. Source: Hyperliquid's documentation, "Liquidations"; the venue has no
+ * insurance account apart from its backstop.
  */
 import { readLane, writeLane } from "../../base/column.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
-import { mulRateTrunc } from "../../base/rounding.ts";
+import { divCeil, mulRateTrunc } from "../../base/rounding.ts";
 import { STP } from "../../base/self-trade.ts";
 import { TIF } from "../../base/time-in-force.ts";
 import { addCash, INSURANCE_ACCOUNT } from "../account/account.ts";
 import { markChanged } from "../account/changed-accounts.ts";
+import { PARTIAL_ABOVE } from "../account/default-policy.ts";
 import { hasFreeSeq, takeOrderId } from "../book/order-table.ts";
 import type { CommandRecord } from "../command.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
-import { beginEvent, type Core } from "../core.ts";
+import { beginEvent, type Core, commandTimeMs } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
+import { takerFeeBound } from "../fee/fee.ts";
 import {
   accountMargin,
-  computeMargin,
   createMarginFigures,
   isUnderMaintenance,
+  type MarginFigures,
 } from "../margin/margin.ts";
+import { isLiquidationHeld } from "../market/protection.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
 import { cancelAllResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
+import { deleverage } from "./adl.ts";
+import { takeOver } from "./backstop.ts";
+import { addScopeCash, firstOpenRow, nextOpenRow, scopeCash, scopeMargin } from "./scope.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
 
 /** How far from mark a liquidation may trade: 10 % [10^-9]. */
 const LIQUIDATION_SLIPPAGE_E9 = 100_000_000;
+/** A large position is closed to a part of one in this many first. */
+const PARTS = 5;
+/** After that its account's positions are closed whole for 30 s [ms]. */
+const COOLDOWN_MS = 30_000;
 
 const QUEUED = 1;
 const UNFINISHED = 2;
@@ -90,46 +109,87 @@ export function queueUnfinished(core: Core): void {
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
-  computeMargin(core, account, figures);
-  if (isUnderMaintenance(figures)) {
+  const held = heldPart(core, account);
+  if (isUnderMaintenance(scopeMargin(core, account, figures)) && held !== "all") {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
-    closePositions(core, account, touched);
+    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
+    const isWhole = held === "none";
+    const isGone =
+      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
+    if (!isGone) closeOnBook(core, account, touched);
+    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, account, figures)))
+      resolveDefault(core, account, touched);
   }
-  if (owesWhileFlat(core, account)) bookDeficit(core, account);
-  const isUnder = isUnderMaintenance(computeMargin(core, account, figures));
+  if (owesWhileFlat(core, account)) bookDeficit(core, account, -scopeCash(core, account));
+  const isUnder = isUnderMaintenance(scopeMargin(core, account, figures));
   setDistress(core, account, isUnder ? UNFINISHED : 0);
 }
 
-function closePositions(core: Core, account: number, touched: TouchedAccounts): void {
-  const { positions } = core;
-  let link = readLane(core.accounts.firstPosition, account);
-  while (link !== 0) {
-    const row = link - 1;
-    link = readLane(positions.next, row);
-    const size = readLane(positions.size, row);
-    if (size === 0) continue;
-    closePosition(core, account, readLane(positions.market, row), size, touched);
-    if (!isUnderMaintenance(computeMargin(core, account, figures))) return;
+/** How much of what an account holds is in markets where liquidations wait. */
+function heldPart(core: Core, account: number): "none" | "some" | "all" {
+  let open = 0;
+  let held = 0;
+  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+    open += 1;
+    held += isLiquidationHeld(core.protection, readLane(core.positions.market, row)) ? 1 : 0;
+  }
+  if (held === 0) return "none";
+  return held === open ? "all" : "some";
+}
+
+/** Whether equity is below two thirds of maintenance: too late for the book. */
+const isDeep = ({ equity, maintenance }: MarginFigures): boolean => 3 * equity < 2 * maintenance;
+
+/** What the book could not close: the backstop's, or insured and deleveraged; by {@link figures}. */
+function resolveDefault(core: Core, account: number, touched: TouchedAccounts): void {
+  if (!isDeep(figures)) return;
+  const deficit = -figures.equity;
+  if (deficit > 0) {
+    const fund = Math.max(0, readLane(core.accounts.cash, INSURANCE_ACCOUNT));
+    const insured = Math.min(deficit, fund);
+    if (insured > 0) bookDeficit(core, account, insured);
+    if (insured < deficit) {
+      deleverage(core, account, deficit - insured, touched);
+      return;
+    }
+  }
+  if (!takeOver(core, account, touched) && deficit > 0) deleverage(core, account, 0, touched);
+}
+
+/** Closes position after position through the book until the account is healthy. */
+function closeOnBook(core: Core, account: number, touched: TouchedAccounts): void {
+  const isCooling = readLane(core.accounts.cooldownUntilMs, account) > commandTimeMs(core);
+  let row = firstOpenRow(core, account);
+  while (row >= 0) {
+    const isHeld = isLiquidationHeld(core.protection, readLane(core.positions.market, row));
+    if (figures.equity > 0 && !isHeld) closePosition(core, account, row, isCooling, touched);
+    row = nextOpenRow(core, row);
+    if (!isUnderMaintenance(scopeMargin(core, account, figures))) return;
   }
 }
 
+/** Sends the order that closes a position, or a part of it; {@link figures} are its account's. */
 function closePosition(
   core: Core,
   account: number,
-  market: number,
-  size: number,
+  row: number,
+  isCooling: boolean,
   touched: TouchedAccounts,
 ): void {
+  const size = readLane(core.positions.size, row);
+  const market = readLane(core.positions.market, row);
   const markPx = markPxOf(core.oracle, market);
-  const slippage = mulRateTrunc(markPx, LIQUIDATION_SLIPPAGE_E9);
+  const isPart = !isCooling && Math.abs(size) * markPx > partialAbove(core);
+  order.sz = isPart ? divCeil(Math.abs(size), PARTS) : Math.abs(size);
+  const reach = reachOf(core, account, order.sz, markPx);
+  if (reach < 0) return;
   order.account = account;
   order.market = market;
   order.side = size > 0 ? 1 : 0;
-  order.px = size > 0 ? Math.max(1, markPx - slippage) : markPx + slippage;
-  order.sz = Math.abs(size);
+  order.px = size > 0 ? Math.max(1, markPx - reach) : markPx + reach;
   order.origSz = order.sz;
   order.tif = TIF.liquidationMarket;
   order.expiresAtMs = 0;
@@ -142,31 +202,42 @@ function closePosition(
   order.isLiquidation = true;
   if (!wouldCross(core, order) || !hasFreeSeq(core.orders)) return;
   takeOrderId(core.orders, order);
-  matchOrder(core, order, touched);
+  const filled = matchOrder(core, order, touched);
+  if (isPart && filled > 0) startCooldown(core, account, market);
+}
+
+/**
+ * How far from mark lots may close so that the account still owes nothing: its equity less the fee,
+ * by the lot, and 10 % of mark at most; negative where not even the fee is there [ticks].
+ */
+function reachOf(core: Core, account: number, lots: number, markPx: number): number {
+  const slippage = mulRateTrunc(markPx, LIQUIDATION_SLIPPAGE_E9);
+  const left = figures.equity - takerFeeBound(core, account, (markPx + slippage) * lots);
+  return Math.min(slippage, Math.floor(left / lots));
+}
+
+const partialAbove = ({ defaults }: Core): number =>
+  defaults.table.count === 0 ? PARTIAL_ABOVE : readLane(defaults.partialAbove, 0);
+
+function startCooldown(core: Core, account: number, market: number): void {
+  const untilMs = commandTimeMs(core) + COOLDOWN_MS;
+  writeLane(core.accounts.cooldownUntilMs, account, untilMs);
+  const lane = beginEvent(core, EVENT.cooldownStarted, account, market, -1);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = untilMs;
 }
 
 /** Whether an account holds nothing and owes money. */
-function owesWhileFlat(core: Core, account: number): boolean {
-  return readLane(core.accounts.cash, account) < 0 && isFlat(core, account);
-}
+const owesWhileFlat = (core: Core, account: number): boolean =>
+  scopeCash(core, account) < 0 && firstOpenRow(core, account) < 0;
 
-function isFlat(core: Core, account: number): boolean {
-  let link = readLane(core.accounts.firstPosition, account);
-  while (link !== 0) {
-    if (readLane(core.positions.size, link - 1) !== 0) return false;
-    link = readLane(core.positions.next, link - 1);
-  }
-  return true;
-}
-
-function bookDeficit(core: Core, account: number): void {
-  const deficit = -readLane(core.accounts.cash, account);
+/** Moves a part of what an account owes to the insurance account. */
+function bookDeficit(core: Core, account: number, amount: number): void {
   cancelAllResting(core, account, CANCEL_REASON.liquidated);
-  addCash(core.accounts, account, deficit);
-  addCash(core.accounts, INSURANCE_ACCOUNT, -deficit);
+  addScopeCash(core, account, amount);
+  addCash(core.accounts, INSURANCE_ACCOUNT, -amount);
   markChanged(core.changed, INSURANCE_ACCOUNT);
   const lane = beginEvent(core, EVENT.deficitBooked, account, -1, -1);
-  core.events.lanes[lane + ACCOUNT_EVENT.amount] = deficit;
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
 }
 
 function setDistress(core: Core, account: number, value: number): void {

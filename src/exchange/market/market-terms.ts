@@ -1,6 +1,7 @@
 /**
  * What an order is checked against on its market, as plain fields beside the columns: one load each
- * on the way of every order. Derived from the market's row when its book is opened.
+ * on the way of every order. Derived from the market's row when its book is opened; the last four
+ * change with prices and with what protects the market (`oracle/price-bounds.ts`).
  */
 import { ticksPerUsdc } from "../../base/instrument-spec.ts";
 import { type TierTable, tierTable } from "../../base/margin-tiers.ts";
@@ -24,6 +25,13 @@ export interface MarketTerms {
   readonly divisor: number;
   /** Where the second tier begins; Infinity = there is none [10^-6 USDC]. */
   readonly tierFrom: number;
+  /** What the index price leaves to limits of new orders [ticks]. */
+  pxLow: number;
+  pxHigh: number;
+  /** Largest order with a limit; Infinity = any [10^-6 USDC]. */
+  notionalMax: number;
+  /** Some rule of protection may stand against any order. */
+  isGuarded: boolean;
 }
 
 /** The terms of a market whose row stands. */
@@ -39,5 +47,9 @@ export function termsOf(markets: Markets, tiers: MarginTiers, market: number): M
     tiers: table,
     divisor: table.divisor[0] as number,
     tierFrom: table.from[1] ?? Number.POSITIVE_INFINITY,
+    pxLow: 1,
+    pxHigh: spec.pxMax,
+    notionalMax: Number.POSITIVE_INFINITY,
+    isGuarded: false,
   };
 }

@@ -53,6 +53,7 @@ import { hasMarginSums, keepMarginSums, WORST_NOTIONAL_MAX } from "../margin/mar
 import type { MarketTerms } from "../market/market-terms.ts";
 import { NUMBER } from "../numbers.ts";
 import { copyCloid } from "./order-event.ts";
+import { OPEN_ORDERS_START } from "./protection-rules.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const { firstPosition: ACCOUNT_FIRST_POSITION, cash: ACCOUNT_CASH } = ACCOUNT;
@@ -93,7 +94,8 @@ const {
   pageLanes: LADDER_PAGE_LANES,
   pageMask: LADDER_PAGE_MASK,
 } = LADDER;
-const { seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS } = NUMBER;
+const { seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS, limitsOn: NUMBER_LIMITS_ON } = NUMBER;
+const OWN_OPEN_ORDERS_START = OPEN_ORDERS_START;
 const {
   next: ORDER_NEXT,
   oid: ORDER_OID,
@@ -166,7 +168,9 @@ export function placeFast(
     return false;
   const terms = core.terms[market] as MarketTerms;
   const { ladder } = core.books[market] as Book;
-  if (ladder === null || px !== input[item + ITEM_PX] || px <= 0 || px > terms.pxMax) return false;
+  if (ladder === null || px !== input[item + ITEM_PX] || px < terms.pxLow || px > terms.pxHigh)
+    return false;
+  if (terms.isGuarded) return false;
   if (px % (terms.wholeTicks | 0) !== 0 && px % significantStep(px) !== 0) return false;
   if (!(sz > 0 && sz <= terms.positionMax) || Math.floor(sz) !== sz) return false;
   const markPx = core.oracle.mark.data[market] as number;
@@ -199,6 +203,7 @@ export function placeFast(
   const open = (isBuy ? buyLots : sellLots) + sz;
   if (Math.max(open, isBuy ? size + open : open - size) > terms.positionMax) return false;
   if (notional < terms.notionalMin && sz !== closable) return false;
+  if (notional > terms.notionalMax) return false;
   if (open > closable) {
     // As `marginProblem`: the order counts as it would once it rests, a sell at mark at least.
     const kept = core.margins.data;
@@ -224,6 +229,10 @@ export function placeFast(
     const worst = (kept[keptAt + KEPT_WORST] as number) + (Math.abs(size) + lots) * terms.pxMax;
     if (worst > OWN_WORST_NOTIONAL_MAX) return false;
   }
+  const owners = core.orders.ownerRows.i32;
+  const owner = account * OWN_OWNER_LANES;
+  const isCounted = (owners[owner + OWNER_LIVE_COUNT] as number) >= OWN_OPEN_ORDERS_START;
+  if (isCounted && core.numbers.data[NUMBER_LIMITS_ON] === 1) return false;
   const sequence = core.orders.allocator.f64;
   const allocator = core.orders.allocator.i32;
   const seq = (sequence[ALLOCATOR_SEQ] as number) + 1;
@@ -238,9 +247,7 @@ export function placeFast(
   const slot = free - 1;
   const ints = core.orders.rows.i32;
   const floats = core.orders.rows.f64;
-  const owners = core.orders.ownerRows.i32;
   const order = slot * 16;
-  const owner = account * OWN_OWNER_LANES;
   const newest = owners[owner + OWNER_NEWEST] as number;
   const oid = seq * OWN_ORDER_SLOT_COUNT + slot;
   sequence[ALLOCATOR_SEQ] = seq;

@@ -38,7 +38,8 @@ export const createTouchedAccounts = (): TouchedAccounts => ({
   count: 0,
 });
 
-function touch(touched: TouchedAccounts, account: number): void {
+/** Notes that an account changed. */
+export function touch(touched: TouchedAccounts, account: number): void {
   if (touched.count === touched.list.length) {
     const grown = new Int32Array(touched.list.length * 2);
     grown.set(touched.list);
@@ -133,7 +134,7 @@ function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void 
   } else if (order.isTriggered) {
     emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.noLiquidity);
     freeSlot(core.orders, order.slot);
-  } else if (!order.isLiquidation) {
+  } else if (!order.isLiquidation && order.twapId === 0) {
     emitIncoming(core, EVENT.orderRejected, order, REJECT.iocNoMatch);
   }
 }

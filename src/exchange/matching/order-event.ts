@@ -34,6 +34,8 @@ export interface IncomingOrder {
   /** Slot it rests in, or -1 for an order that never rests. */
   slot: number;
   isLiquidation: boolean;
+  /** Of a slice: the time-weighted order that it is of; 0 = none. */
+  twapId: number;
   /** The exchange places it for a strategy. */
   isManaged: boolean;
   /** It is to wait for the mark price. */
@@ -81,6 +83,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   oid: 0,
   slot: -1,
   isLiquidation: false,
+  twapId: 0,
   isManaged: false,
   isTrigger: false,
   triggerPx: 0,
@@ -133,6 +136,7 @@ export function emitIncoming(
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
     if (order.isChild) lanes[lane + ORDER_EVENT.parentOid] = order.parentOid;
   }
+  if (order.twapId !== 0) lanes[lane + ORDER_EVENT.twapId] = order.twapId;
   if (order.hasCloid) {
     copyCloid(order.cloidWords, order.cloidAt, core.events, lastEventByte(core));
   }

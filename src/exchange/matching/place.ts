@@ -54,15 +54,10 @@ import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { isWholeChild, joinFamily, noteParent, parentPx } from "./family.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
-
-interface Refusal {
-  code: RejectCode;
-  a?: number;
-  b?: number;
-}
 
 /** Reads item `index` of a record into `order` for an account. */
 export function readIncoming(
@@ -248,7 +243,8 @@ function dormantProblem(core: Core, order: IncomingOrder): Refusal | null {
   return (
     roomProblem(core, order) ??
     triggerPxProblem(core, order, parentPx(core)) ??
-    rowProblem(core, findPosition(positions, accounts, order.account, order.market))
+    rowProblem(core, findPosition(positions, accounts, order.account, order.market)) ??
+    waitProtectionProblem(core, order)
   );
 }
 
@@ -273,7 +269,8 @@ function waitProblem(core: Core, order: IncomingOrder): Refusal | null {
   return (
     roomProblem(core, order) ??
     triggerPxProblem(core, order, markPxOf(core.oracle, order.market)) ??
-    rowProblem(core, row)
+    rowProblem(core, row) ??
+    waitProtectionProblem(core, order)
   );
 }
 
@@ -324,7 +321,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   }
   const notionalMin = core.markets.notionalMin.data[order.market] as number;
   const isSmall = closable + order.sz > 0 && order.px * order.sz < notionalMin;
-  if (isSmall && !isWhole && !order.isTriggered) {
+  if (isSmall && !isWhole && !order.isTriggered && order.twapId === 0) {
     return { code: REJECT.notionalTooSmall, a: notionalMin };
   }
   if (order.reduceOnly && closable === 0) return { code: REJECT.reduceOnlyIncreases };
@@ -336,6 +333,7 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     roomProblem(core, order) ??
     (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
+    protectionProblem(core, order) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
       : null)
@@ -464,6 +462,10 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
   pxRule.priceRule = PRICE_RULES[core.markets.priceRule.data[market] as number] as PriceRule;
   return pxRule;
 }
+
+/** Whether a price is one that a market has [ticks]. */
+export const isLegalMarketPx = (core: Core, market: number, px: number): boolean =>
+  isLegalPx(pxRuleOf(core, market), px);
 
 function isPlaceable(order: IncomingOrder): boolean {
   const { tif, isTrigger, isPosition, reduceOnly } = order;

@@ -35,7 +35,7 @@ export function preventSelfTrade(
   }
   cancelResting(core, slot, CANCEL_REASON.selfTrade, -1);
   if (order.stp === STP.maker) return false;
-  if (order.stp === STP.both || sz === order.sz) return true;
+  if (order.stp === STP.both || sz >= order.sz) return true;
   if (!isAccepted) emitIncoming(core, EVENT.orderAccepted, order, 0);
   order.sz -= sz;
   emitIncoming(core, EVENT.orderReduced, order, 0);

@@ -22,12 +22,13 @@ import {
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
+import { isOpen } from "../market/protection.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { collectPassed, unwatch } from "../oracle/price-watch.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { createIncomingOrder, emitIncoming } from "./order-event.ts";
 import { ruleProblem } from "./place.ts";
-import { endWait, firesOnRise } from "./waiting.ts";
+import { endWait, firesOnRise, waitAgain } from "./waiting.ts";
 
 /** How far from mark a trigger order at market may trade: 10 % [10^-9]. */
 const TRIGGER_SLIPPAGE_E9 = 100_000_000;
@@ -36,6 +37,8 @@ const order = createIncomingOrder();
 /** Queues the waiting orders of a market that its mark price has reached. */
 export function queueTriggers(core: Core, market: number): void {
   const { waiting } = core;
+  // What the price reaches while the market is halted has its turn when it opens.
+  if (!isOpen(core.protection, market)) return;
   collectPassed(waiting, market, markPxOf(core.oracle, market));
   if (waiting.foundCount === 0) return;
   const slots = Array.from(waiting.found.subarray(0, waiting.foundCount));
@@ -69,10 +72,15 @@ export function fireTrigger(core: Core, slot: number, touched: TouchedAccounts):
   const flags = (core.orders.rows.i32[slot * 16 + ORDER.flags] as number) | 0;
   // Canceled since: the slot may hold another order by now.
   if ((flags & ORDER_FLAG.queued) === 0) return;
+  if (!isOpen(core.protection, core.orders.rows.i32[slot * 16 + ORDER.market] as number)) {
+    waitAgain(core, slot);
+    return;
+  }
   readWaiting(core, slot);
   endWait(core, slot);
   core.orders.rows.i32[slot * 16 + ORDER.flags] = flags & ~(ORDER_FLAG.waiting | ORDER_FLAG.queued);
-  if (order.tif === TIF.ioc) order.px = marketPx(core, order.market, order.side);
+  if (order.tif === TIF.ioc)
+    order.px = worstPx(core, order.market, order.side, TRIGGER_SLIPPAGE_E9);
   else if (hasFreeSeq(core.orders)) takePlaceInTime(core.orders, slot);
   else order.tif = TIF.ioc;
   const refusal = ruleProblem(core, order);
@@ -114,10 +122,10 @@ function readWaiting(core: Core, slot: number): void {
   order.isTriggered = true;
 }
 
-/** Worst price of a trigger order at market [ticks]. */
-function marketPx(core: Core, market: number, side: Side): number {
+/** Worst price of an order at market that may trade so far from mark [ticks, 10^-9]. */
+export function worstPx(core: Core, market: number, side: Side, slippageE9: number): number {
   const markPx = markPxOf(core.oracle, market);
-  const slippage = mulRateTrunc(markPx, TRIGGER_SLIPPAGE_E9);
+  const slippage = mulRateTrunc(markPx, slippageE9);
   if (side !== BUY) return Math.max(1, markPx - slippage);
   return Math.min(markPx + slippage, core.markets.pxMax.data[market] as number);
 }

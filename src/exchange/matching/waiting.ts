@@ -105,6 +105,14 @@ export function endWait(core: Core, slot: number): void {
   unlinkOrder(orders, slot);
 }
 
+/** Has a queued order whose market has been halted wait for the price anew. */
+export function waitAgain(core: Core, slot: number): void {
+  const at = slot * 16 + ORDER.flags;
+  const { i32 } = core.orders.rows;
+  i32[at] = (i32[at] as number) & ~ORDER_FLAG.queued;
+  watchSlot(core, slot);
+}
+
 /** Changes a position's count of orders that only reduce. */
 export function countReduceOnly(core: Core, row: number, change: number): void {
   keepRow(core.positions.table, row);

@@ -47,7 +47,7 @@ function setQuote(exchange: TestExchange, more: Partial<QuoteTerms> = {}): void 
 }
 
 function take(exchange: TestExchange, side: Side, sz: number, market = 0): void {
-  const px = side === BUY ? 200_000 : 50_000;
+  const px = side === BUY ? 150_000 : 50_000;
   const orders = [{ market, side, px, sz, tif: TIF.ioc }];
   exchange.run({ kind: "placeOrders", signer: addressOf("taker"), orders });
   exchange.drain();

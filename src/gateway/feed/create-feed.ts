@@ -5,9 +5,12 @@
 import {
   AllMidsRequest,
   OrderUpdatesRequest,
+  TwapStatesRequest,
   UserEventsRequest,
   UserFillsRequest,
   UserFundingsRequest,
+  UserTwapHistoryRequest,
+  UserTwapSliceFillsRequest,
 } from "@nktkas/hyperliquid/api/subscription";
 import * as v from "valibot";
 import { takeChanges } from "../../projection/change-log.ts";
@@ -29,6 +32,15 @@ import {
 } from "./market-feed.ts";
 import { PROCESS_TIMERS, type Timers } from "./throttle.ts";
 import {
+  closeTwapFeed,
+  createTwapFeed,
+  openSliceFills,
+  openTwapHistory,
+  openTwapStates,
+  publishTwaps,
+  type TwapFeed,
+} from "./twap-feed.ts";
+import {
   closeUserFeed,
   createUserFeed,
   openOrderUpdates,
@@ -49,24 +61,51 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
   const { models, sequencer } = context;
   const markets = createMarketFeed(models, timers);
   const users = createUserFeed(context);
+  const twaps = createTwapFeed(context);
   const log = watchModels(models);
   const unsubscribe = sequencer.subscribe(() => {
     const changes = takeChanges(log);
     publishUsers(users, changes);
+    publishTwaps(twaps, changes, users.events);
     publishMarkets(markets, changes);
   });
   return {
     open: (subscription, send) => {
       const request = normaliseRequest(subscription) as Subscription;
-      return openUserTopic(users, request, send) ?? openMarketTopic(markets, request, send);
+      return (
+        openTwapTopic(twaps, request, send) ??
+        openUserTopic(users, request, send) ??
+        openMarketTopic(markets, request, send)
+      );
     },
     close: () => {
       unsubscribe();
       unwatchModels(models, log);
       closeMarketFeed(markets);
       closeUserFeed(users);
+      closeTwapFeed(twaps);
     },
   };
+}
+
+function openTwapTopic(feed: TwapFeed, request: Subscription, send: SendText): Opened | null {
+  switch (request.type) {
+    case "twapStates": {
+      const read = v.safeParse(TwapStatesRequest, request);
+      const isMainDex = read.success && (read.output.dex ?? "") === "";
+      return isMainDex ? openTwapStates(feed, read.output.user, send) : INVALID;
+    }
+    case "userTwapHistory": {
+      const read = v.safeParse(UserTwapHistoryRequest, request);
+      return read.success ? openTwapHistory(feed, read.output.user, send) : INVALID;
+    }
+    case "userTwapSliceFills": {
+      const read = v.safeParse(UserTwapSliceFillsRequest, request);
+      return read.success ? openSliceFills(feed, read.output.user, send) : INVALID;
+    }
+    default:
+      return null;
+  }
 }
 
 function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): Opened | null {

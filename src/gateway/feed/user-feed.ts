@@ -15,12 +15,7 @@ import { accountOf, addressOf } from "../../projection/account-directory.ts";
 import type { ChangeLog } from "../../projection/change-log.ts";
 import type { FillView } from "../../projection/fills.ts";
 import type { FundingItem } from "../../projection/fundings.ts";
-import {
-  type Answer,
-  type HistoryQueries,
-  newest,
-  withAnswer,
-} from "../../projection/history-queries.ts";
+import { type HistoryQueries, newest, withAnswer } from "../../projection/history-queries.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
@@ -30,7 +25,7 @@ import { fillShape, fillShapes } from "../info/fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
 import { paymentShape } from "../info/funding.ts";
 import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
-import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
+import { broadcast, endTopics, joinBehind, joinTopic, type Topic, type Topics } from "./topic.ts";
 
 /** Payments told when a subscription begins. */
 const PAYMENTS_MAX = 2000;
@@ -82,36 +77,6 @@ export function openUserFills(
   });
   const topics = aggregateByTime ? feed.summedFills : feed.fills;
   return joinBehind(first, send, (sendLater) => joinTopic(topics, user, { open, send: sendLater }));
-}
-
-/** Joins a topic whose news must not come before a first message, which may have to be read yet. */
-function joinBehind(
-  first: Answer<string>,
-  send: SendText,
-  join: (send: SendText) => OpenedFeed,
-): OpenedFeed {
-  if (typeof first === "string") {
-    send(first);
-    return join(send);
-  }
-  let held: string[] | null = [];
-  let isOver = false;
-  const opened = join((text) => {
-    if (held === null) send(text);
-    else held.push(text);
-  });
-  void first.then((text) => {
-    const news = held ?? [];
-    held = null;
-    if (!isOver) for (const each of [text, ...news]) send(each);
-  });
-  return {
-    kind: "opened",
-    close: () => {
-      isOver = true;
-      opened.close();
-    },
-  };
 }
 
 /** `userFundings`: the latest payments, oldest first, marked as a snapshot; then new ones. */

@@ -19,6 +19,7 @@ import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { bourseStrategies } from "./strategies.ts";
+import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
@@ -52,6 +53,9 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     userFees,
     userFills,
     userFillsByTime,
+    twapHistory,
+    userTwapSliceFills,
+    userTwapSliceFillsByTime,
     userFunding,
     userNonFundingLedgerUpdates,
     userRateLimit,

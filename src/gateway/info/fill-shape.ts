@@ -85,28 +85,30 @@ function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: F
     startPosition: formatSignedSz(first.startPosition, szDecimals),
     dir: directionWord(first, sz),
     closedPnl: formatUsdc(closedPnl),
-    hash: commandHash(first.seq, isLiquidation),
+    hash: commandHash(first.seq, isLiquidation || first.twapId !== null),
     oid: first.oid,
     crossed: first.crossed,
     fee: formatUsdc(fee),
     tid: first.tid,
     feeToken: "USDC",
-    twapId: null,
+    twapId: first.twapId,
     ...(first.cloid !== null && { cloid: first.cloid }),
     ...(isLiquidation && {
       liquidation: {
         liquidatedUser: addressOf(models.accounts, first.liquidatedAccount),
         markPx: formatPx(first.markPx, szDecimals),
-        method: "market" as const,
+        method: first.way === "book" ? ("market" as const) : ("backstop" as const),
       },
     }),
   };
 }
 
 /** What a fill did to the position, in the words of the venue's page. */
-function directionWord({ startPosition, side, account, liquidatedAccount }: FillView, sz: number) {
+function directionWord(fill: FillView, sz: number) {
+  const { startPosition, side, account, liquidatedAccount, way } = fill;
   const isLong = startPosition > 0;
   if (account === liquidatedAccount) return `Liquidated Cross ${isLong ? "Long" : "Short"}`;
+  if (way === "adl") return "Auto-Deleveraging";
   const isBuy = side === BUY;
   if (startPosition === 0 || isLong === isBuy) return isBuy ? "Open Long" : "Open Short";
   if (sz > Math.abs(startPosition)) return isLong ? "Long > Short" : "Short > Long";

@@ -50,7 +50,9 @@ export function frontendOrderShape(
     reduceOnly: order.reduceOnly,
     orderType:
       order.trigger === null
-        ? orderTypeWord(order.tif)
+        ? order.twapId === undefined
+          ? orderTypeWord(order.tif)
+          : "Twap Slice"
         : triggerTypeWord(order.tif === TIF.ioc, order.trigger.takeProfit),
     origSz: formatSz(order.origSz, szDecimals),
     tif: order.trigger === null ? tifWord(order.tif) : null,
