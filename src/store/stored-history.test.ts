@@ -61,7 +61,8 @@ async function openSession(
   const kept = checkpoint === null ? null : decodeReadModels(checkpoint.models, TINY);
   const models = kept ?? createReadModels(TINY);
   models.rows = store.rowsOf(models);
-  for (const event of events) foldEvent(models, event);
+  // Copies: models keep parts of what they fold, and change them.
+  for (const event of events) foldEvent(models, structuredClone(event));
   store.commit(seq);
   return { models, store };
 }
@@ -95,8 +96,8 @@ test("whatever is asked, the store answers as memory would that forgot nothing",
         stream.observe(fresh);
         for (const event of fresh) {
           events.push(event);
-          foldEvent(whole, event);
-          foldEvent(session.models, event);
+          foldEvent(whole, structuredClone(event));
+          foldEvent(session.models, structuredClone(event));
         }
       }
       session.store.commit(seq);
