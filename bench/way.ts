@@ -118,7 +118,7 @@ async function main(): Promise<void> {
   const requests = bodies.map((body) => readRequest(JSON.parse(body)) as WireRequest);
   const signers = KEYS.map(addressOfKey);
   const commands = requests.map((request, i) => {
-    const outcome = commandOf(request, signers[i % 2] as `0x${string}`, MARKETS);
+    const outcome = commandOf(request, signers[i % 2] as `0x${string}`, MARKETS, () => -1);
     if (!("command" in outcome)) throw new Error(outcome.refusal);
     return outcome.command;
   });
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
     "request to a stamped command record",
     measure(ORDERS, () => {
       for (const [i, request] of requests.entries()) {
-        const outcome = commandOf(request, signers[i % 2] as `0x${string}`, MARKETS);
+        const outcome = commandOf(request, signers[i % 2] as `0x${string}`, MARKETS, () => -1);
         if ("command" in outcome) writeCommand(outcome.command, record);
       }
     }),

@@ -119,7 +119,7 @@ async function measureBack(
       };
       const signer = endSearch(search, addresses[i] ?? null, sequencer.state, request.nonce);
       if ("refusal" in signer) throw new Error(signer.refusal);
-      const outcome = commandOf(request, signer.address, MARKETS);
+      const outcome = commandOf(request, signer.address, MARKETS, () => -1);
       if ("refusal" in outcome) throw new Error(outcome.refusal);
       writeCommand(outcome.command, record);
       const commandMs = performance.now();

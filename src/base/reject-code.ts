@@ -161,6 +161,30 @@ export const REJECT = {
   tooManyStrategies: 403,
   /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
   strategyUncovered: 404,
+  /** Vaults are not switched on. */
+  vaultsOff: 480,
+  /** A vault is opened with more; a = least [10^-6 USDC]. */
+  vaultInitialTooSmall: 481,
+  /** A share of profit above what it may be; a = the most [10^-4]. */
+  profitShareTooHigh: 482,
+  /** The vault takes no deposits. */
+  vaultDepositsClosed: 483,
+  /** A deposit would buy fewer shares than it asks for, or none; a = shares. */
+  sharesTooFew: 484,
+  /** The owner would hold less than a twentieth of the vault. */
+  vaultOwnerShare: 485,
+  /** The account holds no shares of the vault. */
+  vaultShareless: 486,
+  /** The account's last deposit is too fresh; a = locked until [ms]. */
+  vaultLocked: 487,
+  /** The vault cannot free the money. */
+  vaultUncovered: 488,
+  /** Only the owner may do that. */
+  vaultNotOwner: 489,
+  /** The vault holds positions. */
+  vaultNotFlat: 490,
+  /** The vault is closed. */
+  vaultClosed: 491,
   /** A quote's spread below the least there may be; a = least [10^-6]. */
   quoteSpreadTooTight: 407,
   /** No strategy of the account has this id. */
@@ -170,10 +194,38 @@ export const REJECT = {
 
   /** Rules of accounts that are no whole numbers from 0 on. */
   accountRulesInvalid: 355,
+  /** Rules of market making out of bounds. */
+  featuresInvalid: 479,
+
   /** No fee schedule has this number. */
   feeScheduleUnknown: 371,
   /** A default policy with a bound that is no amount, or a way to deleverage that does not exist. */
   defaultPolicyInvalid: 451,
+
+  /** The order's builder may not take that fee of this account. */
+  builderNotApproved: 441,
+  /** A builder's fee above 0.1 %, or none. */
+  builderFeeTooHigh: 442,
+  /** The builder has less than 100 USDC. */
+  builderUnderfunded: 443,
+  /** Ten builders are approved already. */
+  tooManyBuilders: 444,
+  /** Too little volume for a code of one's own; a = required, b = traded [10^-6 USDC]. */
+  referralVolumeTooLow: 411,
+  /** The account has a code. */
+  referralCodeSet: 412,
+  /** The code is no text of 1 to 20 printable characters. */
+  referralCodeInvalid: 413,
+  /** Another account has this code. */
+  referralCodeTaken: 414,
+  /** Nobody has this code. */
+  referralCodeUnknown: 421,
+  /** The code is the account's own. */
+  referrerIsSelf: 422,
+  /** The account has a referrer. */
+  referrerSet: 423,
+  /** Nothing is owed to the account. */
+  rewardsNone: 431,
   /** Terms of funding, or an impact notional, out of bounds. */
   fundingTermsInvalid: 372,
   /** A mark policy that does not exist, or time constants out of bounds. */
@@ -219,6 +271,8 @@ export const CANCEL_REASON = {
   noLiquidity: 21,
   /** Another order tied to the same position filled. */
   siblingFilled: 22,
+  /** Its vault needed the margin for a withdrawal. */
+  vaultWithdrawal: 42,
   /** The strategy that kept it moved it or ended. */
   strategy: 41,
   /** The order whose fill it waited for ended. */

@@ -67,6 +67,7 @@ import { openAccount } from "./ownership/open-account.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 import { followPrice } from "./strategy/runner.ts";
+import { setFeatures } from "./vault/vault-command.ts";
 
 const figures = createMarginFigures();
 
@@ -120,6 +121,9 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setFunding:
       changeFunding(core, record);
+      return;
+    case COMMAND.setFeatures:
+      setFeatures(core, record);
   }
 }
 

@@ -31,6 +31,7 @@ import {
   marketSpec,
   openOrderCount,
   roleOfAddress,
+  vaultViews,
 } from "./query.ts";
 import { restoreSnapshot, writeSnapshot } from "./snapshot.ts";
 import { createExchange, forkExchange } from "./state.ts";
@@ -76,7 +77,7 @@ describe("streams of every kind of command", () => {
     const kinds = new Set<string>();
     const codes = new Set<number>();
     const missing = (): string[] => Object.keys(EVENT).filter((kind) => !kinds.has(kind));
-    for (let seed = 1; seed <= 16 && (seed <= STREAMS.length || missing().length > 0); seed++) {
+    for (let seed = 1; seed <= 64 && (seed <= STREAMS.length || missing().length > 0); seed++) {
       for (const event of runStream(seed, 1_500).log) {
         kinds.add(event.kind);
         if ("code" in event) codes.add(event.code);
@@ -322,6 +323,8 @@ function followOrder(left: Map<number, number>, event: ExchangeEvent): void {
 /** Who signs for an account: itself, or its master in a sub-account's name. */
 function whoActsFor(state: TestExchange["state"], account: number): { signer: Hex; vault?: Hex } {
   const address = addressOfAccount(state, account);
+  const led = vaultViews(state).find((vault) => vault.account === account);
+  if (led !== undefined) return { signer: addressOfAccount(state, led.owner), vault: address };
   const role = roleOfAddress(state, address, 0);
   if (role.role !== "subAccount") return { signer: address };
   return { signer: addressOfAccount(state, role.master), vault: address };
@@ -441,7 +444,7 @@ describe("copies of the state", () => {
     for (let i = 0; i < 200; i++) {
       const { command, timeMs } = stream.next();
       live.timeMs = timeMs;
-      const record = createCommandRecord(8);
+      const record = createCommandRecord(16);
       writeCommand("signer" in command ? { ...command } : command, record);
       stream.observe(live.runRecord(record));
       records.push({ record });

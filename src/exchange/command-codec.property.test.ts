@@ -143,7 +143,12 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   ),
   fundInsurance: merged(kind("fundInsurance"), fc.record({ amount: whole })),
   setStake: merged(kind("setStake"), fc.record({ address, amount: whole })),
-  placeOrders: merged(kind("placeOrders"), signed, fc.record({ orders: several(order) })),
+  placeOrders: merged(
+    kind("placeOrders"),
+    signed,
+    fc.record({ orders: several(order) }),
+    optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
+  ),
   cancelOrders: merged(
     kind("cancelOrders"),
     signed,
@@ -163,6 +168,14 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ agent: hexOf(20), name: text(16), validUntilMs: whole }),
   ),
   noop: merged(kind("noop"), signed),
+  registerReferrer: merged(kind("registerReferrer"), signed, fc.record({ code: text(20) })),
+  setReferrer: merged(kind("setReferrer"), signed, fc.record({ code: text(20) })),
+  approveBuilderFee: merged(
+    kind("approveBuilderFee"),
+    master,
+    fc.record({ builder: hexOf(20), feeMax: whole }),
+  ),
+  claimRewards: merged(kind("claimRewards"), signed),
   createSubAccount: merged(kind("createSubAccount"), signed, fc.record({ name: text(16) })),
   subAccountTransfer: merged(
     kind("subAccountTransfer"),
@@ -225,6 +238,58 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("startDeltaNeutral"),
     signed,
     fc.record({ market: whole, threshold: whole, intervalMs: whole }),
+  ),
+  setFeatures: merged(
+    kind("setFeatures"),
+    fc.record({
+      vaults: whole,
+      pools: whole,
+      profitShareCapBps: whole,
+      noticeMs: whole,
+      lockupMs: whole,
+      creationFee: whole,
+    }),
+  ),
+  createVault: merged(
+    kind("createVault"),
+    signed,
+    fc.record({ name: text(50), description: text(250), amount: whole, profitShareBps: whole }),
+  ),
+  vaultTransfer: merged(
+    kind("vaultTransfer"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole, isDeposit: fc.boolean() }),
+    optional(
+      "sharesMin",
+      fc.nat({ max: 1e9 }).map((n) => n + 1),
+    ),
+  ),
+  vaultModify: merged(
+    kind("vaultModify"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      allowDeposits: fc.constantFrom(true, false, null),
+      alwaysClose: fc.constantFrom(true, false, null),
+    }),
+  ),
+  vaultDistribute: merged(
+    kind("vaultDistribute"),
+    master,
+    fc.record({ address: hexOf(20), amount: whole }),
+  ),
+  setVault: merged(
+    kind("setVault"),
+    master,
+    fc.record({
+      address: hexOf(20),
+      change: fc.oneof(
+        fc.record({ setting: fc.constant("profitShare"), bps: whole }),
+        fc.record({ setting: fc.constant("paused"), paused: fc.boolean() }),
+        fc.constant({ setting: "manager", manager: null }),
+        fc.constant({ setting: "manager", manager: `0x${"ab".repeat(20)}` }),
+      ),
+    }),
   ),
   controlStrategy: merged(
     kind("controlStrategy"),

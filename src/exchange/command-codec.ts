@@ -3,6 +3,7 @@
  * Addresses and cloids are lower-case 0x hex.
  */
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
+import type { Features } from "../base/features.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
@@ -36,6 +37,7 @@ import {
   itemLane,
   LIMITS_ON,
   MARK_ARGS,
+  PLACE_BUILDER,
   PROTECTION_MARKET,
   SCHEDULE_TIME,
   SET_MARKET_STATE,
@@ -47,6 +49,8 @@ import {
   UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
+import { readFeatures, writeFeatures } from "./command-features.ts";
+import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -54,6 +58,7 @@ import {
   writeStrategyCommand,
 } from "./command-strategy.ts";
 import { readTwapCommand, type TwapCommand, writeTwapCommand } from "./command-twap.ts";
+import { readVaultCommand, type VaultCommand, writeVaultCommand } from "./command-vault.ts";
 
 /** An order to place [px: ticks, sz: lots]. */
 export interface OrderItem {
@@ -144,6 +149,7 @@ export type Command =
   | { kind: "fundInsurance"; amount: number }
   /** [10^-6 tokens] */
   | { kind: "setStake"; address: Hex; amount: number }
+  | ({ kind: "setFeatures" } & Features)
   | {
       kind: "setProtection";
       market: number;
@@ -158,7 +164,13 @@ export type Command =
     } & FundingArgs)
   | ({ kind: "setMark"; markets: number[] } & MarkArgs)
   | ({ kind: "setAccountRules" } & AccountRules)
-  | ({ kind: "placeOrders"; orders: OrderItem[]; atomic?: boolean } & Signed)
+  | ({
+      kind: "placeOrders";
+      orders: OrderItem[];
+      atomic?: boolean;
+      /** Account of the builder, -1 = one that nobody has, and its fee [10^-5]. */
+      builder?: { account: number; fee: number };
+    } & Signed)
   | ({ kind: "cancelOrders"; cancels: { market: number; oid: number }[] } & Signed)
   | ({ kind: "cancelByCloid"; cancels: { market: number; cloid: Hex }[] } & Signed)
   | ({ kind: "modifyOrder"; modify: ModifyItem } & Signed)
@@ -167,10 +179,12 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | RewardCommand
   | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
+  | VaultCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -225,8 +239,7 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       writeProtection(command, record);
       return;
     case "setMarketState":
-      beginCommand(record, kind, 0);
-      for (const name of STATE_LANE_NAMES) lanes[SET_MARKET_STATE[name]] = command[name];
+      writeMarketState(command, record);
       return;
     case "setFeeSchedule":
       beginCommand(record, kind, 0);
@@ -244,13 +257,7 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       lanes[TRANSFER_AMOUNT] = command.amount;
       return;
     case "setMark":
-      beginCommand(record, kind, command.markets.length);
-      lanes[MARK_ARGS.policy] = command.policy;
-      lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
-      lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
-      command.markets.forEach((market, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-      });
+      writeMark(command, record);
       return;
     case "setAccountRules":
       beginCommand(record, kind, ACCOUNT_RULES_ITEMS);
@@ -258,15 +265,48 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
         lanes[itemLane(0) + i] = command[name];
       });
       return;
+    case "setFeatures":
+      writeFeatures(command, record);
+      return;
     case "setFunding":
-      beginCommand(record, kind, command.markets.length);
-      for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
-      command.markets.forEach(({ market, impactNotional }, i) => {
-        lanes[itemLane(i) + ITEM.market] = market;
-        lanes[itemLane(i) + ITEM.px] = impactNotional;
-      });
+      writeFunding(command, record);
       return;
   }
+}
+
+function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMark, command.markets.length);
+  lanes[MARK_ARGS.policy] = command.policy;
+  lanes[MARK_ARGS.basisTauMs] = command.basisTauMs;
+  lanes[MARK_ARGS.bookTauMs] = command.bookTauMs;
+  command.markets.forEach((market, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+  });
+}
+
+function writeMarketState(
+  command: Extract<Command, { kind: "setMarketState" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setMarketState, 0);
+  lanes[SET_MARKET_STATE.market] = command.market;
+  lanes[SET_MARKET_STATE.state] = command.state;
+  lanes[SET_MARKET_STATE.untilMs] = command.untilMs;
+}
+
+function writeFunding(
+  command: Extract<Command, { kind: "setFunding" }>,
+  record: CommandRecord,
+): void {
+  const { lanes } = record;
+  beginCommand(record, COMMAND.setFunding, command.markets.length);
+  for (const name of FUNDING_ARG_NAMES) lanes[FUNDING_ARGS[name]] = command[name];
+  command.markets.forEach(({ market, impactNotional }, i) => {
+    lanes[itemLane(i) + ITEM.market] = market;
+    lanes[itemLane(i) + ITEM.px] = impactNotional;
+  });
 }
 
 function writeSignedCommand(command: SignedCommand, record: CommandRecord): void {
@@ -279,6 +319,12 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
         writeOrder(order, record, i);
       });
       lanes[BATCH_ATOMIC] = command.atomic === true ? 1 : 0;
+      if (command.builder !== undefined) {
+        // A builder that nobody is: no account has this number.
+        const { account, fee } = command.builder;
+        lanes[PLACE_BUILDER.account] = account < 0 ? -1 : account + 1;
+        lanes[PLACE_BUILDER.fee] = fee;
+      }
       return;
     case "cancelOrders":
       beginSigned(record, kind, command.cancels.length, command);
@@ -323,22 +369,42 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "updateLeverage":
       writeLeverage(command, record);
       return;
+    case "cancelAll":
+      beginSigned(record, kind, 0, command);
+      lanes[CANCEL_ALL.market] = command.market ?? 0;
+      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
+      return;
+    default:
+      writeOtherCommand(command, record);
+  }
+}
+
+/** Writes the commands that have files of their own. */
+function writeOtherCommand(
+  command: AccountCommand | RewardCommand | StrategyCommand | VaultCommand,
+  record: CommandRecord,
+): void {
+  switch (command.kind) {
+    case "registerReferrer":
+    case "setReferrer":
+    case "approveBuilderFee":
+    case "claimRewards":
+      writeRewardCommand(command, record);
+      return;
     case "createSubAccount":
     case "renameSubAccount":
     case "subAccountTransfer":
     case "usdSend":
       writeAccountCommand(command, record);
       return;
-    case "cancelAll":
-      beginSigned(record, kind, 0, command);
-      lanes[CANCEL_ALL.market] = command.market ?? 0;
-      lanes[CANCEL_ALL.isOne] = command.market === undefined ? 0 : 1;
-      return;
     case "startGrid":
     case "setQuote":
     case "startDeltaNeutral":
     case "controlStrategy":
       writeStrategyCommand(command, record);
+      return;
+    default:
+      writeVaultCommand(command, record);
   }
 }
 
@@ -365,8 +431,6 @@ function writeTiers(
     lanes[itemLane(i) + ITEM.px] = maxLeverage;
   });
 }
-
-const STATE_LANE_NAMES = Object.keys(SET_MARKET_STATE) as (keyof typeof SET_MARKET_STATE)[];
 
 function writeProtection(
   { market, settings }: Extract<Command, { kind: "setProtection" }>,
@@ -417,6 +481,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setFeatures:
+      return { kind: "setFeatures", ...readFeatures(record) };
     case COMMAND.setProtection:
       return readProtection(record);
     case COMMAND.setMarketState:
@@ -468,6 +534,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...readSigned(record),
         orders: indices.map((i) => readOrder(record, i)),
         ...(lanes[BATCH_ATOMIC] === 1 && { atomic: true }),
+        ...(lanes[PLACE_BUILDER.account] !== 0 && { builder: readBuilder(lanes) }),
       };
     case COMMAND.cancelOrders:
       return {
@@ -520,8 +587,19 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         ...(lanes[CANCEL_ALL.isOne] === 1 && { market: lanes[CANCEL_ALL.market] as number }),
       };
     default:
-      return readAccountCommand(record) ?? readStrategyCommand(record) ?? readTwapCommand(record);
+      return (
+        readAccountCommand(record) ??
+        readRewardCommand(record) ??
+        readStrategyCommand(record) ??
+        readTwapCommand(record) ??
+        readVaultCommand(record)
+      );
   }
+}
+
+function readBuilder(lanes: Float64Array): { account: number; fee: number } {
+  const account = lanes[PLACE_BUILDER.account] as number;
+  return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
 }
 
 function readLeverage(record: CommandRecord): SignedCommand {

@@ -58,6 +58,14 @@ export const COMMAND = {
   renameSubAccount: 41,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
+  /** Gives an account a referral code; the code is item 0's bytes. */
+  registerReferrer: 54,
+  /** Names an account's referrer by its code. */
+  setReferrer: 55,
+  /** Master key only: lets a builder take a fee. */
+  approveBuilderFee: 56,
+  /** Pays what was earned as a referrer and builder. */
+  claimRewards: 57,
   /** Admin: puts terms of funding in force; items carry market and impact notional. */
   setFunding: 62,
   /** Admin: says how marks follow; items carry the markets. */
@@ -72,6 +80,8 @@ export const COMMAND = {
   setDefaultPolicy: 90,
   /** Admin: pays money into the insurance account. */
   fundInsurance: 91,
+  /** Admin: switches parts of market making on, with their rules; in the lanes from arg0 on. */
+  setFeatures: 95,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -80,6 +90,16 @@ export const COMMAND = {
   setQuote: 102,
   /** Starts a strategy that keeps the account's net exposure small. */
   startDeltaNeutral: 103,
+  /** Opens a vault; its name and description are the items' bytes. */
+  createVault: 110,
+  /** Money into or out of the vault that is the subject. */
+  vaultTransfer: 111,
+  /** What the vault that is the subject takes and does. */
+  vaultModify: 112,
+  /** Pays out to all depositors of the vault that is the subject. */
+  vaultDistribute: 113,
+  /** Manager (item 0's bytes), terms and rest of the vault that is the subject. */
+  setVault: 114,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -95,7 +115,9 @@ export const isAboutSubject = (kind: number): boolean =>
   kind === COMMAND.approveAgent ||
   kind === COMMAND.subAccountTransfer ||
   kind === COMMAND.usdSend ||
-  kind === COMMAND.renameSubAccount;
+  kind === COMMAND.renameSubAccount ||
+  kind === COMMAND.approveBuilderFee ||
+  (kind >= COMMAND.vaultTransfer && kind <= COMMAND.setVault);
 
 /** Most items (orders, cancels, prices) that one command carries. */
 export const COMMAND_ITEMS_MAX = 200;
@@ -241,6 +263,10 @@ export const MARK_ARGS = {
 export const FEE_SCHEDULE = HEADER.arg0;
 /** `placeOrders`: 1 = all of its orders or none. */
 export const BATCH_ATOMIC = HEADER.arg5;
+/** `placeOrders`: account of the builder + 1, 0 = none, and its fee [10^-5]. */
+export const PLACE_BUILDER = { account: HEADER.arg0, fee: HEADER.arg1 } as const;
+/** `approveBuilderFee`: the highest fee [10^-5]; the builder's address is at {@link SUBJECT_AT}. */
+export const BUILDER_FEE = HEADER.arg0;
 /** `scheduleCancel`: time, or 0 to disarm [ms]. */
 export const SCHEDULE_TIME = HEADER.arg0;
 /** `twapOrder`: minutes, 1 = randomize; prices that start and stop it, or 0 for none [ticks], and 1 where it starts above. */
@@ -312,6 +338,28 @@ export const DELTA_NEUTRAL_ARGS = {
   threshold: HEADER.arg1,
   intervalMs: HEADER.arg2,
 } as const;
+/** `createVault`: first deposit [10^-6 USDC], share of profit [10^-4]. */
+export const CREATE_VAULT = { amount: HEADER.arg0, profitShareBps: HEADER.arg1 } as const;
+/** Items of the record whose bytes hold a vault's name and description. */
+export const VAULT_TEXT_ITEMS = 10;
+/** `vaultTransfer`: amount [10^-6 USDC], 1 = into it, and the least shares that it must buy. */
+export const VAULT_TRANSFER = {
+  amount: HEADER.arg0,
+  isDeposit: HEADER.arg1,
+  sharesMin: HEADER.arg2,
+} as const;
+/** `vaultModify`: 0 or 1 each; -1 = as it is. */
+export const VAULT_MODIFY = { allowDeposits: HEADER.arg0, alwaysClose: HEADER.arg1 } as const;
+/** `setVault`: a {@link VAULT_SETTING} and its value. */
+export const SET_VAULT = { setting: HEADER.arg0, value: HEADER.arg1 } as const;
+/** What is changed about a vault; numbers never change. */
+export const VAULT_SETTING = {
+  manager: 1,
+  profitShare: 2,
+  paused: 3,
+  modified: 4,
+  closed: 5,
+} as const;
 /** `controlStrategy`: id of the strategy, and a {@link CONTROL} number. */
 export const CONTROL_ARGS = { id: HEADER.arg0, control: HEADER.arg1 } as const;
 /** What can be asked of a strategy; `flatten` = end, and close the position that it made. */
@@ -320,6 +368,9 @@ export const CONTROL = { pause: 1, resume: 2, end: 3, flatten: 4 } as const;
 export const AGENT_VALID_UNTIL = HEADER.arg0;
 /** Longest name of an agent [bytes of UTF-8]. */
 export const AGENT_NAME_BYTES = 16;
+
+/** Longest referral code [bytes]. */
+export const REFERRAL_CODE_BYTES = 20;
 
 /** A command as numbers and bytes; reused by its owner. */
 export interface CommandRecord {

@@ -17,6 +17,7 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  FILL_BUILDER_FEE_AT,
   FILL_EVENT,
   FUNDING_EVENT,
   FUNDING_TERMS_EVENT,
@@ -30,6 +31,7 @@ import {
   type TransferCause,
   TWAP_EVENT,
   TWAP_FLAG,
+  VAULT_EVENT,
 } from "./event.ts";
 
 /** What every event says. */
@@ -135,6 +137,8 @@ export type FillEvent = EventHead &
     crossed: boolean;
     /** One of the sides is being liquidated. */
     liquidation: boolean;
+    /** Part of the fee that a builder earns; 0 = none [10^-6 USDC]. */
+    builderFee: number;
     /** How the match came about: on the book, by the backstop, or by deleveraging. */
     way: FillWay;
   };
@@ -174,6 +178,24 @@ export type TransferEvent = EventHead & {
   cause: TransferCause;
   /** What the giver paid beside it [10^-6 USDC]. */
   fee: number;
+};
+
+/** What became of a vault; see `VAULT_EVENT` for the lanes. */
+export type VaultEvent = EventHead & {
+  kind: "vaultCreated" | "vaultDeposited" | "vaultWithdrawn" | "vaultChanged";
+  /** The vault's own account. */
+  vault: number;
+  amount: number;
+  shares: number;
+  assets: number;
+  supply: number;
+  basis: number;
+  commission: number;
+  commissionShares: number;
+  closingCost: number;
+  requested: number;
+  /** created: the vault's address; else zeros. */
+  address: Hex;
 };
 
 /** Every event as an object. */
@@ -238,6 +260,12 @@ export type ExchangeEvent =
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
+  | (EventHead & { kind: "referralCodeRegistered"; referralCode: string })
+  /** The account of whose code was named. */
+  | (EventHead & { kind: "referrerNamed"; referrer: number })
+  /** Account of the builder, and what it may take at most [10^-5]. */
+  | (EventHead & { kind: "builderApproved"; builder: number; feeMax: number })
+  | (EventHead & { kind: "rewardsClaimed"; amount: number })
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
   | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
   | TransferEvent
@@ -253,6 +281,8 @@ export type ExchangeEvent =
       impactNotional: number;
     })
   | StrategyEvent
+  | VaultEvent
+  | (EventHead & { kind: "featuresSet" })
   | FundingEvent
   | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
   | (EventHead & { kind: "leverageUpdated"; leverage: number; isCross: boolean });
@@ -501,7 +531,42 @@ function readSettingEvent(
         isCross: at(ACCOUNT_EVENT.b) === 1,
       };
     default:
-      return readStrategyEvent(ring, lane, head);
+      return (
+        readVaultEvent(ring, lane, byte, head) ??
+        readRewardEvent(ring, lane, byte, head) ??
+        readStrategyEvent(ring, lane, head)
+      );
+  }
+}
+
+/** Reads an event about referrers and builders; null for another kind. */
+function readRewardEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.referralCodeRegistered:
+      return {
+        kind: "referralCodeRegistered",
+        ...head,
+        referralCode: readAscii(ring.bytes, byte, 20),
+      };
+    case EVENT.referrerNamed:
+      return { kind: "referrerNamed", ...head, referrer: at(ACCOUNT_EVENT.amount) };
+    case EVENT.builderApproved:
+      return {
+        kind: "builderApproved",
+        ...head,
+        builder: at(ACCOUNT_EVENT.a),
+        feeMax: at(ACCOUNT_EVENT.amount),
+      };
+    case EVENT.rewardsClaimed:
+      return { kind: "rewardsClaimed", ...head, amount: at(ACCOUNT_EVENT.amount) };
+    default:
+      return null;
   }
 }
 
@@ -518,6 +583,41 @@ function readPriceEvent(ring: EventRing, lane: number, head: EventHead): Exchang
     policy: at(MARK_TERMS_EVENT.policy),
     basisTauMs: at(MARK_TERMS_EVENT.basisTauMs),
     bookTauMs: at(MARK_TERMS_EVENT.bookTauMs),
+  };
+}
+
+const VAULT_EVENT_KINDS = new Map<number, VaultEvent["kind"]>([
+  [EVENT.vaultCreated, "vaultCreated"],
+  [EVENT.vaultDeposited, "vaultDeposited"],
+  [EVENT.vaultWithdrawn, "vaultWithdrawn"],
+  [EVENT.vaultChanged, "vaultChanged"],
+]);
+
+/** Reads an event about vaults; null where it is none. */
+function readVaultEvent(
+  ring: EventRing,
+  lane: number,
+  byte: number,
+  head: EventHead,
+): ExchangeEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
+  const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  if (kind === undefined) return null;
+  return {
+    kind,
+    ...head,
+    vault: at(VAULT_EVENT.vault),
+    amount: at(VAULT_EVENT.amount),
+    shares: at(VAULT_EVENT.shares),
+    assets: at(VAULT_EVENT.assets),
+    supply: at(VAULT_EVENT.supply),
+    basis: at(VAULT_EVENT.basis),
+    commission: at(VAULT_EVENT.commission),
+    commissionShares: at(VAULT_EVENT.commissionShares),
+    closingCost: at(VAULT_EVENT.closingCost),
+    requested: at(VAULT_EVENT.requested),
+    address: kind === "vaultCreated" ? bytesToHex(ring.bytes, byte, 20) : `0x${"0".repeat(40)}`,
   };
 }
 
@@ -671,6 +771,11 @@ function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
   return facts;
 }
 
+function readBuilderFee({ words }: EventRing, byte: number): number {
+  const word = (byte + FILL_BUILDER_FEE_AT) >>> 2;
+  return (words[word + 1] as number) * 4_294_967_296 + ((words[word] as number) >>> 0);
+}
+
 function readFill(ring: EventRing, lane: number, byte: number, head: EventHead): FillEvent {
   const { lanes } = ring;
   const flags = lanes[lane + ORDER_EVENT.flags] as number;
@@ -687,6 +792,7 @@ function readFill(ring: EventRing, lane: number, byte: number, head: EventHead):
     markPx: lanes[lane + FILL_EVENT.markPx] as number,
     crossed: (flags & EVENT_FLAG.crossed) !== 0,
     liquidation: (flags & EVENT_FLAG.liquidation) !== 0,
+    builderFee: (flags & EVENT_FLAG.builder) === 0 ? 0 : readBuilderFee(ring, byte),
     way: flags & EVENT_FLAG.adl ? "adl" : flags & EVENT_FLAG.backstop ? "backstop" : "book",
   };
 }

@@ -39,6 +39,19 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const vault = {
+    vault: 7,
+    amount: 8,
+    shares: 9,
+    assets: 10,
+    supply: 11,
+    basis: 12,
+    commission: 14,
+    commissionShares: 15,
+    closingCost: 16,
+    requested: 17,
+    address: `0x${"0".repeat(40)}`,
+  };
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
   const parent = { oid: 19, awaited: true };
   const trigger = { px: 20, takeProfit: true, position: true, parent };
@@ -86,6 +99,8 @@ describe("event codec", () => {
       markPx: 20,
       crossed: true,
       liquidation: true,
+      // Bytes 16 to 23 count up from 81, the lower ones first.
+      builderFee: 0x58_57_56_55 * 2 ** 32 + 0x54_53_52_51,
       way: "adl",
     },
     cancelRejected: { oid: 7, code: 14 },
@@ -145,12 +160,21 @@ describe("event codec", () => {
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
+    vaultCreated: { ...vault, address },
+    vaultDeposited: vault,
+    vaultWithdrawn: vault,
+    vaultChanged: vault,
+    featuresSet: {},
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,
     strategyEnded: strategy,
     gridCycled: strategy,
     leverageUpdated: { leverage: 8, isCross: false },
+    referralCodeRegistered: { referralCode: ascii(65, 20) },
+    referrerNamed: { referrer: 7 },
+    builderApproved: { builder: 8, feeMax: 7 },
+    rewardsClaimed: { amount: 7 },
   };
 
   test.each(Object.entries(EXPECTED))("%s has the lanes that the record says", (kind, content) => {

@@ -67,6 +67,10 @@ export const EVENT = {
   markSet: 65,
   leverageUpdated: 40,
   marginTiersSet: 41,
+  referralCodeRegistered: 180,
+  referrerNamed: 181,
+  builderApproved: 182,
+  rewardsClaimed: 183,
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
@@ -86,6 +90,12 @@ export const EVENT = {
   strategyEnded: 103,
   /** A grid sold what it had bought below, or bought back what it had sold above. */
   gridCycled: 104,
+  /** An account opened a vault; its address is in the bytes. */
+  vaultCreated: 110,
+  vaultDeposited: 111,
+  vaultWithdrawn: 112,
+  vaultChanged: 113,
+  featuresSet: 114,
 } as const;
 
 /** An event kind's fixed number. */
@@ -197,13 +207,14 @@ export const ACCOUNT_EVENT = {
    * deposited, withdrawn, deficitBooked: [10^-6 USDC]; scheduled: [ms]; limitsSet: 0 or 1;
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
-   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee.
+   * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
+   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
    */
   amount: 6,
   /**
    * liquidationStarted: equity, maintenance [10^-6 USDC]; agentApproved: valid until [ms];
    * leverageUpdated: leverage, 1 = cross;
-   * transferred: the other account, a {@link TRANSFER_CAUSE};
+   * transferred: the other account, a {@link TRANSFER_CAUSE}; builderApproved: account of the builder;
    * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
    * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
    */
@@ -240,6 +251,27 @@ export const STRATEGY_EVENT = {
   d: 11,
 } as const;
 
+/** Lanes of events about vaults; money [10^-6 USDC]. */
+export const VAULT_EVENT = {
+  /** The vault's own account. */
+  vault: 6,
+  /** deposited: paid in; withdrawn: paid out; changed: a `VAULT_SETTING`. */
+  amount: 7,
+  /** deposited: given; withdrawn: taken back; changed: the value. */
+  shares: 8,
+  /** Assets and shares of the vault before. */
+  assets: 9,
+  supply: 10,
+  /** withdrawn: what was paid for these shares. */
+  basis: 11,
+  /** withdrawn: share of the profit, and the owner's shares for it; created: its share [10^-4]. */
+  commission: 13,
+  commissionShares: 14,
+  /** withdrawn: what closing for it has cost, and what the shares were worth before that. */
+  closingCost: 15,
+  requested: 16,
+} as const;
+
 /** Why a strategy ended; numbers never change. */
 export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
@@ -248,6 +280,9 @@ export const TRANSFER_CAUSE = {
   subAccount: 0,
   /** Sent to an address. */
   sent: 1,
+  /** Into a vault, and out of one. */
+  vaultDeposit: 10,
+  vaultWithdrawal: 11,
 } as const;
 
 /** Why money went from one account to another. */
@@ -332,7 +367,12 @@ export const EVENT_FLAG = {
   child: 2048,
   /** Of a child: its parent has not filled. */
   dormant: 4096,
+  /** Fill: a builder's fee is among its fee; see {@link FILL_BUILDER_FEE_AT}. */
+  builder: 8192,
 } as const;
+
+/** Offset of a builder's fee in a fill's bytes: two words, the lower one first [10^-6 USDC]. */
+export const FILL_BUILDER_FEE_AT = 16;
 
 /** Float64 lanes of an event. */
 export const EVENT_LANES = 20;

@@ -10,6 +10,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
 import { liveTwapTotal, TWAP, TWAP_LANES } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
 import {
@@ -114,11 +115,25 @@ function checkTwaps({ twaps, numbers }: ExchangeState): void {
   assert(live === liveTwapTotal(twaps), "the count of time-weighted orders is a recount");
 }
 
+/** Rewards that were earned and not claimed [10^-6 USDC]. */
+function rewardsOwed({ rewards }: ExchangeState): number {
+  let owed = 0;
+  for (let row = 0; row < rewards.table.count; row++) {
+    const unclaimed = rewards.rows.f64[row * REWARD_FLOATS + REWARD.unclaimed] as number;
+    assert(Number.isSafeInteger(unclaimed) && unclaimed >= 0, "what is owed is a safe integer");
+    owed += unclaimed;
+  }
+  return owed;
+}
+
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */
 function checkFees(state: ExchangeState): void {
   const { f64, i32 } = state.fees.rows;
   const nowMs = numberOf(state.numbers, NUMBER.timeMs);
-  assert(readLane(state.accounts.cash, FEE_ACCOUNT) >= 0, "the fee account never owes");
+  assert(
+    readLane(state.accounts.cash, FEE_ACCOUNT) >= rewardsOwed(state),
+    "the fee account holds what it owes to referrers and builders",
+  );
   for (let row = 0; row < state.fees.table.count; row++) {
     if ((f64[row * 8 + FEE_ROW.untilMs] as number) <= nowMs) continue;
     const { makerRate, takerRate } = feeView(state, row, nowMs);

@@ -1,6 +1,7 @@
 /** Read-only views of the state for the gateway, the page and tests. Integers; objects are made per call. */
 import type { AccountRules } from "../base/account-rules.ts";
 import { readLane } from "../base/column.ts";
+import type { Features } from "../base/features.ts";
 import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
@@ -9,6 +10,7 @@ import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
+import { featuresOf } from "./account/feature-table.ts";
 import { findPosition } from "./account/position.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
@@ -16,8 +18,10 @@ import type { Book } from "./book/book.ts";
 import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
+import { approvalsOf, approvedFee } from "./fee/builder.ts";
 import { type FeeView, feeView } from "./fee/fee.ts";
 import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts";
+import { type ReferralView, referralView } from "./fee/referral.ts";
 import { type FundingView, fundingTermsOf, fundingView } from "./funding/funding.ts";
 import type { FundingTerms } from "./funding/funding-terms.ts";
 import { leverageOf, rowLeverage } from "./margin/leverage.ts";
@@ -31,7 +35,13 @@ import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
+import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
+/** Parts of market making that are switched on, and their rules. */
+export const featuresInForce = (state: ExchangeState): Features => featuresOf(state.features);
+/** Every vault that there ever was. */
+export const vaultViews = (state: ExchangeState): VaultView[] =>
+  Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
 /** The strategy that an id names, while it has not ended; else null. */
 export const strategyView = (state: ExchangeState, id: number): StrategyView | null =>
   viewOfStrategy(state, id);
@@ -71,6 +81,21 @@ export const addressLimitsOn = (state: ExchangeState): boolean =>
 /** Name of the fee schedule in force. */
 export const feeScheduleName = (state: ExchangeState): FeeScheduleName =>
   FEE_SCHEDULE_NAMES[state.fees.schedule.data[0] as number] as FeeScheduleName;
+/** What an account lets a builder take; 0 = not approved [10^-5]. */
+export const approvedBuilderFee = (
+  state: ExchangeState,
+  account: number,
+  builder: number,
+): number => approvedFee(state, account, builder);
+
+/** Accounts of the builders that an account has approved. */
+export const approvedBuildersOf = (state: ExchangeState, account: number): readonly number[] =>
+  approvalsOf(state, account);
+
+/** An account's part in referrals and what it earned of fees; -1 = an account that is none. */
+export const accountReferral = (state: ExchangeState, account: number): ReferralView =>
+  referralView(state, account);
+
 /** What an account (-1 = one without trades) pays on the day of a time [ms]. */
 export const accountFees = (state: ExchangeState, account: number, nowMs: number): FeeView =>
   feeView(state, account, nowMs);
@@ -92,7 +117,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 

@@ -27,6 +27,7 @@ import {
   isAboutSubject,
   itemCount,
   itemLane,
+  PLACE_BUILDER,
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
@@ -56,9 +57,9 @@ import {
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
-import { controlStrategy } from "./strategy/runner.ts";
-import { startGrid } from "./strategy/start-grid.ts";
-import { setQuote, startDeltaNeutral } from "./strategy/start-quote.ts";
+import { applyReward, placeWithBuilder } from "./signed-reward.ts";
+import { applyStrategyCommand } from "./strategy/runner.ts";
+import { applyVaultCommand, vaultActor } from "./vault/vault-command.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -70,6 +71,9 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  registerReferrer: COMMAND_REGISTER_REFERRER,
+  setReferrer: COMMAND_SET_REFERRER,
+  approveBuilderFee: COMMAND_APPROVE_BUILDER_FEE,
   createSubAccount: COMMAND_CREATE_SUB_ACCOUNT,
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   usdSend: COMMAND_USD_SEND,
@@ -77,10 +81,6 @@ const {
   cancelAll: COMMAND_CANCEL_ALL,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
-  startGrid: COMMAND_START_GRID,
-  controlStrategy: COMMAND_CONTROL_STRATEGY,
-  setQuote: COMMAND_SET_QUOTE,
-  startDeltaNeutral: COMMAND_START_DELTA_NEUTRAL,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -95,6 +95,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_PLACE_ORDERS:
       if (record.lanes[BATCH_ATOMIC] === 1) {
         placeAtomic(core, record, order, account, touched);
+        return;
+      }
+      if (record.lanes[PLACE_BUILDER.account] !== 0) {
+        placeWithBuilder(core, record, order, account, touched);
         return;
       }
       for (let i = 0; i < count; i++) {
@@ -148,17 +152,10 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
       return;
-    case COMMAND_START_GRID:
-      startGrid(core, record, account, touched);
-      return;
-    case COMMAND_CONTROL_STRATEGY:
-      controlStrategy(core, record, account, touched);
-      return;
-    case COMMAND_SET_QUOTE:
-      setQuote(core, record, account);
-      return;
-    case COMMAND_START_DELTA_NEUTRAL:
-      startDeltaNeutral(core, record, account);
+    default:
+      applyStrategyCommand(core, record, account, touched);
+      applyVaultCommand(core, record, account, touched);
+      applyReward(core, record, account);
   }
 }
 
@@ -218,14 +215,21 @@ function passGate(core: Core, record: CommandRecord): number {
 function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): number {
   const kind = lanes[HEADER.kind];
   const own = readLane(core.signers.account, signer);
-  if (isAboutSubject(kind as number)) return own;
-  if (!hasSubject(words)) return own;
-  return kind === COMMAND_CREATE_SUB_ACCOUNT ? -1 : subAccountOfWords(core, words, own);
+  if (isAboutSubject(kind as number) || !hasSubject(words)) return own;
+  const isOwnOnly =
+    kind === COMMAND_CREATE_SUB_ACCOUNT ||
+    kind === COMMAND_REGISTER_REFERRER ||
+    kind === COMMAND_SET_REFERRER;
+  if (isOwnOnly) return -1;
+  const sub = subAccountOfWords(core, words, own);
+  return sub >= 0 ? sub : vaultActor(core, words, { own, kind: kind as number });
 }
 
 /** Kinds that only the master key may sign. */
 const isMasters = (kind: number): boolean =>
-  kind === COMMAND_APPROVE_AGENT || kind === COMMAND_USD_SEND;
+  kind === COMMAND_APPROVE_AGENT ||
+  kind === COMMAND_USD_SEND ||
+  kind === COMMAND_APPROVE_BUILDER_FEE;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -272,7 +276,9 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_TWAP_CANCEL ||
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
-  kind === COMMAND_RENAME_SUB_ACCOUNT;
+  kind === COMMAND_RENAME_SUB_ACCOUNT ||
+  kind === COMMAND_REGISTER_REFERRER ||
+  kind === COMMAND_SET_REFERRER;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

@@ -5,13 +5,17 @@ import { ACCOUNTS_MAX, addAccount, createAccounts } from "./account/account.ts";
 import { createAccountRules } from "./account/account-rules.ts";
 import { createChangedAccounts, markAllChanged } from "./account/changed-accounts.ts";
 import { createDefaultPolicy } from "./account/default-policy.ts";
+import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
+import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
 import { createSubAccounts } from "./account/sub-account.ts";
 import { createTwaps, rebuildTwaps } from "./account/twap-row.ts";
+import { createVaults } from "./account/vault-table.ts";
 import { createExpiryHeap, rebuildExpiries } from "./book/expiry-heap.ts";
 import { createBookLinks, createFastBook } from "./book/fast.ts";
 import {
@@ -86,6 +90,7 @@ export function createEmptyState(): ExchangeState {
     queue: createConsequenceQueue(register),
     fees: createFeeRows(register),
     defaults: createDefaultPolicy(register),
+    rewards: createRewards(register),
     fundings: createFundingRows(register, MARKETS_MAX),
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
@@ -96,6 +101,9 @@ export function createEmptyState(): ExchangeState {
     waiting: createPriceWatch(),
     visits: { passed: 0, changed: 0 },
     strategies: createStrategies(register),
+    features: createFeatureTable(register),
+    shares: createShareTable(register),
+    vaults: createVaults(register),
     events: createEventRing(16, 16),
   };
 }
@@ -131,6 +139,8 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildTwaps(state.twaps);
   watchTwaps(state);
   rebuildAddressIndex(state.signers);
+  rebuildHoldingIndex(state.shares);
+  rebuildCodeIndex(state.rewards);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

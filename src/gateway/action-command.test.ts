@@ -14,6 +14,7 @@ import { commandOf } from "./action-command.ts";
 import type { MarketTable } from "./market-table.ts";
 
 const signer: Hex = `0x${"14".repeat(20)}`;
+const cloidOwner: Hex = `0x${"15".repeat(20)}`;
 const cloid: Hex = `0x${"c1".repeat(16)}`;
 const markets: MarketTable = { count: 2, szDecimals: (market) => (market === 0 ? 5 : 2) };
 const signature = { r: "0x1", s: "0x2", v: 27 };
@@ -29,7 +30,7 @@ const order = (fields: object = {}): object => ({
 const outcomeOf = (action: object, body: object = {}) => {
   const request = readRequest({ action, nonce: 7, signature, ...body });
   if (request === null) throw new Error("the action is well-formed");
-  return commandOf(request, signer, markets);
+  return commandOf(request, signer, markets, (address) => (address === signer ? 9 : -1));
 };
 const item = { market: 1, side: 1, px: 125_000, sz: 25, tif: TIF.alo, reduceOnly: true };
 const parent = { market: 1, side: 0, px: 125_000, sz: 25, tif: TIF.alo };
@@ -83,7 +84,17 @@ describe("actions as commands", () => {
     [
       "builder",
       { type: "order", orders: [order()], grouping: "na", builder: { b: signer, f: 10 } },
-      { kind: "placeOrders", ...signed, orders: [{ ...item, unsupported: true }] },
+      { kind: "placeOrders", ...signed, orders: [item], builder: { account: 9, fee: 10 } },
+    ],
+    [
+      "builder that is no user",
+      { type: "order", orders: [order()], grouping: "na", builder: { b: cloidOwner, f: 10 } },
+      { kind: "placeOrders", ...signed, orders: [item], builder: { account: -1, fee: 10 } },
+    ],
+    [
+      "referral code",
+      { type: "setReferrer", code: "FRIENDS" },
+      { kind: "setReferrer", ...signed, code: "FRIENDS" },
     ],
     [
       "prices and sizes that are off",

@@ -15,6 +15,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { strategyCommand } from "./strategy-action.ts";
+import { vaultCommand } from "./vault-action.ts";
 
 /** A command ready for the sequencer, or the text that refuses the action whole. */
 export type CommandOutcome = { readonly command: Command } | { readonly refusal: string };
@@ -22,6 +23,9 @@ export type CommandOutcome = { readonly command: Command } | { readonly refusal:
 /** Longest name of an agent, without its validity. */
 const NAME_FORM = /^[\x20-\x7e]{0,16}$/;
 const SUB_NAME_TEXT = "Sub-account name must be printable ASCII.";
+const CODE_FORM = /^[\x21-\x7e]{1,20}$/;
+/** Decimals of a percentage that is stated in tenths of a basis point. */
+const PERCENT_DECIMALS = 3;
 const VALIDITY = / valid_until (\d+)$/;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
@@ -42,8 +46,13 @@ export function itemCountOf(action: WireAction): number {
   }
 }
 
-/** Turns a request of a known signer into a command. */
-export function commandOf(request: WireRequest, signer: Hex, markets: MarketTable): CommandOutcome {
+/** Turns a request of a known signer into a command; `accountOf` gives the account of a user, or -1. */
+export function commandOf(
+  request: WireRequest,
+  signer: Hex,
+  markets: MarketTable,
+  accountOf: (address: Hex) => number,
+): CommandOutcome {
   const { action } = request;
   if (itemCountOf(action) > COMMAND_ITEMS_MAX) {
     return { refusal: rejectText({ code: REJECT.batchTooLarge, a: 0, b: 0, c: 0 }) };
@@ -54,7 +63,8 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
   switch (action.type) {
     case "order": {
       const refusal = groupingProblem(action);
-      return refusal === null ? { command: placeOrders(action, signed, markets) } : { refusal };
+      if (refusal !== null) return { refusal };
+      return { command: placeOrders(action, signed, markets, accountOf) };
     }
     case "bourse.order":
       return { command: placeOwnOrders(action, signed, markets) };
@@ -115,17 +125,84 @@ export function commandOf(request: WireRequest, signer: Hex, markets: MarketTabl
       const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
       return { command: { kind: "cancelAll", ...signed, ...market } };
     }
-    case "bourse.grid":
-    case "bourse.quote":
-    case "bourse.deltaNeutral":
-    case "bourse.strategy":
-      return { command: strategyCommand(action, signed, markets) };
     case "updateLeverage": {
       const { asset, leverage, isCross } = action;
       const market = marketOf(asset, markets);
       return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
     }
+    default:
+      return otherCommand(action, signed, markets);
   }
+}
+
+type OtherAction = Extract<
+  WireAction,
+  {
+    type:
+      | "registerReferrer"
+      | "setReferrer"
+      | "approveBuilderFee"
+      | "claimRewards"
+      | "bourse.grid"
+      | "bourse.quote"
+      | "bourse.deltaNeutral"
+      | "bourse.strategy"
+      | "createVault"
+      | "vaultTransfer"
+      | "vaultModify"
+      | "vaultDistribute"
+      | "bourse.vault";
+  }
+>;
+
+/** Commands about referrers, strategies and vaults. */
+function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable): CommandOutcome {
+  switch (action.type) {
+    case "registerReferrer":
+    case "setReferrer":
+    case "approveBuilderFee":
+    case "claimRewards":
+      return { command: rewardCommand(action, signed) };
+    case "bourse.grid":
+    case "bourse.quote":
+    case "bourse.deltaNeutral":
+    case "bourse.strategy":
+      return { command: strategyCommand(action, signed, markets) };
+    default: {
+      const command = vaultCommand(action, signed);
+      return typeof command === "string" ? { refusal: command } : { command };
+    }
+  }
+}
+
+/** Commands about referrers and builders. */
+function rewardCommand(
+  action: Extract<
+    WireAction,
+    { type: "registerReferrer" | "setReferrer" | "approveBuilderFee" | "claimRewards" }
+  >,
+  signed: Signed,
+): Command {
+  switch (action.type) {
+    case "registerReferrer":
+    case "setReferrer":
+      return { kind: action.type, ...signed, code: codeOf(action.code) };
+    case "approveBuilderFee": {
+      const { builder, maxFeeRate } = action;
+      return { kind: "approveBuilderFee", ...signed, builder, feeMax: builderFeeOf(maxFeeRate) };
+    }
+    case "claimRewards":
+      return { kind: "claimRewards", ...signed };
+  }
+}
+
+/** A code that a record can hold: what is none becomes the empty one, which nobody has. */
+const codeOf = (text: string): string => (CODE_FORM.test(text) ? text : "");
+
+/** A fee in per cent, such as "0.01%" [10^-5]; above any bound where it is finer than that. */
+function builderFeeOf(text: string): number {
+  const rate = parseSz(text.replace("%", ""), PERCENT_DECIMALS);
+  return rate === SZ_INVALID ? Number.MAX_SAFE_INTEGER : rate;
 }
 
 const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
@@ -151,11 +228,11 @@ function placeOrders(
   action: Extract<WireAction, { type: "order" }>,
   signed: Signed,
   markets: MarketTable,
+  accountOf: (address: Hex) => number,
 ): Command {
   const isTied = action.grouping === "positionTpsl";
   const isFamily = action.grouping === "normalTpsl";
-  const unsupported =
-    (!isTied && !isFamily && action.grouping !== "na") || action.builder !== undefined;
+  const unsupported = !isTied && !isFamily && action.grouping !== "na";
   const orders = action.orders.map((order) => {
     const item = orderItem(order, unsupported, markets);
     if (isTied && item.trigger !== undefined) item.trigger.position = true;
@@ -164,7 +241,9 @@ function placeOrders(
     else if (isFamily) item.parent = true;
     return item;
   });
-  return { kind: "placeOrders", ...signed, orders };
+  if (action.builder === undefined) return { kind: "placeOrders", ...signed, orders };
+  const builder = { account: accountOf(action.builder.b), fee: action.builder.f };
+  return { kind: "placeOrders", ...signed, orders, builder };
 }
 
 function placeOwnOrders(

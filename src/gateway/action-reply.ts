@@ -26,6 +26,7 @@ import {
   type TwapReply,
   twapCancelReply,
   twapOrderReply,
+  vaultReply,
 } from "../wire/exchange-reply.ts";
 import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
@@ -80,9 +81,11 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
     if (isOwn && action.type === "twapCancel") return twapCancelReply({ error });
     return errorReply(error);
   }
-  for (const event of events)
+  for (const event of events) {
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
-  for (const event of events) if (event.kind === "strategyStarted") return strategyReply(event.id);
+    if (event.kind === "vaultCreated") return vaultReply(event.address);
+    if (event.kind === "strategyStarted") return strategyReply(event.id);
+  }
   const items = groupByItem(events, itemCountOf(action));
   switch (action.type) {
     case "order":
@@ -121,6 +124,7 @@ function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
     return { asset: action.asset, address: signer, subject: vault ?? signer };
   if (action.type === "subAccountModify")
     return { address: signer, subject: action.subAccountUser };
+  if ("vaultAddress" in action) return { address: signer, subject: action.vaultAddress };
   if (action.type !== "subAccountTransfer") return { address: signer, subject: vault ?? signer };
   const { subAccountUser, isDeposit } = action;
   // A transfer names its giver first; whose the sub-account is not stands behind it either way.

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import { ACCOUNT_RULE_NAMES, type AccountRules } from "../base/account-rules.ts";
+import { FEATURE_NAMES, type Features } from "../base/features.ts";
 import type { Hex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { ADL_NAMES, PARTIAL_ABOVE } from "../exchange/account/default-policy.ts";
@@ -17,6 +18,7 @@ import { MARK_POLICIES } from "../exchange/oracle/mark-terms.ts";
 import {
   accountCount,
   accountRules,
+  featuresInForce,
   feeScheduleName,
   marketCount,
   marketSpec,
@@ -97,6 +99,11 @@ const TIERS = v.strictObject({
   tiers: v.array(v.strictObject({ lowerBound: DECIMAL, maxLeverage: v.number() })),
 });
 
+const FEATURES = v.partial(
+  v.strictObject(
+    v.entriesFromList(FEATURE_NAMES, v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  ),
+);
 const RULES = v.partial(
   v.strictObject(
     v.entriesFromList(ACCOUNT_RULE_NAMES, v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -250,6 +257,15 @@ function rulesOrder({ sequencer }: GatewayContext, body: unknown): Order {
   return { command: { kind: "setAccountRules", ...rules }, said: { ...rules } };
 }
 
+/** Switches and rules that the body leaves out stay as they are. */
+function featuresOrder({ sequencer }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(FEATURES, body);
+  if (!parsed.success)
+    return { problem: `expected whole numbers for any of ${FEATURE_NAMES.join(", ")}` };
+  const features = { ...featuresInForce(sequencer.state), ...parsed.output } as Features;
+  return { command: { kind: "setFeatures", ...features }, said: { ...features } };
+}
+
 function orderOf(context: GatewayContext, path: string, body: unknown): Order | null {
   switch (path) {
     case "/admin/faucet":
@@ -272,6 +288,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return insuranceOrder(body);
     case "/admin/mark":
       return markOrder(context, body);
+    case "/admin/features":
+      return featuresOrder(context, body);
     case "/admin/account-rules":
       return rulesOrder(context, body);
     case "/admin/stake":

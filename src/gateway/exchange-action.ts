@@ -7,7 +7,7 @@
 import type { Hex } from "../base/hex.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
-import { marketCount, marketSpec } from "../exchange/query.ts";
+import { accountOfAddress, marketCount, marketSpec } from "../exchange/query.ts";
 import type { ChainSource } from "../wire/action-hash.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
@@ -71,7 +71,9 @@ export function createExchangeActions(
     const signer = endSearch(search, recovered, sequencer.state, context.nowMs());
     if ("refusal" in signer) return done(ok(errorReply(signer.refusal)));
     likely = signer.source ?? likely;
-    const outcome = commandOf(request, signer.address, markets);
+    const outcome = commandOf(request, signer.address, markets, (address) =>
+      accountOfAddress(sequencer.state, address),
+    );
     if ("refusal" in outcome) return done(ok(errorReply(outcome.refusal)));
     writeCommand(outcome.command, record);
     const seq = sequencer.submit(record, (release) => {

@@ -22,6 +22,8 @@ export interface FillView {
   readonly closedPnl: number;
   /** Paid; negative = received [10^-6 USDC]. */
   readonly fee: number;
+  /** Part of the fee that a builder earned [10^-6 USDC]. */
+  readonly builderFee: number;
   /** This side took. */
   readonly crossed: boolean;
   readonly cloid: Hex | null;
@@ -60,6 +62,7 @@ export function foldFill(fills: Fills, event: FillEvent, twapId: number | null):
     startPosition: event.startPosition,
     closedPnl: event.closedPnl,
     fee: event.fee,
+    builderFee: event.builderFee,
     crossed: event.crossed,
     cloid: event.cloid,
     twapId,

@@ -114,6 +114,7 @@ function createScript() {
         markPx: 100,
         crossed,
         liquidation: false,
+        builderFee: 0,
         way: "book",
       });
       events.push(side(false), side(true));

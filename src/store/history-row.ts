@@ -47,6 +47,7 @@ export const FILL_ROW = formOf<FillView>()([
   "startPosition",
   "closedPnl",
   "fee",
+  "builderFee",
   "crossed",
   "cloid",
   "twapId",

@@ -7,7 +7,7 @@ import { bytesToHex } from "../base/hex.ts";
 import { actionHash, agentDigest } from "./action-hash.ts";
 import { readRequest } from "./canonical.ts";
 import { signingCandidates } from "./signing-candidates.ts";
-import { APPROVE_AGENT_FORM, userSignedDigest } from "./user-signed.ts";
+import { USER_SIGNED_FORMS, userSignedDigest } from "./user-signed.ts";
 
 const signature = { r: `0x${"1".repeat(64)}`, s: `0x${"2".repeat(64)}`, v: 27 };
 const order = { a: 0, b: true, p: "100", s: "1", r: false, t: { limit: { tif: "Gtc" } } };
@@ -232,12 +232,14 @@ describe("digests agree with other implementations", () => {
         chainId: 0x66eee,
         verifyingContract: `0x${"0".repeat(40)}`,
       },
-      types: { [APPROVE_AGENT_FORM.primaryType]: [...APPROVE_AGENT_FORM.fields] },
-      primaryType: APPROVE_AGENT_FORM.primaryType,
+      types: {
+        [USER_SIGNED_FORMS.approveAgent.primaryType]: [...USER_SIGNED_FORMS.approveAgent.fields],
+      },
+      primaryType: USER_SIGNED_FORMS.approveAgent.primaryType,
       message,
     });
     const action = { type: "approveAgent", signatureChainId: "0x66eee", ...message, nonce: 12 };
-    expect(bytesToHex(userSignedDigest(action, APPROVE_AGENT_FORM))).toBe(expected);
+    expect(bytesToHex(userSignedDigest(action, USER_SIGNED_FORMS.approveAgent))).toBe(expected);
   });
 
   test("candidates: canonical a and b, then as received a and b where that differs", () => {

@@ -6,26 +6,35 @@
  */
 import {
   ApproveAgentRequest,
+  ApproveBuilderFeeRequest,
   BatchModifyRequest,
   CancelByCloidRequest,
   CancelRequest,
+  ClaimRewardsRequest,
   CreateSubAccountRequest,
+  CreateVaultRequest,
   ModifyRequest,
   NoopRequest,
   OrderRequest,
+  RegisterReferrerRequest,
   ScheduleCancelRequest,
+  SetReferrerRequest,
   SubAccountModifyRequest,
   SubAccountTransferRequest,
   TwapCancelRequest,
   TwapOrderRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
+  VaultDistributeRequest,
+  VaultModifyRequest,
+  VaultTransferRequest,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import type { Hex } from "../base/hex.ts";
 import { isCanonicalAction, isUnsigned } from "./canonical-form.ts";
 import { canonicalDecimal } from "./decimal.ts";
 import { type OwnAction, readOwnAction } from "./own-actions.ts";
+import { isUserSignedType } from "./user-signed.ts";
 
 const { action: TwapOrderAction, ...twapOrderRest } = TwapOrderRequest.entries;
 /** Of any number of minutes: the exchange says itself which are too few or too many. */
@@ -52,10 +61,18 @@ const SCHEMAS = {
   noop: NoopRequest,
   approveAgent: ApproveAgentRequest,
   updateLeverage: UpdateLeverageRequest,
+  registerReferrer: RegisterReferrerRequest,
+  setReferrer: SetReferrerRequest,
+  approveBuilderFee: ApproveBuilderFeeRequest,
+  claimRewards: ClaimRewardsRequest,
   createSubAccount: CreateSubAccountRequest,
   subAccountTransfer: SubAccountTransferRequest,
   subAccountModify: SubAccountModifyRequest,
   usdSend: UsdSendRequest,
+  createVault: CreateVaultRequest,
+  vaultTransfer: VaultTransferRequest,
+  vaultModify: VaultModifyRequest,
+  vaultDistribute: VaultDistributeRequest,
 } as const;
 
 /** Types of action that are offered. */
@@ -100,6 +117,7 @@ const ADDRESS_KEYS: ReadonlySet<string> = new Set([
   "agentAddress",
   "destination",
   "subAccountUser",
+  "builder",
   "b",
 ]);
 const INTEGER_KEYS: ReadonlySet<string> = new Set([
@@ -294,7 +312,8 @@ function putBack(action: WireAction, oddities: readonly (Oddity | null)[]): bool
 /** The signed nonce is the body's, and the chain id fits a word. */
 function isUserSignedSound(request: ParsedRequest): boolean {
   const { action, nonce } = request;
-  if (action.type !== "approveAgent" && action.type !== "usdSend") return true;
-  const own = action.type === "usdSend" ? action.time : action.nonce;
-  return own === nonce && CHAIN_ID.test(action.signatureChainId);
+  if (!isUserSignedType(action.type)) return true;
+  const { signatureChainId } = action as { signatureChainId: string };
+  const own = action.type === "usdSend" ? action.time : (action as { nonce: number }).nonce;
+  return own === nonce && CHAIN_ID.test(signatureChainId);
 }

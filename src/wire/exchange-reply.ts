@@ -32,6 +32,7 @@ export type ExchangeReply =
         | { readonly type: "order"; readonly data: { readonly statuses: readonly OrderReply[] } }
         | { readonly type: "cancel"; readonly data: { readonly statuses: readonly CancelReply[] } }
         | { readonly type: "createSubAccount"; readonly data: Hex }
+        | { readonly type: "createVault"; readonly data: Hex }
         | { readonly type: "twapOrder"; readonly data: { readonly status: TwapReply } }
         | { readonly type: "twapCancel"; readonly data: { readonly status: CancelReply } }
         | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
@@ -55,6 +56,12 @@ export const cancelReply = (statuses: readonly CancelReply[]): ExchangeReply => 
 export const subAccountReply = (data: Hex): ExchangeReply => ({
   status: "ok",
   response: { type: "createSubAccount", data },
+});
+
+/** Answer to a vault's opening: its address. */
+export const vaultReply = (data: Hex): ExchangeReply => ({
+  status: "ok",
+  response: { type: "createVault", data },
 });
 
 /** Answer to an action that started a strategy: its id. */

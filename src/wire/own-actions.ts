@@ -9,6 +9,9 @@ import type { Hex } from "../base/hex.ts";
 const DECIMAL_TEXT_MAX = 64;
 const unsigned = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const decimal = v.pipe(v.string(), v.maxLength(DECIMAL_TEXT_MAX));
+const address = v.custom<Hex>(
+  (value) => typeof value === "string" && /^0x[0-9a-f]{40}$/.test(value),
+);
 const cloid = v.custom<Hex>((value) => typeof value === "string" && /^0x[0-9a-f]{32}$/.test(value));
 
 /** An order of the wire with more to say about its life. */
@@ -96,6 +99,22 @@ const OWN_SCHEMAS = {
     /** Least time between two hedges [ms]; 0 where not said. */
     interval: v.optional(unsigned),
   }),
+  "bourse.vault": v.pipe(
+    v.strictObject({
+      type: v.literal("bourse.vault"),
+      vaultAddress: address,
+      /** Who trades for the vault beside its leader; "none" for nobody. */
+      manager: v.optional(v.union([address, v.literal("none")])),
+      /** Share of profit [10^-4]. */
+      profitShareBps: v.optional(unsigned),
+      /** A vault that is paused takes no deposits and no orders of its manager. */
+      paused: v.optional(v.boolean()),
+    }),
+    v.check(
+      ({ manager, profitShareBps, paused }) =>
+        [manager, profitShareBps, paused].filter((setting) => setting !== undefined).length === 1,
+    ),
+  ),
   "bourse.strategy": v.strictObject({
     type: v.literal("bourse.strategy"),
     id: unsigned,

@@ -35,6 +35,7 @@ export type OrderStatusWord =
   | "liquidatedCanceled"
   | "siblingFilledCanceled"
   | "scheduledCancel"
+  | "vaultWithdrawalCanceled"
   | "tickRejected"
   | "minTradeNtlRejected"
   | "perpMarginRejected"
@@ -203,6 +204,22 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.strategyUncovered]: ({ a, b }) =>
     `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
   [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
+  [REJECT.featuresInvalid]: fixed("Rules of market making are out of bounds."),
+  [REJECT.vaultsOff]: fixed("Vaults are not enabled."),
+  [REJECT.vaultInitialTooSmall]: ({ a }) =>
+    `Vault must be created with at least ${plainUsdc(a)} USDC.`,
+  [REJECT.profitShareTooHigh]: ({ a }) =>
+    a === 10_000 ? "Profit share cannot exceed 100%" : `Profit share cannot exceed ${a / 100}%.`,
+  [REJECT.vaultDepositsClosed]: fixed("Vault is not accepting deposits."),
+  [REJECT.sharesTooFew]: ({ a }) => `Deposit would buy ${a} shares only.`,
+  [REJECT.vaultOwnerShare]: fixed("Vault leader must keep at least 5% of the vault."),
+  [REJECT.vaultShareless]: fixed("Insufficient vault equity."),
+  [REJECT.vaultLocked]: ({ a }) =>
+    `Cannot withdraw from the vault before ${new Date(a).toISOString()}.`,
+  [REJECT.vaultUncovered]: fixed("Insufficient collateral"),
+  [REJECT.vaultNotOwner]: fixed("Only the vault leader can perform this action."),
+  [REJECT.vaultNotFlat]: fixed("Vault must have no open positions to close."),
+  [REJECT.vaultClosed]: fixed("Vault is closed."),
   [REJECT.quoteSpreadTooTight]: ({ a }) => `Spread must be at least ${a / 100}bps`,
   [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
   [REJECT.strategyOrderRefused]: ({ a, b }) =>
@@ -211,6 +228,21 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
   [REJECT.markTermsInvalid]: fixed("Terms of the mark price are invalid."),
+
+  [REJECT.builderNotApproved]: fixed("Builder fee has not been approved."),
+  [REJECT.builderFeeTooHigh]: fixed("Builder fee is above 0.1%."),
+  [REJECT.builderUnderfunded]: fixed("Builder has insufficient balance to be approved."),
+  [REJECT.tooManyBuilders]: fixed("Too many builders approved. Current limit is 10"),
+  [REJECT.referralVolumeTooLow]: ({ a, b }) =>
+    "Cannot generate referral code until enough volume traded. " +
+    `Required: $${plainUsdc(a)}. Traded: $${plainUsdc(b)}.`,
+  [REJECT.referralCodeSet]: fixed("Referral code already registered."),
+  [REJECT.referralCodeInvalid]: fixed("Referral code must be 1 to 20 printable characters."),
+  [REJECT.referralCodeTaken]: fixed("Referral code already taken."),
+  [REJECT.referralCodeUnknown]: fixed("Referral code not registered"),
+  [REJECT.referrerIsSelf]: fixed("Cannot refer oneself."),
+  [REJECT.referrerSet]: fixed("Referrer already set."),
+  [REJECT.rewardsNone]: fixed("No rewards to claim"),
   [REJECT.fundingTermsInvalid]: fixed("Terms of funding are invalid."),
 };
 
@@ -246,6 +278,7 @@ const STATUS_OF_CANCEL: Readonly<Record<CancelReason, OrderStatusWord>> = {
   [CANCEL_REASON.noLiquidity]: "marketOrderNoLiquidityRejected",
   [CANCEL_REASON.siblingFilled]: "siblingFilledCanceled",
   [CANCEL_REASON.strategy]: "canceled",
+  [CANCEL_REASON.vaultWithdrawal]: "vaultWithdrawalCanceled",
   [CANCEL_REASON.parentEnded]: "canceled",
 };
 

@@ -1,6 +1,11 @@
 import { actionHash, agentDigest, type ChainSource } from "./action-hash.ts";
 import type { WireRequest } from "./canonical.ts";
-import { APPROVE_AGENT_FORM, USD_SEND_FORM, userSignedDigest } from "./user-signed.ts";
+import {
+  isUserSignedType,
+  USER_SIGNED_FORMS,
+  type UserSignedAction,
+  userSignedDigest,
+} from "./user-signed.ts";
 
 /** A digest that the client may have signed. */
 export interface SigningCandidate {
@@ -11,7 +16,7 @@ export interface SigningCandidate {
 
 /** Whether a request is signed field by field, by a master key only. */
 export const isUserSigned = (request: WireRequest): boolean =>
-  request.action.type === "approveAgent" || request.action.type === "usdSend";
+  isUserSignedType(request.action.type);
 
 /** Destination and amount of an action as it was sent, where they are texts. */
 function textsOf(received: unknown): { destination?: string; amount?: string } {
@@ -32,15 +37,14 @@ export function* signingCandidates(
   likely: ChainSource = "a",
 ): Generator<SigningCandidate, void, void> {
   const { action } = request;
-  if (action.type === "approveAgent") {
-    yield { digest: userSignedDigest(action, APPROVE_AGENT_FORM), source: null };
-    return;
-  }
-  if (action.type === "usdSend") {
+  if (isUserSignedType(action.type)) {
+    const form = USER_SIGNED_FORMS[action.type];
     // Its texts are signed as they were sent: the address's case, the amount's zeros.
-    const sent = { ...action, ...textsOf(request.received) };
-    yield { digest: userSignedDigest(sent, USD_SEND_FORM), source: null };
-    yield { digest: userSignedDigest(action, USD_SEND_FORM), source: null };
+    if (action.type === "usdSend") {
+      const sent = { ...action, ...textsOf(request.received) };
+      yield { digest: userSignedDigest(sent, form), source: null };
+    }
+    yield { digest: userSignedDigest(action as UserSignedAction, form), source: null };
     return;
   }
   const unlikely = likely === "a" ? "b" : "a";

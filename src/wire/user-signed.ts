@@ -16,7 +16,7 @@ export interface UserSignedForm {
 }
 
 /** Struct of `approveAgent`. */
-export const APPROVE_AGENT_FORM: UserSignedForm = {
+const APPROVE_AGENT_FORM: UserSignedForm = {
   primaryType: "HyperliquidTransaction:ApproveAgent",
   fields: [
     { name: "hyperliquidChain", type: "string" },
@@ -27,7 +27,7 @@ export const APPROVE_AGENT_FORM: UserSignedForm = {
 };
 
 /** Struct of `usdSend`. */
-export const USD_SEND_FORM: UserSignedForm = {
+const USD_SEND_FORM: UserSignedForm = {
   primaryType: "HyperliquidTransaction:UsdSend",
   fields: [
     { name: "hyperliquidChain", type: "string" },
@@ -36,6 +36,28 @@ export const USD_SEND_FORM: UserSignedForm = {
     { name: "time", type: "uint64" },
   ],
 };
+
+/** Struct of `approveBuilderFee`. */
+const APPROVE_BUILDER_FEE_FORM: UserSignedForm = {
+  primaryType: "HyperliquidTransaction:ApproveBuilderFee",
+  fields: [
+    { name: "hyperliquidChain", type: "string" },
+    { name: "maxFeeRate", type: "string" },
+    { name: "builder", type: "address" },
+    { name: "nonce", type: "uint64" },
+  ],
+};
+
+/** Structs of the actions that are signed field by field, by their types. */
+export const USER_SIGNED_FORMS = {
+  approveAgent: APPROVE_AGENT_FORM,
+  usdSend: USD_SEND_FORM,
+  approveBuilderFee: APPROVE_BUILDER_FEE_FORM,
+} as const;
+
+/** Whether an action of a type is signed field by field. */
+export const isUserSignedType = (type: string): type is keyof typeof USER_SIGNED_FORMS =>
+  Object.hasOwn(USER_SIGNED_FORMS, type);
 
 /** Digest that a wallet signs for a user-signed action [32 bytes]. */
 export const userSignedDigest = (action: UserSignedAction, form: UserSignedForm): Uint8Array =>

@@ -131,7 +131,14 @@ describe("who looks at it", () => {
     order("other", BUY, PX);
     book(PX);
     for (let i = 0; i < 100; i++) oracle(PX);
-    const stop = { market: 0, side: SELL, px: 1, sz: 1_000, tif: TIF.ioc, reduceOnly: true };
+    const stop = {
+      market: 0,
+      side: SELL,
+      px: PX - 5_000,
+      sz: 1_000,
+      tif: TIF.ioc,
+      reduceOnly: true,
+    };
     exchange.run({
       kind: "placeOrders",
       signer: addressOf("other"),

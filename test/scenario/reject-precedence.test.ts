@@ -7,11 +7,14 @@
 import { describe, expect, test } from "vitest";
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
 import { writeLane } from "../../src/base/column.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
+import type { Hex } from "../../src/base/hex.ts";
 import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
+import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
 import { type Command, type OrderItem, writeCommand } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
@@ -466,6 +469,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "setAccountRules",
   "setProtection",
   "setMarketState",
+  "setFeatures",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -496,6 +500,26 @@ describe("schedules, agents, money and markets", () => {
     const isAdmin = ADMIN_KINDS.has((command as Command).kind);
     const signed = isAdmin ? {} : { signer: addressOf("user"), nonce: GOOD_NONCE };
     return { exchange, command: { ...signed, ...command } as Command };
+  };
+
+  const VAULTS_ON = { ...DEFAULT_FEATURES, vaults: 1 };
+  /** A command of the user about a vault that somebody else leads. */
+  const startVault = (command: Record<string, unknown>) => (): FamilyCase => {
+    const begun = start({ ...command, address: addressOf("nobody") } as never)();
+    const { exchange } = begun;
+    exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+    exchange.fund("leader", 10_000);
+    const events = exchange.run({
+      kind: "createVault",
+      signer: addressOf("leader"),
+      name: "vault",
+      description: "of a test",
+      amount: 1_000 * MICROS_PER_USDC,
+      profitShareBps: 500,
+    });
+    const made = events.find(({ kind }) => kind === "vaultCreated");
+    if (made?.kind === "vaultCreated") set({ address: made.address })(begun);
+    return begun;
   };
 
   const families: Family[] = [
@@ -713,6 +737,127 @@ describe("schedules, agents, money and markets", () => {
       breaks: [["strategyUnknown", set({})]],
     },
     {
+      title: "createVault",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["amountInvalid", set({ amount: 0 })],
+        ["vaultsOff", ({ exchange }) => exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES })],
+      ],
+      exclusive: [["amountInvalid", "vaultsOff", "switches come before all else"]],
+    },
+    {
+      title: "createVault, terms",
+      start: () => {
+        const begun = start({
+          kind: "createVault",
+          name: "vault",
+          description: "of a test",
+          amount: 500 * MICROS_PER_USDC,
+          profitShareBps: 500,
+        } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...VAULTS_ON });
+        return begun;
+      },
+      breaks: [
+        ["vaultInitialTooSmall", set({ amount: 1 })],
+        ["profitShareTooHigh", set({ profitShareBps: 10_001 })],
+      ],
+    },
+    {
+      title: "deposit into a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        ["vaultUnknown", set({ address: addressOf("nobody") })],
+        ["amountInvalid", set({ amount: 0 })],
+      ],
+    },
+    {
+      title: "deposit into a vault, terms",
+      start: startVault({ kind: "vaultTransfer", isDeposit: true, amount: 500 * MICROS_PER_USDC }),
+      breaks: [
+        [
+          "vaultDepositsClosed",
+          ({ exchange, command }) => {
+            const { address } = command as { address: Hex };
+            const change = { setting: "paused", paused: true } as const;
+            exchange.run({ kind: "setVault", signer: addressOf("leader"), address, change });
+          },
+        ],
+        ["sharesTooFew", set({ sharesMin: 1e15 })],
+        [
+          "vaultOwnerShare",
+          (c) => {
+            c.exchange.fund("user", 1_000_000);
+            set({ amount: 300_000 * MICROS_PER_USDC })(c);
+          },
+        ],
+      ],
+    },
+    {
+      title: "withdrawal from a vault",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultShareless", set({})]],
+    },
+    {
+      title: "withdrawal from a vault that is locked",
+      start: startVault({ kind: "vaultTransfer", isDeposit: false, amount: MICROS_PER_USDC }),
+      breaks: [["vaultLocked", set({ signer: addressOf("leader") })]],
+    },
+    {
+      title: "setVault",
+      start: startVault({ kind: "setVault", change: { setting: "profitShare", bps: 1 } }),
+      breaks: [["vaultNotOwner", set({})]],
+    },
+    {
+      title: "vaultDistribute",
+      start: startVault({ kind: "vaultDistribute", amount: 0 }),
+      breaks: [
+        ["vaultUncovered", set({ signer: addressOf("leader"), amount: 1e12 })],
+        [
+          "vaultNotFlat",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const order = { market: 0, px: 100_000, sz: 1_000 } as const;
+            const sell = { ...order, side: SELL, tif: TIF.gtc };
+            c.exchange.run({ kind: "placeOrders", signer: addressOf("user"), orders: [sell] });
+            const buy = { ...order, side: BUY, tif: TIF.ioc };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "placeOrders", signer, vault: address, orders: [buy] });
+            set({ signer })(c);
+          },
+        ],
+        [
+          "vaultClosed",
+          (c) => {
+            const { address } = c.command as { address: Hex };
+            const signer = addressOf("leader");
+            c.exchange.run({ kind: "vaultDistribute", signer, address, amount: 0 });
+            set({ signer })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["vaultUncovered", "vaultNotFlat", "an amount is for one of them"],
+        ["vaultUncovered", "vaultClosed", "a closed vault pays nothing"],
+        ["vaultNotFlat", "vaultClosed", "a closed vault is flat"],
+      ],
+    },
+    {
+      title: "setFeatures",
+      start: start({ kind: "setFeatures", ...DEFAULT_FEATURES } as Command),
+      breaks: [["featuresInvalid", set({ vaults: 2 })]],
+    },
+    {
       title: "setMarginTiers",
       start: start({
         kind: "setMarginTiers",
@@ -759,6 +904,104 @@ describe("schedules, agents, money and markets", () => {
         ],
         ["marketUnknown", set({ market: 9 })],
       ],
+    },
+    {
+      title: "registerReferrer",
+      start: start({ kind: "registerReferrer", code: "NEW" } as Command),
+      breaks: [
+        [
+          "referralVolumeTooLow",
+          ({ exchange }) => {
+            exchange.run({ kind: "setLimits", on: true });
+          },
+        ],
+        [
+          "referralCodeSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OLD" });
+          },
+        ],
+        ["referralCodeInvalid", set({ code: "" })],
+        [
+          "referralCodeTaken",
+          (c) => {
+            c.exchange.fund("other", 1);
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("other"), code: "TAKEN" });
+            set({ code: "TAKEN" })(c);
+          },
+        ],
+      ],
+      exclusive: [
+        ["referralVolumeTooLow", "referralCodeSet", "a code takes the volume"],
+        ["referralVolumeTooLow", "referralCodeTaken", "a code takes the volume"],
+        ["referralCodeInvalid", "referralCodeTaken", "an action has one code"],
+      ],
+    },
+    {
+      title: "setReferrer",
+      start: () => {
+        const begun = start({ kind: "setReferrer", code: "OTHER" } as Command)();
+        begun.exchange.fund("other", 1);
+        const signer = addressOf("other");
+        begun.exchange.run({ kind: "registerReferrer", signer, code: "OTHER" });
+        return begun;
+      },
+      breaks: [
+        ["referralCodeUnknown", set({ code: "NOBODY" })],
+        [
+          "referrerIsSelf",
+          (c) => {
+            c.exchange.run({ kind: "registerReferrer", signer: addressOf("user"), code: "OWN" });
+            set({ code: "OWN" })(c);
+          },
+        ],
+        [
+          "referrerSet",
+          ({ exchange }) => {
+            exchange.run({ kind: "setReferrer", signer: addressOf("user"), code: "OTHER" });
+          },
+        ],
+      ],
+      exclusive: [["referralCodeUnknown", "referrerIsSelf", "an action has one code"]],
+    },
+    {
+      title: "approveBuilderFee",
+      start: () => {
+        const builder = addressOf("builder0");
+        const begun = start({ kind: "approveBuilderFee", builder, feeMax: 10 } as Command)();
+        for (let n = 0; n < 11; n++) begun.exchange.fund(`builder${n}`, 100);
+        return begun;
+      },
+      breaks: [
+        ["builderFeeTooHigh", set({ feeMax: 101 })],
+        ["builderUnderfunded", set({ builder: addressOf("nobody") })],
+        [
+          "tooManyBuilders",
+          ({ exchange }) => {
+            for (let n = 1; n < 11; n++)
+              exchange.run({
+                kind: "approveBuilderFee",
+                signer: addressOf("user"),
+                builder: addressOf(`builder${n}`),
+                feeMax: 1,
+              });
+          },
+        ],
+      ],
+    },
+    {
+      title: "claimRewards",
+      start: start({ kind: "claimRewards" } as Command),
+      breaks: [["rewardsNone", set({})]],
+    },
+    {
+      title: "placeOrders with a builder",
+      start: start({
+        kind: "placeOrders",
+        orders: [{ market: 9, side: BUY, px: 1, sz: 1, tif: TIF.gtc }],
+        builder: { account: 2, fee: 1 },
+      } as Command),
+      breaks: [["builderNotApproved", set({})]],
     },
     {
       title: "withdraw",

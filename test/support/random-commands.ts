@@ -4,7 +4,9 @@
  * trades: prices around a wandering oracle, tight margins, jumps that liquidate, agents, schedules,
  * cancels and modifies of orders it was told about, and a share of nonsense that must be refused.
  */
+
 import { VENUE_ACCOUNT_RULES } from "../../src/base/account-rules.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import {
   ceilLegalPx,
@@ -106,6 +108,8 @@ interface StreamState {
   readonly known: KnownOrder[];
   /** Sub-accounts that it was told of, by user. */
   readonly subs: { user: number; account: number; address: Hex }[];
+  /** Vaults that it was told of, by owner. */
+  readonly vaults: { user: number; account: number; address: Hex }[];
   /** Strategies that run, by user. */
   strategies: { id: number; user: number }[];
   readonly opening: Command[];
@@ -128,6 +132,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     known: [],
     subs: [],
     strategies: [],
+    vaults: [],
     opening: [],
     lastNonce: new Map(),
     timeMs: options.startMs ?? START_MS,
@@ -146,6 +151,12 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
             account: event.subAccount,
             address: event.address,
           });
+        if (event.kind === "vaultCreated") {
+          const vault = { user: event.account - 2, account: event.vault, address: event.address };
+          state.vaults.push(vault);
+          // Its owner acts for it as for a sub-account.
+          state.subs.push(vault);
+        }
         if (event.kind === "strategyStarted")
           state.strategies.push({ id: event.id, user: event.account - 2 });
         if (event.kind === "strategyEnded")
@@ -173,10 +184,16 @@ function forget(state: StreamState, oid: number): void {
 function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
+  commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 1_000 });
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
   }
+  const master = (user: number) => ({ signer: userAddress(user), nonce: state.timeMs - 1 });
+  commands.push({ kind: "registerReferrer", ...master(0), code: "ALPHA" });
+  commands.push({ kind: "setReferrer", ...master(1), code: "ALPHA" });
+  const builder = userAddress(state.users - 1);
+  commands.push({ kind: "approveBuilderFee", ...master(2), builder, feeMax: 100 });
   return commands;
 }
 
@@ -215,7 +232,8 @@ function moveTime(state: StreamState): void {
 function randomCommand(state: StreamState): Command {
   moveTime(state);
   const roll = nextUnit(state.prng);
-  if (roll < 0.5) return placeCommand(state);
+  if (roll < 0.494) return placeCommand(state);
+  if (roll < 0.5) return rewardCommand(state, nextBelow(state.prng, state.users));
   if (roll < 0.6) return cancelCommand(state);
   if (roll < 0.7) return modifyCommand(state);
   if (roll < 0.8) {
@@ -239,6 +257,7 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.926) return policyCommand(state, address);
   if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
+  if (roll < 0.942) return vaultStreamCommand(state, user);
   if (roll < 0.95) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
@@ -255,7 +274,7 @@ function sideCommand(state: StreamState, roll: number): Command {
   }
   if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
   if (roll < 0.982) return strategyCommand(state, user);
-  if (roll < 0.985) return sendCommand(state, user);
+  if (roll < 0.986) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.991) return markCommand(state);
@@ -281,6 +300,65 @@ function policyCommand(state: StreamState, backstop: Hex): Command {
     backstop: chance(state, 0.3) ? null : backstop,
     lossMax: nextBelow(state.prng, 1e4) * MICROS_PER_USDC,
   };
+}
+
+/** A vault, money into one or out of it, or what its owner decides; now and then somebody else. */
+function vaultStreamCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  if (chance(state, 0.06))
+    return {
+      kind: "setFeatures",
+      vaults: chance(state, 0.9) ? 1 : 0,
+      pools: 0,
+      profitShareCapBps: nextBelow(prng, 4_000),
+      noticeMs: nextBelow(prng, 60_000),
+      lockupMs: nextBelow(prng, 3_000),
+      creationFee: nextBelow(prng, 2) * 1_000_000,
+    };
+  const vault = pick(state, [...state.vaults, null]);
+  if (vault === null)
+    return {
+      kind: "createVault",
+      ...signed(state, user),
+      name: "vault",
+      description: "of a stream",
+      amount: (chance(state, state.nonsense) ? 1 : 100) * MICROS_PER_USDC,
+      profitShareBps: nextBelow(prng, 3_000),
+    };
+  const { address } = vault;
+  const owner = signed(state, chance(state, state.nonsense) ? user : vault.user);
+  const roll = nextUnit(prng);
+  if (roll < 0.55)
+    return {
+      kind: "vaultTransfer",
+      ...signed(state, user),
+      address,
+      isDeposit: chance(state, 0.6),
+      amount: 1 + nextBelow(prng, 6e7),
+      ...(chance(state, 0.1) && { sharesMin: 1 + nextBelow(prng, 1e9) }),
+    };
+  if (roll < 0.7)
+    return {
+      kind: "vaultModify",
+      ...owner,
+      address,
+      allowDeposits: pick(state, [true, true, false, null]),
+      alwaysClose: pick(state, [true, false, null]),
+    };
+  if (roll < 0.8)
+    return {
+      kind: "vaultDistribute",
+      ...owner,
+      address,
+      amount: chance(state, 0.5) ? 0 : 1 + nextBelow(prng, 5e7),
+    };
+  const change = pick(state, [
+    { setting: "manager", manager: userAddress(user) },
+    { setting: "manager", manager: null },
+    { setting: "profitShare", bps: nextBelow(prng, 5_000) },
+    { setting: "paused", paused: chance(state, 0.3) },
+  ] as const);
+  return { kind: "setVault", ...owner, address, change };
 }
 
 /** A grid around the price, most often sound; or something asked of one that is known. */
@@ -655,7 +733,33 @@ function placeCommand(state: StreamState): Command {
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
   const orders = Array.from({ length: count }, () => randomOrder(state));
   const head = signed(state, nextBelow(state.prng, state.users));
+  if (chance(state, 0.1)) {
+    // Users' accounts stand behind the exchange's own two, in order.
+    const builder = {
+      account: 2 + nextBelow(state.prng, state.users),
+      fee: nextBelow(state.prng, 50),
+    };
+    return { kind: "placeOrders", ...head, orders, builder };
+  }
   return { kind: "placeOrders", ...head, orders, ...(chance(state, 0.3) && { atomic: true }) };
+}
+
+/** Codes, referrers, approvals of builders and claims; few codes, so that some are taken. */
+function rewardCommand(state: StreamState, user: number): Command {
+  const what = nextUnit(state.prng);
+  const head = signed(state, user);
+  if (what < 0.2)
+    return { kind: "registerReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "", "GAMMA"]) };
+  if (what < 0.4)
+    return { kind: "setReferrer", ...head, code: pick(state, ["ALPHA", "BETA", "GAMMA", "none"]) };
+  if (what < 0.8)
+    return {
+      kind: "approveBuilderFee",
+      ...head,
+      builder: userAddress(nextBelow(state.prng, state.users)),
+      feeMax: chance(state, 0.1) ? pick(state, [0, 101, 0.5]) : 40 + nextBelow(state.prng, 61),
+    };
+  return { kind: "claimRewards", ...head };
 }
 
 /** An order it was told about, most often; else an id nobody has. */

@@ -632,6 +632,14 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `policy ${ADL_NAMES[event.adl]}`;
     case "limitsSet":
       return `limits ${event.on ? "on" : "off"}`;
+    case "referralCodeRegistered":
+      return `code ${event.referralCode}`;
+    case "referrerNamed":
+      return `referred by ${nameAccount(scenario, event.referrer)}`;
+    case "builderApproved":
+      return `builder ${nameAccount(scenario, event.builder)} ${event.feeMax}`;
+    case "rewardsClaimed":
+      return `claimed ${usdc(event.amount)}`;
     case "subAccountCreated":
       return `sub ${event.name}`;
     case "subAccountRenamed":
@@ -665,6 +673,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "vaultCreated":
+    case "vaultDeposited":
+    case "vaultWithdrawn":
+    case "vaultChanged":
+      return `${event.kind} ${event.amount} ${event.shares}`;
+    case "featuresSet":
+      return "features";
     case "strategyStarted":
     case "strategyPaused":
     case "strategyResumed":

@@ -7,12 +7,32 @@ import { accountOfAddress, addressOfAccount, subAccountViews } from "../../src/e
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { between, chance } from "./plan.ts";
 
+/** What a client does about referrers and builders; codes are few, so most are taken. */
+function rewardCommand(
+  prng: Prng,
+  { signed, others }: { signed: Signed; others: readonly Hex[] },
+): Command {
+  const commands: Command[] = [
+    { kind: "registerReferrer", ...signed, code: `CODE${nextBelow(prng, 3)}` },
+    { kind: "setReferrer", ...signed, code: `CODE${nextBelow(prng, 3)}` },
+    {
+      kind: "approveBuilderFee",
+      ...signed,
+      builder: others[nextBelow(prng, others.length)] as Hex,
+      feeMax: nextBelow(prng, 110),
+    },
+    { kind: "claimRewards", ...signed },
+  ];
+  return commands[nextBelow(prng, commands.length)] as Command;
+}
+
 /** One such command of a client, about a sub-account of its own where it has one. */
 export function accountCommand(
   state: ExchangeState,
   prng: Prng,
   { signed, others }: { signed: Signed; others: readonly Hex[] },
 ): Command {
+  if (chance(prng, 0.3)) return rewardCommand(prng, { signed, others });
   const account = accountOfAddress(state, signed.signer);
   const subs = account < 0 ? [] : subAccountViews(state, account);
   const sub = subs[nextBelow(prng, Math.max(1, subs.length))];

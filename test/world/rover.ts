@@ -12,7 +12,14 @@ import { PX_INVALID, PX_OFF_TICK, SZ_INVALID } from "../../src/exchange/command.
 import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
 import type { Signed } from "../../src/exchange/command-signed.ts";
 import type { ControlName, GridTerms, QuoteTerms } from "../../src/exchange/command-strategy.ts";
-import { accountOfAddress, marketSpec, oraclePx, strategyViews } from "../../src/exchange/query.ts";
+import {
+  accountOfAddress,
+  addressOfAccount,
+  marketSpec,
+  oraclePx,
+  strategyViews,
+  vaultViews,
+} from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { ItemStatus, RequestOutcome } from "../../src/maker/venue.ts";
 import { orderByCloid } from "../../src/projection/orders.ts";
@@ -208,6 +215,43 @@ function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): Grid
   };
 }
 
+/** A vault of its own, or money into or out of one, or what its owner decides. */
+function anyVault({ exchange, prng }: Roving, signed: Signed): Command {
+  const state = exchange.running?.sequencer.state;
+  assert(state !== undefined, "a rover acts on an exchange that runs");
+  const all = vaultViews(state).filter(({ status }) => status !== "closed");
+  const vault = all[nextBelow(prng, all.length + 1)];
+  if (vault === undefined)
+    return {
+      kind: "createVault",
+      ...signed,
+      name: "rover's",
+      description: "money that wanders",
+      amount: between(prng, 100, 150) * 1_000_000,
+      profitShareBps: between(prng, 0, 1_000),
+    };
+  const about = { ...signed, address: addressOfAccount(state, vault.account) };
+  const pick = nextBelow(prng, 10);
+  if (pick < 6)
+    return {
+      kind: "vaultTransfer",
+      ...about,
+      isDeposit: pick < 3,
+      amount: between(prng, 1, 60) * 1_000_000,
+    };
+  if (pick < 7)
+    return {
+      kind: "placeOrders",
+      ...signed,
+      vault: addressOfAccount(state, vault.account),
+      orders: [{ market: 0, side: BUY, px: oraclePx(state, 0), sz: 20, tif: TIF.gtc }],
+    };
+  if (pick === 8)
+    return { kind: "vaultDistribute", ...about, amount: between(prng, 0, 3) * 10_000_000 };
+  const change = { setting: "profitShare", bps: between(prng, 0, 1_000) } as const;
+  return { kind: "setVault", ...about, change };
+}
+
 /** A small quote on an order's market. */
 function quoteOf({ prng }: Roving, { market, px }: OrderItem): QuoteTerms {
   const size = Math.ceil((between(prng, 15, 60) * 1_000_000) / px);
@@ -281,6 +325,7 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
+    ...Array.from({ length: 5 }, () => anyVault(rover, signed)),
     { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
     {
       kind: "startDeltaNeutral",

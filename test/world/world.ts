@@ -11,6 +11,7 @@ import {
   updateDigestNumber,
   updateDigestText,
 } from "../../src/base/digest.ts";
+import { DEFAULT_FEATURES } from "../../src/base/features.ts";
 import type { Hex } from "../../src/base/hex.ts";
 import { floorLegalPx } from "../../src/base/instrument-spec.ts";
 import { BUY, type Side } from "../../src/base/side.ts";
@@ -179,6 +180,7 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
         (amount, index): Command => ({ kind: "deposit", address: roverAddress(index), amount }),
       ),
       { kind: "deposit", address: BACKSTOP, amount: 200_000_000_000 },
+      { kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 2_000 },
       { kind: "fundInsurance", amount: seed % 4 === 0 ? 1 : 5_000_000_000 },
       defaultPolicy(seed),
       {

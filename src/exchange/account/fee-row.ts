@@ -35,6 +35,8 @@ export const FEE_ROW = {
   takerRate: 13,
   /** Ring of closed days; index + 1, 0 = none. */
   days: 14,
+  /** Row of `rewards`; index + 1, 0 = none. */
+  reward: 15,
 } as const;
 const FEE_ROW_BYTES = 64;
 

@@ -58,9 +58,14 @@ export const ORDER_FLAG = {
   dormant: 8192,
   /** It leaves the book at a time; see `expiresAtMs`. */
   expires: 4,
+  /** A builder takes a fee of its fills; see {@link builderOf}. */
+  builder: 16384,
   /** The exchange keeps it for a strategy, which its cloid names. */
   managed: 1 << 20,
 } as const;
+
+/** Flags of orders that have something in `cloids`. */
+const HAS_APART = ORDER_FLAG.hasCloid | ORDER_FLAG.builder;
 
 /** Lanes of a record of 64 bytes: float64 lanes 0 to 2, int32 lanes 6 to 15. */
 export const ORDER = {
@@ -89,9 +94,10 @@ export const ORDER = {
   expiresAtMs: 7,
 } as const;
 const ORDER_BYTES = 64;
-/** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to. */
+/** Int32 lanes of a record of 24 bytes: four words of cloid, the account it belongs to, the builder. */
 const CLOID_LANES = 6;
 const CLOID_OWNER = 4;
+const CLOID_BUILDER = 5;
 /** Int32 lanes of an account's record of 16 bytes; a lane is spare. */
 export const OWNER = { oldest: 0, newest: 1, liveCount: 2 } as const;
 /** Int32 lanes of an account's record. */
@@ -222,7 +228,7 @@ export function freeSlot(orders: OrderTable, slot: number): void {
   const numbers = orders.allocator.i32;
   if (f64[slot * 8 + ORDER.oid] === 0) assert(false, "a freed slot was live");
   keepRow(orders.table, slot);
-  if (hasCloid(orders, slot))
+  if (((i32[slot * 16 + ORDER.flags] as number) & HAS_APART) !== 0)
     orders.cloids.i32.fill(0, slot * CLOID_LANES, (slot + 1) * CLOID_LANES);
   f64[slot * 8 + ORDER.oid] = 0;
   f64[slot * 8 + ORDER.sz] = 0;
@@ -355,6 +361,15 @@ function clearCloid(orders: OrderTable, slot: number): void {
   const { i32 } = orders.cloids;
   for (let at = slot * CLOID_LANES; at < (slot + 1) * CLOID_LANES; at++) i32[at] = 0;
 }
+
+/** Writes the builder of an order, as {@link builderOf} gives it, beside its cloid. */
+export function setBuilder(orders: OrderTable, slot: number, builder: number): void {
+  orders.cloids.i32[slot * CLOID_LANES + CLOID_BUILDER] = builder;
+}
+
+/** Builder of an order: its account x 128 + its fee [10^-5]; 0 = none. */
+export const builderOf = (orders: OrderTable, slot: number): number =>
+  orders.cloids.i32[slot * CLOID_LANES + CLOID_BUILDER] as number;
 
 /** First byte of a slot's cloid in the bytes of `cloids`. */
 export const cloidByte = (slot: number): number => slot * CLOID_LANES * 4;

@@ -29,6 +29,20 @@ export interface StakeTier {
   readonly discount: number;
 }
 
+/** What naming a referrer is worth, to both. */
+export interface ReferralTerms {
+  /** Share of a rate that falls away for the referee [10^-9]. */
+  readonly discount: number;
+  /** Volume of the referee, since it named its referrer, up to which it does [10^-6 USDC]. */
+  readonly discountVolumeMax: number;
+  /** Share of the referee's fees that the referrer earns [10^-9]. */
+  readonly share: number;
+  /** Volume of the referee up to which it does [10^-6 USDC]. */
+  readonly shareVolumeMax: number;
+  /** Volume of a lifetime that a code of one's own needs where limits are on [10^-6 USDC]. */
+  readonly codeVolumeMin: number;
+}
+
 /** One schedule; lists go from low to high. */
 export interface FeeSchedule {
   readonly name: string;
@@ -38,6 +52,7 @@ export interface FeeSchedule {
   readonly tiers: readonly FeeTier[];
   readonly makerShares: readonly MakerShareTier[];
   readonly stakes: readonly StakeTier[];
+  readonly referral: ReferralTerms;
 }
 
 /** Longest window that the day buckets hold [days]. */
@@ -50,7 +65,8 @@ const above = (millions: number): number => millions * M + 1;
 
 /**
  * The venue's: 14 days, volume must be above a bound; maker shares of 0.5, 1.5 and 3 % earn 0.1, 0.2
- * and 0.3 basis points; stakes above 10 to 500,000 tokens take 5 to 40 % off.
+ * and 0.3 basis points; stakes above 10 to 500,000 tokens take 5 to 40 % off. A referrer earns a tenth
+ * of its referee's fees up to a volume of 1,000M USDC, and 4 % of them fall away up to 25M.
  */
 const VENUE_FEES: FeeSchedule = {
   name: "venue",
@@ -77,6 +93,13 @@ const VENUE_FEES: FeeSchedule = {
     { stakeAbove: 100_000 * TOKEN, discount: 300_000_000 },
     { stakeAbove: 500_000 * TOKEN, discount: 400_000_000 },
   ],
+  referral: {
+    discount: 40_000_000,
+    discountVolumeMax: 25 * M,
+    share: 100_000_000,
+    shareVolumeMax: 1_000 * M,
+    codeVolumeMin: 10_000_000_000,
+  },
 };
 
 /** Four tiers by the volume of 30 days, from 5 and 10 basis points down to 2 and 7; no rebates. */
@@ -91,6 +114,7 @@ const FOUR_TIERS: FeeSchedule = {
   ],
   makerShares: [],
   stakes: [],
+  referral: { discount: 0, discountVolumeMax: 0, share: 0, shareVolumeMax: 0, codeVolumeMin: 0 },
 };
 
 /** Schedules by number; numbers never change. */

@@ -6,6 +6,7 @@ import { addRow, keepRow } from "../../base/column.ts";
 import { mulRateCeil, mulRateTrunc } from "../../base/rounding.ts";
 import { FEE_ACCOUNT } from "../account/account.ts";
 import { FEE_DAYS, FEE_ROW, openFeeRow } from "../account/fee-row.ts";
+import { REWARD, REWARD_FLOATS, REWARD_INTS } from "../account/reward-row.ts";
 import { type Core, commandTimeMs } from "../core.ts";
 import { FEE_SCHEDULES, type FeeSchedule, type FeeTier } from "./fee-schedule.ts";
 
@@ -13,7 +14,7 @@ const E9 = 1_000_000_000;
 const DAY_MS = 86_400_000;
 
 /** The schedule in force. */
-const feeScheduleOf = (core: Core): FeeSchedule =>
+export const feeScheduleOf = (core: Core): FeeSchedule =>
   FEE_SCHEDULES[core.fees.schedule.data[0] as number] as FeeSchedule;
 
 /** Brings an account's rates up to the running day; to be called before they are read. */
@@ -31,9 +32,24 @@ export function refreshFees(core: Core, account: number): void {
 export const feeRateOf = (core: Core, account: number, isTaker: boolean): number =>
   core.fees.rows.i32[account * 16 + (isTaker ? FEE_ROW.takerRate : FEE_ROW.makerRate)] as number;
 
-/** Fee of one side by its rate, before a rebate is bounded; positive = paid [10^-6 USDC]. */
-export const feeOf = (core: Core, account: number, notional: number, isTaker: boolean): number =>
-  mulRateTrunc(notional, feeRateOf(core, account, isTaker));
+/**
+ * Fee of one side by its rate and its referral, before a rebate is bounded and without a builder's;
+ * positive = paid [10^-6 USDC].
+ */
+export function feeOf(core: Core, account: number, notional: number, isTaker: boolean): number {
+  const rate = feeRateOf(core, account, isTaker);
+  const link = core.fees.rows.i32[account * 16 + FEE_ROW.reward] as number;
+  return mulRateTrunc(notional, link === 0 ? rate : rateWithReferral(core, link - 1, rate));
+}
+
+/** A rate less the discount for the referrer of a row of rewards, while that lasts [10^-9]. */
+function rateWithReferral({ rewards, fees }: Core, row: number, rate: number): number {
+  const { f64, i32 } = rewards.rows;
+  if (rate <= 0 || i32[row * REWARD_INTS + REWARD.referrer] === 0) return rate;
+  const { referral } = FEE_SCHEDULES[fees.schedule.data[0] as number] as FeeSchedule;
+  const volume = f64[row * REWARD_FLOATS + REWARD.volume] as number;
+  return volume < referral.discountVolumeMax ? mulRateTrunc(rate, E9 - referral.discount) : rate;
+}
 
 /** Most that taking a notional can cost an account, rounded up, for checks before the match [10^-6 USDC]. */
 export function takerFeeBound(core: Core, account: number, notional: number): number {
@@ -199,6 +215,8 @@ export interface FeeView {
   readonly volume: number;
   /** [10^-6 tokens] */
   readonly stake: number;
+  /** Share of a rate that falls away now for a referrer; the two rates are without it [10^-9]. */
+  readonly referralDiscount: number;
 }
 
 /** An account's rates on the day of a time; -1 = an account without trades [ms]. */
@@ -219,5 +237,12 @@ export function feeView(core: Core, account: number, nowMs: number): FeeView {
     takerRate: takerRateBy(schedule, of),
     volume: Math.min(of.made + of.taken, Number.MAX_SAFE_INTEGER),
     stake: of.stake,
+    referralDiscount: E9 - (isKnown ? referralFactor(core, account) : E9),
   };
+}
+
+/** What the account's referral leaves of a rate [10^-9]. */
+function referralFactor(core: Core, account: number): number {
+  const link = core.fees.rows.i32[account * 16 + FEE_ROW.reward] as number;
+  return link === 0 ? E9 : rateWithReferral(core, link - 1, E9);
 }

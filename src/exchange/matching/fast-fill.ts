@@ -61,6 +61,7 @@ const {
   untilMs: FEE_ROW_UNTIL_MS,
   makerRate: FEE_ROW_MAKER_RATE,
   takerRate: FEE_ROW_TAKER_RATE,
+  reward: FEE_ROW_REWARD,
 } = FEE_ROW;
 const { unrealised: KEPT_UNREALISED, initial: KEPT_INITIAL } = KEPT;
 const { tid: NUMBER_TID, seq: NUMBER_SEQ, timeMs: NUMBER_TIME_MS } = NUMBER;
@@ -115,6 +116,7 @@ export function fillFast(
   const makerFlags = ints[order + ORDER_FLAGS] as number;
   const ring = core.events;
   if (taker.reduceOnly || taker.isLiquidation || (makerFlags & NOT_PLAIN) !== 0) return false;
+  if (taker.builder !== 0) return false;
   if (ring.written - ring.released + 3 > ring.capacity) return false;
   const makerRow = findPosition(core.positions, core.accounts, maker, market);
   const takerRow = findPosition(core.positions, core.accounts, taker.account, market);
@@ -141,6 +143,13 @@ export function fillFast(
   const makerFees = maker * 8;
   const takerFees = taker.account * 8;
   if (makerFees >= fees.length || takerFees >= fees.length) return false;
+  // Nobody earns of either side's fees.
+  if (
+    ((feeInts[maker * 16 + FEE_ROW_REWARD] as number) |
+      (feeInts[taker.account * 16 + FEE_ROW_REWARD] as number)) !==
+    0
+  )
+    return false;
   const makerRate = feeInts[maker * 16 + FEE_ROW_MAKER_RATE] as number;
   const takerRate = feeInts[taker.account * 16 + FEE_ROW_TAKER_RATE] as number;
   if (

@@ -4,10 +4,11 @@ import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate } from "../../base/time-in-force.ts";
 import { findPosition, POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
-import { freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
+import { builderOf, freeSlot, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
+import { builderFeeOf } from "../fee/reward.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
 import { addParentFill } from "./family.ts";
@@ -166,5 +167,8 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   tryMargin(core, account, row, trial, figures);
   refreshFees(core, account);
   // A rebate is not counted on: it hangs on the fee of the other side.
-  return figures.equity - Math.max(0, feeOf(core, account, notional, false)) >= figures.initial;
+  const fee =
+    Math.max(0, feeOf(core, account, notional, false)) +
+    builderFeeOf(notional, builderOf(core.orders, slot));
+  return figures.equity - fee >= figures.initial;
 }

@@ -61,6 +61,8 @@ export interface IncomingOrder {
   filled: number;
   /** It waited and its price has come: its slot and id are from then. */
   isTriggered: boolean;
+  /** Who takes a fee of its fills: account x 128 + fee [10^-5]; 0 = nobody. */
+  builder: number;
 }
 
 /** An empty incoming order. */
@@ -97,6 +99,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   isDormant: false,
   filled: 0,
   isTriggered: false,
+  builder: 0,
 });
 
 /** Says something about an order on its way in; returns the event's first lane. `code` 0 = none. */

@@ -14,6 +14,7 @@ import {
   type PriceRule,
 } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
+import { mulRateCeil } from "../../base/rounding.ts";
 import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
@@ -40,6 +41,7 @@ import {
 import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
+import { builderRate } from "../fee/reward.ts";
 import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
 import {
   createMarginFigures,
@@ -101,6 +103,7 @@ export function readIncoming(
   order.parentOid = 0;
   order.isDormant = false;
   order.filled = 0;
+  order.builder = 0;
 }
 
 /** Item of the parent behind which a child stands, first or second; -1 = of none. */
@@ -445,11 +448,16 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   trial.sellLots = isBuy ? 0 : order.sz;
   tryMargin(core, order.account, row, trial, figures);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
-  const fee = wouldCross(core, order) ? takerFeeBound(core, order.account, order.px * order.sz) : 0;
+  const fee = wouldCross(core, order) ? feeBound(core, order, order.px * order.sz) : 0;
   if (figures.equity - lossPx * order.sz - fee < figures.initial)
     return { code: REJECT.marginInsufficient };
   return figures.worstNotional > WORST_NOTIONAL_MAX ? { code: REJECT.szTooLarge } : null;
 }
+
+/** Most that taking a notional can cost, a builder's fee included [10^-6 USDC]. */
+const feeBound = (core: Core, { account, builder }: IncomingOrder, notional: number): number =>
+  takerFeeBound(core, account, notional) +
+  (builder === 0 ? 0 : mulRateCeil(notional, builderRate(builder)));
 
 const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
 const pxRule: { szDecimals: number; priceRule: PriceRule } = {

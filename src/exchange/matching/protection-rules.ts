@@ -68,13 +68,16 @@ function stateProblem(core: Core, order: IncomingOrder): Refusal | null {
   return state === MARKET_STATE.postOnly && !isPassive ? { code: REJECT.postOnlyPeriod } : null;
 }
 
-/** An order that waits is measured against the price at which it fires. */
+/** An order that waits is measured against the price at which it fires; one at market then has no limit. */
 function distanceProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { market, px } = order;
   const { pxLow, pxHigh } = core.terms[market] as MarketTerms;
   const distance = setting(core, market, PROTECTION.distance);
+  const isAtMarket = order.isTrigger && isImmediate(order.tif);
   const isNear = order.isTrigger
-    ? distance === 0 || Math.abs(px - order.triggerPx) <= mulRateTrunc(order.triggerPx, distance)
+    ? isAtMarket ||
+      distance === 0 ||
+      Math.abs(px - order.triggerPx) <= mulRateTrunc(order.triggerPx, distance)
     : px >= pxLow && px <= pxHigh;
   return isNear ? null : { code: REJECT.pxTooFar, a: distance / E9_PER_PERCENT };
 }

@@ -17,6 +17,7 @@ import {
   ORDER,
   ORDER_FLAG,
   oldestOrder,
+  setBuilder,
   setCloid,
   unlinkOrder,
 } from "../book/order-table.ts";
@@ -50,6 +51,7 @@ const {
   parent: ORDER_FLAG_PARENT,
   child: ORDER_FLAG_CHILD,
   expires: ORDER_FLAG_EXPIRES,
+  builder: ORDER_FLAG_BUILDER,
   managed: ORDER_FLAG_MANAGED,
 } = ORDER_FLAG;
 
@@ -75,12 +77,14 @@ export function restOrder(core: Core, order: IncomingOrder): void {
     (order.isManaged ? ORDER_FLAG_MANAGED : 0) |
     (order.isParent ? ORDER_FLAG_PARENT : 0) |
     (order.isChild ? ORDER_FLAG_CHILD : 0) |
-    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES);
+    (order.expiresAtMs === 0 ? 0 : ORDER_FLAG_EXPIRES) |
+    (order.builder === 0 ? 0 : ORDER_FLAG_BUILDER);
   f64[slot * 8 + ORDER_SZ] = sz;
   f64[slot * 8 + ORDER_ORIG_SZ] = order.origSz;
   if (order.isParent) f64[slot * 8 + ORDER.filled] = order.filled;
   if (order.isChild) i32[at + ORDER.firedFamily] = order.family;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
+  if (order.builder !== 0) setBuilder(orders, slot, order.builder);
   const book = core.books[order.market] as Book;
   book.insert(slot);
   keepInsert(core, book, slot);

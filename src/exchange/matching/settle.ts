@@ -3,10 +3,11 @@ import { sideSign } from "../../base/side.ts";
 import { addCash, addVolume, FEE_ACCOUNT } from "../account/account.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
 import { changePosition, openPosition, POSITION, realisedPnl } from "../account/position.ts";
-import { ORDER } from "../book/order-table.ts";
+import { builderOf, ORDER } from "../book/order-table.ts";
 import { type Core, lastEventByte, reserveHead } from "../core.ts";
-import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
-import { countFeeVolume, feeOf, refreshFees } from "../fee/fee.ts";
+import { EVENT, EVENT_FLAG, FILL_BUILDER_FEE_AT, FILL_EVENT, ORDER_EVENT } from "../event.ts";
+import { countFeeVolume, refreshFees } from "../fee/fee.ts";
+import { chargeMatch, type MatchFees } from "../fee/reward.ts";
 import { NUMBER } from "../numbers.ts";
 import { markPxOf, noteTrade } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
@@ -28,12 +29,12 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
 
   refreshFees(core, maker);
   refreshFees(core, taker.account);
-  const takerFee = feeOf(core, taker.account, notional, true);
-  // A rebate comes out of the fee across from it.
-  const makerFee = Math.max(feeOf(core, maker, notional, false), 0 - takerFee);
+  resting.account = maker;
+  resting.builder = builderOf(core.orders, slot);
+  chargeMatch(core, resting, taker, notional, charged);
   countFeeVolume(core, maker, taker.account, notional);
 
-  settleSide(core, maker, market, sideSign(makerSide) * lots, px, makerFee);
+  settleSide(core, maker, market, sideSign(makerSide) * lots, px, charged.maker);
   let lane = reserveHead(core, EVENT.fill, maker, market, -1);
   fillRestingLanes(core, lane, slot);
   let { lanes } = core.events;
@@ -42,8 +43,9 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   lanes[lane + FILL_EVENT.counterparty] = taker.account;
   lanes[lane + FILL_EVENT.counterOid] = taker.oid;
   finishFill(core, lane, px, lots, market);
+  if (resting.builder !== 0) noteBuilderFee(core, lane, charged.makerBuilder);
 
-  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, takerFee);
+  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, charged.taker);
   lane = reserveHead(core, EVENT.fill, taker.account, market, taker.item);
   lanes = core.events.lanes;
   lanes[lane + ORDER_EVENT.oid] = taker.oid;
@@ -61,6 +63,19 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   lanes[lane + FILL_EVENT.counterparty] = maker;
   lanes[lane + FILL_EVENT.counterOid] = f64[slot * 8 + ORDER.oid] as number;
   finishFill(core, lane, px, lots, market);
+  if (taker.builder !== 0) noteBuilderFee(core, lane, charged.takerBuilder);
+}
+
+/** Fees of the running match, and whose order rests; reused. */
+const charged: MatchFees = { maker: 0, taker: 0, makerBuilder: 0, takerBuilder: 0 };
+const resting = { account: 0, builder: 0 };
+
+/** Behind the cloid in the bytes of the fill just reserved: every lane is in use. */
+function noteBuilderFee(core: Core, lane: number, fee: number): void {
+  addFlags(core.events.lanes, lane, EVENT_FLAG.builder);
+  const word = (lastEventByte(core) + FILL_BUILDER_FEE_AT) >>> 2;
+  core.events.words[word] = fee | 0;
+  core.events.words[word + 1] = Math.floor(fee / 4_294_967_296);
 }
 
 /** What settling a side found out; reused. */

@@ -12,6 +12,7 @@ import { mulRateTrunc } from "../../base/rounding.ts";
 import { BUY, type Side } from "../../base/side.ts";
 import { TIF, type Tif } from "../../base/time-in-force.ts";
 import {
+  builderOf,
   cloidByte,
   freeSlot,
   hasFreeSeq,
@@ -120,6 +121,7 @@ function readWaiting(core: Core, slot: number): void {
   order.isChild = (flags & ORDER_FLAG.child) !== 0;
   order.family = order.isChild ? (i32[at + ORDER.family] as number) : 0;
   order.isTriggered = true;
+  order.builder = builderOf(core.orders, slot);
 }
 
 /** Worst price of an order at market that may trade so far from mark [ticks, 10^-9]. */

@@ -21,6 +21,7 @@ import {
   linkOrder,
   ORDER,
   ORDER_FLAG,
+  setBuilder,
   setCloid,
   unlinkOrder,
 } from "../book/order-table.ts";
@@ -56,11 +57,13 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
     (order.takeProfit ? ORDER_FLAG.takeProfit : 0) |
     (order.isPosition ? ORDER_FLAG.position : 0) |
     (order.isChild ? ORDER_FLAG.child : 0) |
-    (order.isDormant ? ORDER_FLAG.dormant : 0);
+    (order.isDormant ? ORDER_FLAG.dormant : 0) |
+    (order.builder === 0 ? 0 : ORDER_FLAG.builder);
   if (order.isChild) i32[at + ORDER.family] = order.family;
   f64[slot * 8 + ORDER.sz] = order.sz;
   f64[slot * 8 + ORDER.origSz] = order.origSz;
   if (order.hasCloid) setCloid(orders, slot, order.cloidWords, order.cloidAt >>> 2);
+  if (order.builder !== 0) setBuilder(orders, slot, order.builder);
   linkOrder(orders, slot);
   const row = openPosition(positions, core.accounts, account, order.market);
   if (!order.isDormant) {

@@ -11,7 +11,7 @@ import {
   STRATEGY_STATUS,
   strategyOfId,
 } from "../account/strategy-table.ts";
-import { CONTROL, CONTROL_ARGS, type CommandRecord } from "../command.ts";
+import { COMMAND, CONTROL, CONTROL_ARGS, type CommandRecord, HEADER } from "../command.ts";
 import { type Core, commandTimeMs } from "../core.ts";
 import { STRATEGY_END } from "../event.ts";
 import { queueStrategy } from "../matching/managed.ts";
@@ -22,6 +22,8 @@ import { concernsDeltaNeutral, runDeltaNeutral } from "./delta-neutral.ts";
 import { concernsGrid, GRID, runGrid, takeInFills } from "./grid.ts";
 import { cancelCells, flatten } from "./placing.ts";
 import { concernsQuote, QUOTE, runQuote } from "./quote.ts";
+import { startGrid } from "./start-grid.ts";
+import { setQuote, startDeltaNeutral } from "./start-quote.ts";
 import {
   endStrategy,
   pauseStrategy,
@@ -80,8 +82,27 @@ function concerns(
     : concernsQuote(core, row, markPx);
 }
 
+/** Applies a command about a strategy; another kind is none of its business. */
+export function applyStrategyCommand(
+  core: Core,
+  record: CommandRecord,
+  account: number,
+  touched: TouchedAccounts,
+): void {
+  switch (record.lanes[HEADER.kind]) {
+    case COMMAND.startGrid:
+      return startGrid(core, record, account, touched);
+    case COMMAND.setQuote:
+      return setQuote(core, record, account);
+    case COMMAND.startDeltaNeutral:
+      return startDeltaNeutral(core, record, account);
+    case COMMAND.controlStrategy:
+      return controlStrategy(core, record, account, touched);
+  }
+}
+
 /** Pauses, resumes or ends a strategy of an account. */
-export function controlStrategy(
+function controlStrategy(
   core: Core,
   record: CommandRecord,
   account: number,

@@ -1,8 +1,6 @@
 import {
   ExtraAgentsRequest,
   type ExtraAgentsResponse,
-  MaxBuilderFeeRequest,
-  type MaxBuilderFeeResponse,
   SubAccounts2Request,
   type SubAccounts2Response,
   SubAccountsRequest,
@@ -69,9 +67,6 @@ export const extraAgents = infoMethod(
       .filter(({ name, validUntilMs }) => name !== "" && nowMs() < validUntilMs)
       .map(({ address, name, validUntilMs }) => ({ address, name, validUntil: validUntilMs })),
 );
-
-/** `maxBuilderFee`: nobody has approved a builder. */
-export const maxBuilderFee = infoMethod(MaxBuilderFeeRequest, (): MaxBuilderFeeResponse => 0);
 
 /** `userAbstraction`: every account is of the default kind. */
 export const userAbstraction = infoMethod(

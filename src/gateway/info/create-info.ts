@@ -1,7 +1,6 @@
 import type { CreateInfo } from "../info-port.ts";
 import {
   extraAgents,
-  maxBuilderFee,
   subAccounts,
   subAccounts2,
   userAbstraction,
@@ -18,15 +17,18 @@ import { userNonFundingLedgerUpdates } from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
+import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    approvedBuilders,
     candleSnapshot,
     bourseStrategies,
     clearinghouseState,
@@ -37,7 +39,11 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    leadingVaults,
     meta,
+    userVaultEquities,
+    vaultDetails,
+    vaultSummaries,
     metaAndAssetCtxs,
     openOrders,
     orderStatus,
@@ -45,6 +51,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     perpDexs,
     predictedFundings,
     recentTrades,
+    referral,
     spotMeta,
     spotMetaAndAssetCtxs,
     subAccounts,

@@ -25,6 +25,7 @@ interface FillSum {
   /** Sum of price x size [10^-6 USDC]. */
   readonly notional: number;
   readonly fee: number;
+  readonly builderFee: number;
   readonly closedPnl: number;
 }
 
@@ -57,6 +58,7 @@ const sumOf = (fill: FillView): FillSum => ({
   sz: fill.sz,
   notional: fill.px * fill.sz,
   fee: fill.fee,
+  builderFee: fill.builderFee,
   closedPnl: fill.closedPnl,
 });
 
@@ -66,10 +68,14 @@ const sumWith = (sum: FillSum, earlier: FillView): FillSum => ({
   sz: sum.sz + earlier.sz,
   notional: sum.notional + earlier.px * earlier.sz,
   fee: sum.fee + earlier.fee,
+  builderFee: sum.builderFee + earlier.builderFee,
   closedPnl: sum.closedPnl + earlier.closedPnl,
 });
 
-function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: FillSum): WireFill {
+function sumShape(
+  models: ReadModels,
+  { first, sz, notional, fee, builderFee, closedPnl }: FillSum,
+): WireFill {
   const { name, szDecimals } = marketOf(models.directory, first.market);
   const pxDecimals = PERP_DECIMALS - szDecimals;
   const isLiquidation = first.liquidatedAccount >= 0;
@@ -92,6 +98,7 @@ function sumShape(models: ReadModels, { first, sz, notional, fee, closedPnl }: F
     tid: first.tid,
     feeToken: "USDC",
     twapId: first.twapId,
+    ...(builderFee !== 0 && { builderFee: formatUsdc(builderFee) }),
     ...(first.cloid !== null && { cloid: first.cloid }),
     ...(isLiquidation && {
       liquidation: {

@@ -16,7 +16,7 @@ const BPS_DECIMALS = 8;
 const stakeText = (stake: number): string =>
   formatQuotient(stake, STAKE_SUPPLY / 10_000, BPS_DECIMALS);
 
-/** A schedule as the wire has it; there is no spot market and no referral. */
+/** A schedule as the wire has it; there is no spot market. */
 function scheduleText(schedule: FeeSchedule): UserFeesResponse["feeSchedule"] {
   const [base, ...vip] = schedule.tiers;
   const stakes = schedule.stakes.map(({ stakeAbove, discount }) => ({
@@ -41,7 +41,7 @@ function scheduleText(schedule: FeeSchedule): UserFeesResponse["feeSchedule"] {
         add: formatRate(makerRate),
       })),
     },
-    referralDiscount: ZERO,
+    referralDiscount: formatRate(schedule.referral.discount),
     stakingDiscountTiers:
       stakes.length === 0 ? [] : [{ bpsOfMaxSupply: ZERO, discount: ZERO }, ...stakes],
   };
@@ -66,7 +66,7 @@ export const userFees = infoMethod(
       userAddRate: formatRate(fees.makerRate),
       userSpotCrossRate: ZERO,
       userSpotAddRate: ZERO,
-      activeReferralDiscount: ZERO,
+      activeReferralDiscount: formatRate(fees.referralDiscount),
       trial: null,
       feeTrialEscrow: ZERO,
       nextTrialAvailableTimestamp: null,
