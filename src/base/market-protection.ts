@@ -18,15 +18,11 @@ export const PROTECTION = {
   postOnlyMs: 6,
   /** Liquidations wait while the last index price is older [ms]. */
   staleMs: 7,
-  /** Caps of open interest: at the index price [10^-6 USDC], in size, and its growth in a minute [lots]. */
-  interestNotionalMax: 8,
-  interestSzMax: 9,
-  interestStepMax: 10,
 } as const;
 /** A setting's name. */
 export type ProtectionSetting = keyof typeof PROTECTION;
 /** Number of settings. */
-export const PROTECTION_SETTINGS = 11;
+export const PROTECTION_SETTINGS = 8;
 
 /** How a market stands; numbers never change. */
 export const MARKET_STATE = { open: 0, cancelOnly: 1, postOnly: 2 } as const;

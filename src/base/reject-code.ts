@@ -144,6 +144,27 @@ export const REJECT = {
   /** A transfer passes what its giver may withdraw. */
   subTransferUncovered: 384,
 
+  /** The account has no such offer of a position. */
+  offerUnknown: 385,
+  /** The time until which the offer was good has come. */
+  offerExpired: 386,
+  /** The position is no longer the one that was offered. */
+  offerChanged: 387,
+  /** A size to move that is no positive number of lots, or more than the position has. */
+  moveSzInvalid: 388,
+  /** The receiver holds an opposite position. */
+  moveOpposite: 389,
+  /** The receiver's position would pass the market's cap, or a tier that its leverage does not reach. */
+  moveTooLarge: 390,
+  /** The giver would not hold the margin that it must. */
+  giverUncovered: 391,
+  /** The receiver would not hold the margin that it must. */
+  takerUncovered: 392,
+  /** An offer that ends in the past or too far ahead; a = how far it may [ms]. */
+  offerExpiryInvalid: 393,
+  /** The account has as many open offers as it may; a = limit. */
+  tooManyOffers: 394,
+
   /** A market's specification breaks a rule. */
   marketSpecInvalid: 351,
   /** Margin tiers that do not rise from the market's own leverage. */
@@ -232,7 +253,7 @@ export const REJECT = {
   markTermsInvalid: 373,
 
   /** A setting that protects a market, or a state of one, is none or out of bounds. */
-  protectionInvalid: 391,
+  protectionInvalid: 395,
 } as const;
 
 /** A reject's fixed number. */

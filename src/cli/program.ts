@@ -40,6 +40,7 @@ function createProgram(): Command {
         "  bourse record --url https://api.hyperliquid.xyz --coin BTC\n" +
         "  bourse up --tape FILE                       a recording instead of traders\n" +
         "  bourse why BTC                              where each resting order's price comes from\n" +
+        "  bourse scenario crash                       who pays when the market falls by 40 %\n" +
         "  bourse report last --open                   what the last run earned, and why",
     );
   const commands = [
@@ -53,6 +54,7 @@ function createProgram(): Command {
     runsCommand(),
     whyCommand(),
     calibrateCommand(),
+    scenarioCommand(),
   ];
   for (const command of commands) {
     program.addCommand(withCommonFlags(command));
@@ -195,6 +197,17 @@ function calibrateCommand(): Command {
     .option("--minutes <n>", "simulated time that is measured", parseNumber, 30)
     .addOption(seedOption())
     .action(async (tape, flags) => (await import("./calibrate.ts")).runCalibrate(tape, flags));
+}
+
+function scenarioCommand(): Command {
+  return new Command("scenario")
+    .description("play a day that nobody wants to see live; crash: who pays under which policy")
+    .argument("<name>", "crash")
+    .addOption(seedOption())
+    .option("--accounts <n>", "leveraged accounts", parseNumber, 500)
+    .option("--drop <percent>", "fall of the index price [%]", parseNumber, 40)
+    .option("--seconds <n>", "time that the fall takes [s]", parseNumber, 60)
+    .action(async (name, flags) => (await import("./scenario.ts")).runScenario(name, flags));
 }
 
 function withCommonFlags(command: Command): Command {

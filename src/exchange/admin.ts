@@ -49,7 +49,7 @@ import { setFeeSchedule, setStake } from "./fee/fee.ts";
 import { FEE_SCHEDULES } from "./fee/fee-schedule.ts";
 import { setFunding } from "./funding/funding.ts";
 import { isSoundImpactNotional, isSoundTerms } from "./funding/funding-terms.ts";
-import { queueHoldersUnder } from "./liquidation/liquidation.ts";
+import { queueBackstop, queueHoldersUnder } from "./liquidation/liquidation.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { setTiers } from "./market/margin-tiers.ts";
 import { addMarket, isMarket, marketByName } from "./market/market.ts";
@@ -193,6 +193,7 @@ function setOraclePrices(core: Core, record: CommandRecord): void {
     passTwapPrices(core, market);
   }
   queueHoldersUnder(core, record);
+  queueBackstop(core);
   for (let i = 0; i < count; i++) followPrice(core, lanes[itemLane(i) + ITEM.market] as number);
 }
 

@@ -137,6 +137,27 @@ describe("streams of every kind of command", () => {
     );
   });
 
+  test("what changes hands leaves one account as it comes to another: size, cost basis and money", () => {
+    let moves = 0;
+    fc.assert(
+      fc.property(streamSeed, (seed) => {
+        runStream(seed, 500, (events) => {
+          let [size, cost, money] = [0, 0, 0];
+          for (const event of events) {
+            if (event.kind === "transferred") money += event.amount;
+            if (event.kind !== "positionMoved") continue;
+            moves += 1;
+            size += event.size;
+            cost += event.cost;
+          }
+          expect([size, cost, money]).toEqual([0, 0, 0]);
+        });
+      }),
+      { numRuns: 20 * RUNS },
+    );
+    expect(moves).toBeGreaterThan(2);
+  });
+
   test("every number of every event is a safe integer", () => {
     fc.assert(
       fc.property(streamSeed, (seed) => {

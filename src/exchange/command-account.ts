@@ -1,4 +1,4 @@
-/** Commands about sub-accounts and money between accounts, as objects and in records. */
+/** Commands about sub-accounts, and money and positions between accounts, as objects and in records. */
 import { bytesToHex, type Hex, readAscii, writeAscii, writeHex } from "../base/hex.ts";
 import {
   AGENT_NAME_BYTES,
@@ -7,6 +7,8 @@ import {
   HEADER,
   ITEM_CLOID_AT,
   itemByte,
+  MOVE,
+  OFFER_ID,
   SUB_TRANSFER,
   SUBJECT_AT,
   TRANSFER_AMOUNT,
@@ -18,7 +20,17 @@ export type AccountCommand =
   | ({ kind: "createSubAccount"; name: string } & Signed)
   | ({ kind: "renameSubAccount"; subAccount: Hex; name: string } & Signed)
   | ({ kind: "subAccountTransfer"; subAccount: Hex; isDeposit: boolean; amount: number } & Signed)
-  | ({ kind: "usdSend"; destination: Hex; amount: number } & Signed);
+  | ({ kind: "usdSend"; destination: Hex; amount: number } & Signed)
+  | ({ kind: "movePosition"; subAccount: Hex; isSplit: boolean } & Part & Signed)
+  | ({ kind: "offerPosition"; destination: Hex; expiresAtMs: number } & Part & Signed)
+  | ({ kind: "acceptOffer" | "endOffer"; offer: number } & Signed);
+
+/** Part of a position [lots], and money that goes with it; negative = comes back [10^-6 USDC]. */
+interface Part {
+  market: number;
+  sz: number;
+  usd: number;
+}
 
 /** Writes such a command into a record. */
 export function writeAccountCommand(command: AccountCommand, record: CommandRecord): void {
@@ -44,6 +56,23 @@ export function writeAccountCommand(command: AccountCommand, record: CommandReco
       beginSigned(record, kind, 0, command);
       writeHex(command.destination, bytes, SUBJECT_AT, 20);
       lanes[TRANSFER_AMOUNT] = command.amount;
+      return;
+    case "movePosition":
+      beginSigned(record, kind, 0, command);
+      writeHex(command.subAccount, bytes, SUBJECT_AT, 20);
+      writePart(command, record);
+      lanes[MOVE.isSplit] = command.isSplit ? 1 : 0;
+      return;
+    case "offerPosition":
+      beginSigned(record, kind, 1, command);
+      writeHex(command.destination, bytes, itemByte(0) + ITEM_CLOID_AT, 20);
+      writePart(command, record);
+      lanes[MOVE.expiresAtMs] = command.expiresAtMs;
+      return;
+    case "acceptOffer":
+    case "endOffer":
+      beginSigned(record, kind, 0, command);
+      lanes[OFFER_ID] = command.offer;
   }
 }
 
@@ -76,10 +105,42 @@ export function readAccountCommand(record: CommandRecord): AccountCommand | null
         destination: subject(),
         amount: lanes[TRANSFER_AMOUNT] as number,
       };
+    case COMMAND.movePosition:
+      return {
+        kind: "movePosition",
+        ...readSigned(record),
+        subAccount: subject(),
+        ...readPart(record),
+        isSplit: lanes[MOVE.isSplit] === 1,
+      };
+    case COMMAND.offerPosition:
+      return {
+        kind: "offerPosition",
+        ...readSigned(record),
+        destination: bytesToHex(bytes, itemByte(0) + ITEM_CLOID_AT, 20),
+        ...readPart(record),
+        expiresAtMs: lanes[MOVE.expiresAtMs] as number,
+      };
+    case COMMAND.acceptOffer:
+      return { kind: "acceptOffer", ...readSigned(record), offer: lanes[OFFER_ID] as number };
+    case COMMAND.endOffer:
+      return { kind: "endOffer", ...readSigned(record), offer: lanes[OFFER_ID] as number };
     default:
       return null;
   }
 }
+
+function writePart(part: Part, { lanes }: CommandRecord): void {
+  lanes[MOVE.market] = part.market;
+  lanes[MOVE.sz] = part.sz;
+  lanes[MOVE.usd] = part.usd;
+}
+
+const readPart = ({ lanes }: CommandRecord): Part => ({
+  market: lanes[MOVE.market] as number,
+  sz: lanes[MOVE.sz] as number,
+  usd: lanes[MOVE.usd] as number,
+});
 
 function writeName(name: string, { bytes }: CommandRecord): void {
   writeAscii(name, bytes, itemByte(0) + ITEM_CLOID_AT, AGENT_NAME_BYTES);

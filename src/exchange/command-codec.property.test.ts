@@ -56,6 +56,7 @@ const signed = merged(
   optional("expiresAfter", positive),
 );
 const master = fc.record({ signer: address, nonce: whole });
+const part = fc.record({ market: whole, sz: whole, usd: whole });
 const several = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 6 });
 const kind = <K extends Command["kind"]>(name: K) => fc.record({ kind: fc.constant(name) });
 const text = (max: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9 ]{0,${max}}$`));
@@ -188,6 +189,20 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc.record({ subAccount: hexOf(20), name: text(16) }),
   ),
   usdSend: merged(kind("usdSend"), master, fc.record({ destination: hexOf(20), amount: whole })),
+  movePosition: merged(
+    kind("movePosition"),
+    master,
+    part,
+    fc.record({ subAccount: hexOf(20), isSplit: fc.boolean() }),
+  ),
+  offerPosition: merged(
+    kind("offerPosition"),
+    signed,
+    part,
+    fc.record({ destination: hexOf(20), expiresAtMs: whole }),
+  ),
+  acceptOffer: merged(kind("acceptOffer"), signed, fc.record({ offer: whole })),
+  endOffer: merged(kind("endOffer"), signed, fc.record({ offer: whole })),
   setAccountRules: merged(
     kind("setAccountRules"),
     fc

@@ -246,11 +246,7 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       lanes[FEE_SCHEDULE] = command.schedule;
       return;
     case "setDefaultPolicy":
-      beginCommand(record, kind, 0);
-      if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
-      lanes[DEFAULT_POLICY.adl] = command.adl;
-      lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
-      lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
+      writeDefaultPolicy(command, record);
       return;
     case "fundInsurance":
       beginCommand(record, kind, 0);
@@ -272,6 +268,15 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       writeFunding(command, record);
       return;
   }
+}
+
+function writeDefaultPolicy(command: DefaultPolicyArgs, record: CommandRecord): void {
+  const { lanes, bytes } = record;
+  beginCommand(record, COMMAND.setDefaultPolicy, 0);
+  if (command.backstop !== null) writeHex(command.backstop, bytes, SIGNER_AT, 20);
+  lanes[DEFAULT_POLICY.adl] = command.adl;
+  lanes[DEFAULT_POLICY.partialAbove] = command.partialAbove;
+  lanes[DEFAULT_POLICY.lossMax] = command.lossMax;
 }
 
 function writeMark(command: Extract<Command, { kind: "setMark" }>, record: CommandRecord): void {
@@ -391,20 +396,21 @@ function writeOtherCommand(
     case "claimRewards":
       writeRewardCommand(command, record);
       return;
-    case "createSubAccount":
-    case "renameSubAccount":
-    case "subAccountTransfer":
-    case "usdSend":
-      writeAccountCommand(command, record);
-      return;
     case "startGrid":
     case "setQuote":
     case "startDeltaNeutral":
     case "controlStrategy":
       writeStrategyCommand(command, record);
       return;
-    default:
+    case "createVault":
+    case "vaultTransfer":
+    case "vaultModify":
+    case "vaultDistribute":
+    case "setVault":
       writeVaultCommand(command, record);
+      return;
+    default:
+      writeAccountCommand(command, record);
   }
 }
 

@@ -56,6 +56,14 @@ export const COMMAND = {
   usdSend: 40,
   /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
   renameSubAccount: 41,
+  /** Moves part of a position to or from a sub-account; its address is the subject. */
+  movePosition: 42,
+  /** Master key only: offers part of a position to the address in item 0's bytes. */
+  offerPosition: 43,
+  /** Master key only: takes an offer of a position. */
+  acceptOffer: 44,
+  /** Takes back an offer, or declines it. */
+  endOffer: 45,
   /** Cancels all of an account's orders, or all on one market. */
   cancelAll: 50,
   /** Gives an account a referral code; the code is item 0's bytes. */
@@ -117,6 +125,7 @@ export const isAboutSubject = (kind: number): boolean =>
   kind === COMMAND.usdSend ||
   kind === COMMAND.renameSubAccount ||
   kind === COMMAND.approveBuilderFee ||
+  kind === COMMAND.movePosition ||
   (kind >= COMMAND.vaultTransfer && kind <= COMMAND.setVault);
 
 /** Most items (orders, cancels, prices) that one command carries. */
@@ -285,6 +294,18 @@ export const UPDATE_LEVERAGE = {
 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
+/** `movePosition`, `offerPosition`: size [lots], and money that goes with it, negative = comes back [10^-6 USDC]. */
+export const MOVE = {
+  market: HEADER.arg0,
+  sz: HEADER.arg1,
+  usd: HEADER.arg2,
+  /** `movePosition`: 1 = to the sub-account. */
+  isSplit: HEADER.arg3,
+  /** `offerPosition`: good before then [ms]. */
+  expiresAtMs: HEADER.arg3,
+} as const;
+/** `acceptOffer`, `endOffer`: the offer. */
+export const OFFER_ID = HEADER.arg0;
 /** `setAccountRules`: items whose lanes, run together, hold the rules in the order of their names. */
 export const ACCOUNT_RULES_ITEMS = 2;
 /** `setProtection`: the market; an item's price is the number of a setting, its size the value. */

@@ -7,6 +7,7 @@ import type { FeatureTable } from "./account/feature-table.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
+import type { PositionOffers } from "./account/position-offer.ts";
 import type { Rewards } from "./account/reward-row.ts";
 import type { ShareTable } from "./account/share-table.ts";
 import type { Signers } from "./account/signer.ts";
@@ -82,6 +83,7 @@ export interface Core {
   readonly twaps: Twaps;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
+  readonly positionOffers: PositionOffers;
   readonly strategies: Strategies;
   readonly features: FeatureTable;
   readonly shares: ShareTable;

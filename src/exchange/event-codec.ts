@@ -24,6 +24,10 @@ import {
   MARK_TERMS_EVENT,
   MARKET_EVENT,
   MARKET_STATE_EVENT,
+  MOVE_EVENT,
+  type MoveCause,
+  OFFER_EVENT,
+  type OfferEnd,
   ORACLE_EVENT,
   ORDER_EVENT,
   PROTECTION_EVENT_AT,
@@ -198,6 +202,18 @@ export type VaultEvent = EventHead & {
   address: Hex;
 };
 
+/** Part of a position that changed hands, in either account's name; see `MOVE_EVENT` for the units. */
+export type PositionMovedEvent = EventHead & {
+  kind: "positionMoved";
+  size: number;
+  cost: number;
+  startPosition: number;
+  /** The other account. */
+  other: number;
+  cause: MoveCause;
+  markPx: number;
+};
+
 /** Every event as an object. */
 export type ExchangeEvent =
   | OrderEvent
@@ -269,6 +285,17 @@ export type ExchangeEvent =
   | (EventHead & { kind: "subAccountCreated"; subAccount: number; address: Hex; name: string })
   | (EventHead & { kind: "subAccountRenamed"; subAccount: number; address: Hex; name: string })
   | TransferEvent
+  | PositionMovedEvent
+  | (EventHead & {
+      kind: "positionOffered";
+      id: number;
+      taker: number;
+      size: number;
+      cost: number;
+      usd: number;
+      expiresAtMs: number;
+    })
+  | (EventHead & { kind: "offerEnded"; id: number; taker: number; end: OfferEnd })
   | ({ kind: "accountRulesSet" } & EventHead & AccountRules)
   | (EventHead & {
       kind: "fundingSet";
@@ -513,6 +540,10 @@ function readSettingEvent(
         cause: at(ACCOUNT_EVENT.b) as TransferCause,
         fee: at(ACCOUNT_EVENT.c),
       };
+    case EVENT.positionMoved:
+    case EVENT.positionOffered:
+    case EVENT.offerEnded:
+      return readMoveEvent(ring, lane, head);
     case EVENT.accountRulesSet:
       return {
         kind: "accountRulesSet",
@@ -619,6 +650,36 @@ function readVaultEvent(
     requested: at(VAULT_EVENT.requested),
     address: kind === "vaultCreated" ? bytesToHex(ring.bytes, byte, 20) : `0x${"0".repeat(40)}`,
   };
+}
+
+/** Reads an event about a position that changes hands, or might. */
+function readMoveEvent(ring: EventRing, lane: number, head: EventHead): ExchangeEvent {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const offer = { ...head, id: at(OFFER_EVENT.id), taker: at(OFFER_EVENT.taker) };
+  switch (at(EVENT_HEAD.kind)) {
+    case EVENT.positionOffered:
+      return {
+        kind: "positionOffered",
+        ...offer,
+        size: at(OFFER_EVENT.size),
+        cost: at(OFFER_EVENT.cost),
+        usd: at(OFFER_EVENT.usd),
+        expiresAtMs: at(OFFER_EVENT.expiresAtMs),
+      };
+    case EVENT.offerEnded:
+      return { kind: "offerEnded", ...offer, end: at(OFFER_EVENT.end) as OfferEnd };
+    default:
+      return {
+        kind: "positionMoved",
+        ...head,
+        size: at(MOVE_EVENT.size),
+        cost: at(MOVE_EVENT.cost),
+        startPosition: at(MOVE_EVENT.startPosition),
+        other: at(MOVE_EVENT.other),
+        cause: at(MOVE_EVENT.cause) as MoveCause,
+        markPx: at(MOVE_EVENT.markPx),
+      };
+  }
 }
 
 const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([

@@ -14,6 +14,8 @@ import {
   type EventRing,
   eventByte,
   eventLane,
+  type MoveCause,
+  type OfferEnd,
   ORDER_EVENT,
   releaseEvents,
   reserveEvent,
@@ -146,6 +148,16 @@ describe("event codec", () => {
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
     transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },
+    positionMoved: {
+      size: 7,
+      cost: 8,
+      startPosition: 9,
+      other: 10,
+      cause: 11 as MoveCause,
+      markPx: 12,
+    },
+    positionOffered: { id: 7, taker: 8, size: 10, cost: 11, usd: 12, expiresAtMs: 13 },
+    offerEnded: { id: 7, taker: 8, end: 9 as OfferEnd },
     subAccountRenamed: { subAccount: 8, address, name: ascii(85, 16) },
     accountRulesSet: accountRulesFrom((index) => 7 + index),
     fundingSet: {
@@ -187,6 +199,7 @@ describe("event codec", () => {
       "accountRulesSet",
       "protectionSet",
       "markSet",
+      "positionOffered",
     ];
     const lane = isPlain.includes(kind) || kind.startsWith("twap") ? 13 : flags;
     const index = writeCounting(ring, EVENT[kind as keyof typeof EVENT], lane);

@@ -80,6 +80,12 @@ export const EVENT = {
   liquidationsPaused: 81,
   liquidationsResumed: 82,
   protectionSet: 83,
+  /** Part of a position came from another account, or went there; the giver's event comes first. */
+  positionMoved: 46,
+  /** Part of a position is offered to another account. */
+  positionOffered: 47,
+  /** An offer was accepted, taken back, declined or overtaken by its time. */
+  offerEnded: 48,
   /** An account has a sub-account; its address and name are in the bytes. */
   subAccountCreated: 42,
   /** Money came from another account, or went there (negative). */
@@ -283,6 +289,65 @@ export const TRANSFER_CAUSE = {
   /** Into a vault, and out of one. */
   vaultDeposit: 10,
   vaultWithdrawal: 11,
+  /** With a position that changed hands. */
+  position: 2,
+} as const;
+
+/** Why part of a position changed hands; numbers never change. */
+export const MOVE_CAUSE = {
+  /** From a master to its sub-account. */
+  split: 0,
+  /** Back. */
+  merge: 1,
+  /** An offer was accepted. */
+  offer: 2,
+} as const;
+
+/** Why part of a position changed hands. */
+export type MoveCause = (typeof MOVE_CAUSE)[keyof typeof MOVE_CAUSE];
+
+/** Lanes of `positionMoved`, of either side. */
+export const MOVE_EVENT = {
+  /** Change of the position [lots] and of its cost basis [10^-6 USDC]. */
+  size: 6,
+  cost: 7,
+  /** Position before it [lots]. */
+  startPosition: 8,
+  /** The other account. */
+  other: 9,
+  /** A {@link MOVE_CAUSE}. */
+  cause: 10,
+  /** [ticks] */
+  markPx: 11,
+} as const;
+
+/** How an offer ended; numbers never change. */
+export const OFFER_END = {
+  accepted: 0,
+  /** By the giver. */
+  withdrawn: 1,
+  /** By the receiver. */
+  declined: 2,
+  expired: 3,
+} as const;
+
+/** How an offer ended. */
+export type OfferEnd = (typeof OFFER_END)[keyof typeof OFFER_END];
+
+/** Lanes of `positionOffered` and `offerEnded`; the account is the giver. */
+export const OFFER_EVENT = {
+  id: 6,
+  /** Account of the receiver. */
+  taker: 7,
+  /** offerEnded: an {@link OFFER_END}. */
+  end: 8,
+  /** offered: positive = a long [lots]. */
+  size: 9,
+  /** offered: its cost basis, and what the giver would pay with it [10^-6 USDC]. */
+  cost: 10,
+  usd: 11,
+  /** offered: good before then [ms]. */
+  expiresAtMs: 12,
 } as const;
 
 /** Why money went from one account to another. */

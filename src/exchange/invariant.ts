@@ -10,6 +10,7 @@ import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
 import { findPosition } from "./account/position.ts";
+import { readOffer } from "./account/position-offer.ts";
 import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
 import { liveTwapTotal, TWAP, TWAP_LANES } from "./account/twap-row.ts";
 import type { Book } from "./book/book.ts";
@@ -88,6 +89,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkFees(state);
   checkStrategies(state);
   checkTwaps(state);
+  checkOwnership(state);
 }
 
 /** A time-weighted order fills within its size, and its next slice is due, queued, or waits for a price. */
@@ -124,6 +126,31 @@ function rewardsOwed({ rewards }: ExchangeState): number {
     owed += unclaimed;
   }
   return owed;
+}
+
+/** A sub-account has one master, which is none itself; offers are between two accounts, in the past and once each. */
+function checkOwnership({ subAccounts, positionOffers, accounts, numbers }: ExchangeState): void {
+  const { table, account, master } = subAccounts;
+  const subs = new Set(account.data.subarray(0, table.count));
+  assert(subs.size === table.count, "an account is a sub-account once");
+  for (let row = 0; row < table.count; row++) {
+    assert(
+      row === 0 || (account.data[row - 1] as number) < (account.data[row] as number),
+      "sub-accounts come in the order of their accounts",
+    );
+    assert(!subs.has(master.data[row] as number), "a master is no sub-account");
+  }
+  const ids = new Set<number>();
+  for (let row = 0; row < positionOffers.table.count; row++) {
+    const { id, giver, taker, size } = readOffer(positionOffers, row);
+    if (id === 0) continue;
+    assert(!ids.has(id) && id <= numberOf(numbers, NUMBER.seq), "an offer is there once");
+    ids.add(id);
+    assert(
+      giver !== taker && Math.max(giver, taker) < accounts.table.count && size !== 0,
+      "an offer hands something from one account to another",
+    );
+  }
 }
 
 /** Rates of a day are those that its window gives; rebates never ate into the money of fees. */

@@ -6,12 +6,14 @@ import type { Hex } from "../base/hex.ts";
 import { bytesToHex } from "../base/hex.ts";
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf } from "../base/margin-tiers.ts";
+import type { ProtectionSetting } from "../base/market-protection.ts";
 import { divCeil } from "../base/rounding.ts";
 import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
 import { featuresOf } from "./account/feature-table.ts";
 import { findPosition } from "./account/position.ts";
+import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
@@ -29,6 +31,7 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/mar
 import { tiersOf } from "./market/margin-tiers.ts";
 import { marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
+import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
@@ -61,6 +64,28 @@ export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec
 /** Margin tiers of a market; the first begins at notional 0. */
 export const marginTiers = (state: ExchangeState, market: number): readonly MarginTier[] =>
   tiersOf(state.markets, state.marginTiers, market);
+/** How a market stands, and what protects it. */
+export interface MarketStanding {
+  /** A `MARKET_STATE` number. */
+  readonly state: number;
+  /** When it changes by itself; 0 = never [ms]. */
+  readonly untilMs: number;
+  /** Liquidations wait for an index price. */
+  readonly isStale: boolean;
+  readonly settings: Readonly<Record<ProtectionSetting, number>>;
+}
+
+/** How a market stands; allocates. */
+export const marketStanding = (
+  { protection, markets }: ExchangeState,
+  market: number,
+): MarketStanding => ({
+  state: standingOf(protection, market, STANDING.state),
+  untilMs: standingOf(protection, market, STANDING.untilMs),
+  isStale: standingOf(protection, market, STANDING.isStale) === 1,
+  settings: settingsOf(protection, markets, market),
+});
+
 /** Index price; 0 = none yet [ticks]. */
 export const oraclePx = (state: ExchangeState, market: number): number =>
   state.oracle.px.data[market] as number;
@@ -130,6 +155,10 @@ export const subAccountViews = (
   state: ExchangeState,
   master: number,
 ): { account: number; name: string }[] => subAccountsOf(state.subAccounts, master);
+
+/** Offers of positions that an account made or was made, expired ones too until another is made. */
+export const offerViews = (state: ExchangeState, account: number): PositionOffer[] =>
+  offersOf(state.positionOffers, account);
 
 /** What accounts may have of sub-accounts and agents. */
 export const accountRules = (state: ExchangeState): AccountRules =>

@@ -49,6 +49,12 @@ import { cancelTwap, placeTwap } from "./matching/twap.ts";
 import { approveAgent } from "./ownership/agent.ts";
 import { sendMoney, transferToSubAccount } from "./ownership/money-transfer.ts";
 import {
+  acceptOffer,
+  endOffer,
+  moveWithSubAccount,
+  offerPosition,
+} from "./ownership/position-transfer.ts";
+import {
   createSubAccount,
   isSubAccountOfWords,
   renameSubAccount,
@@ -78,6 +84,10 @@ const {
   subAccountTransfer: COMMAND_SUB_ACCOUNT_TRANSFER,
   usdSend: COMMAND_USD_SEND,
   renameSubAccount: COMMAND_RENAME_SUB_ACCOUNT,
+  movePosition: COMMAND_MOVE_POSITION,
+  offerPosition: COMMAND_OFFER_POSITION,
+  acceptOffer: COMMAND_ACCEPT_OFFER,
+  endOffer: COMMAND_END_OFFER,
   cancelAll: COMMAND_CANCEL_ALL,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
@@ -131,31 +141,42 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
     case COMMAND_UPDATE_LEVERAGE:
       updateLeverage(core, record, account);
       return;
-    case COMMAND_CREATE_SUB_ACCOUNT:
-      createSubAccount(core, record, account);
-      return;
-    case COMMAND_SUB_ACCOUNT_TRANSFER:
-      transferToSubAccount(core, record, account);
-      return;
     case COMMAND_TWAP_ORDER:
       placeTwap(core, record, account);
       return;
     case COMMAND_TWAP_CANCEL:
       cancelTwap(core, record, account);
       return;
-    case COMMAND_RENAME_SUB_ACCOUNT:
-      renameSubAccount(core, record, account);
-      return;
-    case COMMAND_USD_SEND:
-      sendMoney(core, record, account);
-      return;
     case COMMAND_CANCEL_ALL:
       cancelAllOf(core, record, account);
       return;
     default:
+      applyOwnership(core, record, account);
       applyStrategyCommand(core, record, account, touched);
       applyVaultCommand(core, record, account, touched);
       applyReward(core, record, account);
+  }
+}
+
+/** Applies a command about sub-accounts, money sent or positions that change hands; another kind is none of its business. */
+function applyOwnership(core: Core, record: CommandRecord, account: number): void {
+  switch (record.lanes[HEADER.kind]) {
+    case COMMAND_CREATE_SUB_ACCOUNT:
+      return createSubAccount(core, record, account);
+    case COMMAND_SUB_ACCOUNT_TRANSFER:
+      return transferToSubAccount(core, record, account);
+    case COMMAND_RENAME_SUB_ACCOUNT:
+      return renameSubAccount(core, record, account);
+    case COMMAND_USD_SEND:
+      return sendMoney(core, record, account);
+    case COMMAND_MOVE_POSITION:
+      return moveWithSubAccount(core, record, account);
+    case COMMAND_OFFER_POSITION:
+      return offerPosition(core, record, account);
+    case COMMAND_ACCEPT_OFFER:
+      return acceptOffer(core, record, account);
+    case COMMAND_END_OFFER:
+      return endOffer(core, record, account);
   }
 }
 
@@ -229,7 +250,9 @@ function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): n
 const isMasters = (kind: number): boolean =>
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_USD_SEND ||
-  kind === COMMAND_APPROVE_BUILDER_FEE;
+  kind === COMMAND_APPROVE_BUILDER_FEE ||
+  kind === COMMAND_OFFER_POSITION ||
+  kind === COMMAND_ACCEPT_OFFER;
 
 /** Whether a signer is a master, or an agent that is valid at the command's time. */
 function mayAct(signers: Signers, signer: number, lanes: Float64Array): boolean {
@@ -278,7 +301,8 @@ const hasItems = (kind: number): boolean =>
   kind === COMMAND_CREATE_SUB_ACCOUNT ||
   kind === COMMAND_RENAME_SUB_ACCOUNT ||
   kind === COMMAND_REGISTER_REFERRER ||
-  kind === COMMAND_SET_REFERRER;
+  kind === COMMAND_SET_REFERRER ||
+  kind === COMMAND_OFFER_POSITION;
 
 function scheduleCancel(core: Core, record: CommandRecord, account: number): void {
   const timeMs = record.lanes[SCHEDULE_TIME] as number;

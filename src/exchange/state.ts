@@ -9,6 +9,7 @@ import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions } from "./account/position.ts";
+import { createPositionOffers } from "./account/position-offer.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
@@ -95,6 +96,7 @@ export function createEmptyState(): ExchangeState {
     marks: createMarkRows(register, MARKETS_MAX),
     accountRules: createAccountRules(register),
     twaps: createTwaps(register),
+    positionOffers: createPositionOffers(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),

@@ -101,11 +101,65 @@ export function commandOf(
     }
     case "noop":
       return { command: { kind: "noop", ...signed } };
+    case "bourse.cancelAll": {
+      const { asset } = action;
+      const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
+      return { command: { kind: "cancelAll", ...signed, ...market } };
+    }
+    case "updateLeverage": {
+      const { asset, leverage, isCross } = action;
+      const market = marketOf(asset, markets);
+      return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
+    }
+    default:
+      return otherCommand(action, signed, markets);
+  }
+}
+
+type OwnershipAction = Extract<
+  WireAction,
+  {
+    type:
+      | "createSubAccount"
+      | "subAccountModify"
+      | "subAccountTransfer"
+      | "usdSend"
+      | "bourse.splitPosition"
+      | "bourse.mergePosition"
+      | "bourse.offerPosition"
+      | "bourse.acceptOffer"
+      | "bourse.endOffer";
+  }
+>;
+
+/** Commands about sub-accounts, money sent and positions that change hands. */
+function ownershipCommand(
+  action: OwnershipAction,
+  signed: Signed,
+  markets: MarketTable,
+): CommandOutcome {
+  switch (action.type) {
     case "createSubAccount": {
       const { name } = action;
       if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
       return { command: { kind: "createSubAccount", ...signed, name } };
     }
+    case "bourse.splitPosition":
+    case "bourse.mergePosition": {
+      const { type, subAccountUser: subAccount } = action;
+      const isSplit = type === "bourse.splitPosition";
+      const part = partOf(action, markets);
+      return { command: { kind: "movePosition", ...signed, subAccount, isSplit, ...part } };
+    }
+    case "bourse.offerPosition": {
+      const { destination, expiresAt: expiresAtMs } = action;
+      const part = partOf(action, markets);
+      return { command: { kind: "offerPosition", ...signed, destination, expiresAtMs, ...part } };
+    }
+    case "bourse.acceptOffer":
+      return { command: { kind: "acceptOffer", ...signed, offer: action.offer } };
+    case "bourse.endOffer":
+      return { command: { kind: "endOffer", ...signed, offer: action.offer } };
     case "subAccountModify": {
       const { name, subAccountUser: subAccount } = action;
       if (!NAME_FORM.test(name)) return { refusal: SUB_NAME_TEXT };
@@ -120,18 +174,6 @@ export function commandOf(
       const { subAccountUser: subAccount, isDeposit, usd: amount } = action;
       return { command: { kind: "subAccountTransfer", ...signed, subAccount, isDeposit, amount } };
     }
-    case "bourse.cancelAll": {
-      const { asset } = action;
-      const market = asset === undefined ? {} : { market: marketOf(asset, markets) };
-      return { command: { kind: "cancelAll", ...signed, ...market } };
-    }
-    case "updateLeverage": {
-      const { asset, leverage, isCross } = action;
-      const market = marketOf(asset, markets);
-      return { command: { kind: "updateLeverage", ...signed, market, leverage, isCross } };
-    }
-    default:
-      return otherCommand(action, signed, markets);
   }
 }
 
@@ -155,8 +197,12 @@ type OtherAction = Extract<
   }
 >;
 
-/** Commands about referrers, strategies and vaults. */
-function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable): CommandOutcome {
+/** Commands about referrers, strategies, vaults and ownership. */
+function otherCommand(
+  action: OtherAction | OwnershipAction,
+  signed: Signed,
+  markets: MarketTable,
+): CommandOutcome {
   switch (action.type) {
     case "registerReferrer":
     case "setReferrer":
@@ -168,10 +214,16 @@ function otherCommand(action: OtherAction, signed: Signed, markets: MarketTable)
     case "bourse.deltaNeutral":
     case "bourse.strategy":
       return { command: strategyCommand(action, signed, markets) };
-    default: {
+    case "createVault":
+    case "vaultTransfer":
+    case "vaultModify":
+    case "vaultDistribute":
+    case "bourse.vault": {
       const command = vaultCommand(action, signed);
       return typeof command === "string" ? { refusal: command } : { command };
     }
+    default:
+      return ownershipCommand(action, signed, markets);
   }
 }
 
@@ -222,6 +274,16 @@ function groupingProblem(action: Extract<WireAction, { type: "order" }>): string
   const isCount = children.length === others.length && others.length <= CHILDREN_MAX;
   if (!isCount || others.length === 0) return "Unexpected number of trigger orders";
   return others.every(({ r }) => r) ? null : "TP/SL orders must be reduce-only";
+}
+
+/** Part of a position that an action names. */
+function partOf(
+  { a, s, usd = 0 }: { a: number; s: string; usd?: number | undefined },
+  markets: MarketTable,
+) {
+  const market = marketOf(a, markets);
+  const sz = market < 0 ? SZ_INVALID : parseSz(s, markets.szDecimals(market));
+  return { market, sz, usd };
 }
 
 function placeOrders(

@@ -20,6 +20,7 @@ import {
   type ExchangeReply,
   errorReply,
   type OrderReply,
+  offerReply,
   orderReply,
   strategyReply,
   subAccountReply,
@@ -84,6 +85,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   for (const event of events) {
     if (event.kind === "subAccountCreated") return subAccountReply(event.address);
     if (event.kind === "vaultCreated") return vaultReply(event.address);
+    if (event.kind === "positionOffered") return offerReply(event.id);
     if (event.kind === "strategyStarted") return strategyReply(event.id);
   }
   const items = groupByItem(events, itemCountOf(action));
@@ -122,6 +124,10 @@ function wholePlace({ action, signer, vault }: ReplyMaterial): RejectPlace {
     return { asset: action.twap.a, address: signer, subject: vault ?? signer };
   if ("asset" in action && action.asset !== undefined)
     return { asset: action.asset, address: signer, subject: vault ?? signer };
+  if (action.type === "bourse.splitPosition" || action.type === "bourse.mergePosition")
+    return { asset: action.a, address: signer, subject: action.subAccountUser };
+  if (action.type === "bourse.offerPosition")
+    return { asset: action.a, address: action.destination, subject: vault ?? signer };
   if (action.type === "subAccountModify")
     return { address: signer, subject: action.subAccountUser };
   if ("vaultAddress" in action) return { address: signer, subject: action.vaultAddress };

@@ -32,6 +32,7 @@ import { TOO_MANY_TEXT } from "./exchange-action.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { isJsonRequest, readJsonBody, sendJson } from "./http-exchange.ts";
 import type { LimitsMode } from "./ip-limits.ts";
+import { protectionOrder, stateOrder } from "./protection-order.ts";
 import { allMarkets, fundingCommand, markCommand } from "./venue-terms.ts";
 
 /** What `/admin/status` tells besides the state's own figures. */
@@ -276,6 +277,10 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return oracleOrder(context, body);
     case "/admin/market":
       return marketOrder(body);
+    case "/admin/protection":
+      return protectionOrder(context.sequencer.state, body);
+    case "/admin/market-state":
+      return stateOrder(context.sequencer.state, body);
     case "/admin/margin-tiers":
       return tiersOrder(context, body);
     case "/admin/fees":

@@ -1,5 +1,6 @@
 import type { FillView } from "./fills.ts";
 import type { FundingItem } from "./fundings.ts";
+import type { LedgerItem } from "./ledger.ts";
 import type { OrderView } from "./orders.ts";
 import type { TradeView } from "./trades.ts";
 import type { TwapView } from "./twaps.ts";
@@ -16,8 +17,11 @@ export interface ChangeLog {
   twaps: TwapView[];
   /** Accounts whose time-weighted orders changed. */
   twapAccounts: Set<number>;
+  ledger: LedgerItem[];
   /** Markets whose book changed. */
   books: Set<number>;
+  /** Markets whose oracle and mark price were set. */
+  prices: Set<number>;
   /** A mid may have moved. */
   mids: boolean;
 }
@@ -30,7 +34,9 @@ export const createChangeLog = (): ChangeLog => ({
   trades: [],
   twaps: [],
   twapAccounts: new Set(),
+  ledger: [],
   books: new Set(),
+  prices: new Set(),
   mids: false,
 });
 

@@ -1,5 +1,5 @@
 /** Funding as it was paid: each market's rates, each account's payments, and their sums by position. */
-import type { FillEvent, FundingEvent } from "../exchange/event-codec.ts";
+import type { FillEvent, FundingEvent, PositionMovedEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 import type { HistoryWindows } from "./history-windows.ts";
 
@@ -71,6 +71,14 @@ export function foldFundingFill({ sums }: Fundings, fill: FillEvent): void {
   const end = fill.startPosition + (fill.side === 0 ? fill.sz : -fill.sz);
   if (fill.startPosition === 0 || end === 0 || end > 0 !== fill.startPosition > 0)
     own.sinceOpen = 0;
+}
+
+/** So does what comes from another account or goes there. */
+export function foldFundingMove({ sums }: Fundings, move: PositionMovedEvent): void {
+  const own = sums.get(keyOf(move.account, move.market));
+  if (own === undefined) return;
+  own.sinceChange = 0;
+  if (move.startPosition === 0 || move.startPosition + move.size === 0) own.sinceOpen = 0;
 }
 
 /** Sums of a position; zeros where nothing was paid. */

@@ -1,7 +1,7 @@
 import type { Candle } from "./candles.ts";
 import type { FillView } from "./fills.ts";
 import type { FundingItem } from "./fundings.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { LedgerItem, MoveItem } from "./ledger.ts";
 import type { OrderView } from "./orders.ts";
 
 /** At once where memory has it, later where a disk is asked. */
@@ -30,7 +30,9 @@ export interface HistoryQueries {
   orderByCloid(account: number, cloid: string): Answer<OrderView | undefined>;
   payments(account: number, span: HistorySpan): Answer<FundingItem[]>;
   rates(market: number, span: HistorySpan): Answer<FundingItem[]>;
-  ledger(account: number, span: HistorySpan): Answer<LedgerEntry[]>;
+  ledger(account: number, span: HistorySpan): Answer<LedgerItem[]>;
+  /** Positions that changed hands. */
+  moves(account: number, span: HistorySpan): Answer<MoveItem[]>;
   /** By the time at which they opened; the one under way included. */
   candles(series: CandleSeriesKey, span: HistorySpan): Answer<Candle[]>;
 }

@@ -1,7 +1,7 @@
 import type { Candle } from "./candles.ts";
 import type { FillView } from "./fills.ts";
 import type { FundingItem } from "./fundings.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { LedgerItem, MoveItem } from "./ledger.ts";
 import type { OrderView } from "./orders.ts";
 
 /**
@@ -14,7 +14,8 @@ export interface HistoryRows {
   order(order: OrderView): void;
   /** A payment, or a market's rate. */
   funding(item: FundingItem): void;
-  ledger(entry: LedgerEntry): void;
+  /** Money, or a part of a position, that came or went. */
+  ledger(item: LedgerItem | MoveItem): void;
   /** Over: the market has traded in a later interval. */
   candle(candle: Candle): void;
 }

@@ -1,68 +1,60 @@
-/** Money that came and went, by account: deposits, withdrawals, transfers between accounts. */
-import { TRANSFER_CAUSE } from "../exchange/event.ts";
-import type { ExchangeEvent } from "../exchange/event-codec.ts";
+/** Money and positions that came to accounts or left them otherwise than by trades and funding. */
+import type { ExchangeEvent, PositionMovedEvent, TransferEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
-/** One change of an account's money that neither a trade nor funding made. */
-export interface LedgerEntry {
-  readonly account: number;
-  readonly seq: number;
-  readonly timeMs: number;
-  readonly kind: "deposit" | "withdrawal" | "subAccountTransfer" | "sent";
-  /** Positive; between accounts negative where it was given [10^-6 USDC]. */
-  readonly amount: number;
-  /** Account on the other side; -1 = none. */
-  readonly other: number;
-  /** What the giver paid beside it [10^-6 USDC]. */
-  readonly fee: number;
-}
+/** Money that came or went. */
+export type LedgerItem = Readonly<
+  | TransferEvent
+  | Extract<
+      ExchangeEvent,
+      { kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded" }
+    >
+>;
+/** Part of a position that came or went. */
+export type MoveItem = Readonly<PositionMovedEvent>;
 
 /** Histories by account. */
 export interface Ledger {
+  /** Items kept for each account, of either kind. */
   readonly bound: number;
-  readonly accounts: Map<number, History<LedgerEntry>>;
+  readonly money: Map<number, History<LedgerItem>>;
+  readonly moves: Map<number, History<MoveItem>>;
 }
 
-/** A ledger that keeps `bound` entries an account. */
-export const createLedger = (bound: number): Ledger => ({ bound, accounts: new Map() });
+/** A ledger that keeps `bound` items an account, of either kind. */
+export const createLedger = (bound: number): Ledger => ({
+  bound,
+  money: new Map(),
+  moves: new Map(),
+});
 
-/** Folds a change of money; returns what was kept. */
-export function foldMoney(
-  ledger: Ledger,
-  event: ExchangeEvent & { kind: "deposited" | "withdrawn" | "transferred" },
-): LedgerEntry {
-  const { account, seq, timeMs, amount } = event;
-  const facts = { account, seq, timeMs, amount };
-  const entry: LedgerEntry =
-    event.kind === "transferred"
-      ? {
-          ...facts,
-          kind: event.cause === TRANSFER_CAUSE.sent ? "sent" : "subAccountTransfer",
-          other: event.other,
-          fee: event.fee,
-        }
-      : {
-          ...facts,
-          kind: event.kind === "deposited" ? "deposit" : "withdrawal",
-          other: -1,
-          fee: 0,
-        };
-  restoreEntry(ledger, entry);
-  return entry;
+/** Takes in an event; oldest first. */
+export function foldLedger({ bound, money, moves }: Ledger, item: LedgerItem | MoveItem): void {
+  if (item.kind === "positionMoved") keepItem(historyOf(moves, item.account, bound), item);
+  else keepItem(historyOf(money, item.account, bound), item);
 }
 
-/** Takes an entry over from a snapshot; oldest first. */
-export function restoreEntry(ledger: Ledger, entry: LedgerEntry): void {
-  let history = ledger.accounts.get(entry.account);
+function historyOf<T>(
+  histories: Map<number, History<T>>,
+  account: number,
+  bound: number,
+): History<T> {
+  let history = histories.get(account);
   if (history === undefined) {
-    history = createHistory(ledger.bound);
-    ledger.accounts.set(entry.account, history);
+    history = createHistory(bound);
+    histories.set(account, history);
   }
-  keepItem(history, entry);
+  return history;
 }
 
-/** An account's entries, newest first. */
-export function entriesOf(ledger: Ledger, account: number): LedgerEntry[] {
-  const history = ledger.accounts.get(account);
+/** An account's money, newest first. */
+export function ledgerOf({ money }: Ledger, account: number): LedgerItem[] {
+  const history = money.get(account);
+  return history === undefined ? [] : newestItems(history);
+}
+
+/** An account's positions that changed hands, newest first. */
+export function movesOf({ moves }: Ledger, account: number): MoveItem[] {
+  const history = moves.get(account);
   return history === undefined ? [] : newestItems(history);
 }

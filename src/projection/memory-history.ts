@@ -4,7 +4,7 @@ import { type Candle, closedCandles, currentCandle } from "./candles.ts";
 import { fillsOf } from "./fills.ts";
 import { paymentsOf, ratesOf } from "./fundings.ts";
 import type { HistoryQueries, HistorySpan } from "./history-queries.ts";
-import { entriesOf } from "./ledger.ts";
+import { ledgerOf, movesOf } from "./ledger.ts";
 import { finishedOrdersOf, orderByCloid, orderByOid } from "./orders.ts";
 import type { ReadModels } from "./read-models.ts";
 
@@ -16,7 +16,8 @@ export interface MemoryHistory extends HistoryQueries {
   orderByCloid(account: number, cloid: string): ReturnType<typeof orderByCloid>;
   payments(account: number, span: HistorySpan): ReturnType<typeof paymentsOf>;
   rates(market: number, span: HistorySpan): ReturnType<typeof ratesOf>;
-  ledger(account: number, span: HistorySpan): ReturnType<typeof entriesOf>;
+  ledger(account: number, span: HistorySpan): ReturnType<typeof ledgerOf>;
+  moves(account: number, span: HistorySpan): ReturnType<typeof movesOf>;
   candles(...asked: Parameters<HistoryQueries["candles"]>): Candle[];
 }
 
@@ -28,7 +29,8 @@ export const createMemoryHistory = (models: ReadModels): MemoryHistory => ({
   orderByCloid: (account, cloid) => orderByCloid(models.orders, account, cloid as Hex),
   payments: (account, span) => inSpan(paymentsOf(models.fundings, account), span, timeOf),
   rates: (market, span) => inSpan(ratesOf(models.fundings, market), span, timeOf),
-  ledger: (account, span) => inSpan(entriesOf(models.ledger, account), span, timeOf),
+  ledger: (account, span) => inSpan(ledgerOf(models.ledger, account), span, timeOf),
+  moves: (account, span) => inSpan(movesOf(models.ledger, account), span, timeOf),
   candles: ({ market, interval }, span) =>
     inSpan(candlesOf(models, market, interval), span, openOf),
 });

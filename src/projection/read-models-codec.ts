@@ -14,14 +14,14 @@ import { type FundingItem, type FundingSums, restoreFunding } from "./fundings.t
 import { itemsInOrder } from "./history.ts";
 import { type HistoryWindows, WHOLE_WINDOWS } from "./history-windows.ts";
 import { addToL2, openL2Market } from "./l2.ts";
-import { type LedgerEntry, restoreEntry } from "./ledger.ts";
+import { foldLedger, type LedgerItem, type MoveItem } from "./ledger.ts";
 import { type MarketView, restoreMarket } from "./market-directory.ts";
 import { type OrderView, restoreOrder } from "./orders.ts";
 import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 import { restoreTwap, type TwapView } from "./twaps.ts";
 
-const FORMAT = 4;
+const FORMAT = 5;
 
 interface EncodedDay {
   minute: number;
@@ -49,8 +49,8 @@ interface Encoded {
   fundings: FundingItem[];
   fundingSums: [string, FundingSums][];
   candles: Candle[];
-  ledger: LedgerEntry[];
   historySeq: number;
+  ledger: (LedgerItem | MoveItem)[];
 }
 
 /**
@@ -102,9 +102,11 @@ function encoded(models: ReadModels, coveredSeq: number): Encoded {
     fundings: [...byKey(models.fundings.rates), ...byKey(models.fundings.payments)].flatMap(
       ([, history]) => itemsInOrder(history),
     ),
+    ledger: [...byKey(models.ledger.money), ...byKey(models.ledger.moves)].flatMap(
+      ([, history]): (LedgerItem | MoveItem)[] => itemsInOrder<LedgerItem | MoveItem>(history),
+    ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
     candles: candlesInOrder(models.candles),
-    ledger: byKey(models.ledger.accounts).flatMap(([, history]) => itemsInOrder(history)),
     historySeq: models.historySeq,
   };
 }
@@ -149,10 +151,10 @@ export function decodeReadModels(
   for (const twap of encoded.twapHistory) restoreTwap(models.twaps, twap, false);
   for (const [account, days] of encoded.volume) models.volume.accounts.set(account, days);
   models.volume.exchange.push(...encoded.exchangeVolume);
+  for (const item of encoded.ledger) foldLedger(models.ledger, item);
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);
   for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
   for (const candle of encoded.candles) restoreCandle(models.candles, candle);
-  for (const entry of encoded.ledger) restoreEntry(models.ledger, entry);
   return models;
 }
 

@@ -18,11 +18,17 @@ import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
 import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
 import { createFills, type Fills, foldFill } from "./fills.ts";
-import { createFundings, type Fundings, foldFunding, foldFundingFill } from "./fundings.ts";
+import {
+  createFundings,
+  type Fundings,
+  foldFunding,
+  foldFundingFill,
+  foldFundingMove,
+} from "./fundings.ts";
 import type { HistoryRows } from "./history-rows.ts";
 import { type HistoryWindows, WHOLE_WINDOWS } from "./history-windows.ts";
 import { addToL2, createL2, type L2, openL2Market, takeFromL2 } from "./l2.ts";
-import { createLedger, foldMoney, type Ledger } from "./ledger.ts";
+import { createLedger, foldLedger, type Ledger } from "./ledger.ts";
 import {
   createMarketDirectory,
   foldMarketCreated,
@@ -131,7 +137,10 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "oracleMoved":
       marketOf(models.directory, event.market).oraclePx = event.px;
       noteMark(models.dayStats, { ...event, px: event.markPx });
-      for (const log of models.logs) log.mids = true;
+      for (const log of models.logs) {
+        log.mids = true;
+        log.prices.add(event.market);
+      }
       return;
     case "fundingPaid":
     case "fundingSettled":
@@ -139,22 +148,28 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
       models.rows?.funding(event);
       if (event.kind === "fundingPaid") for (const log of models.logs) log.fundings.push(event);
       return;
-    case "deposited":
-    case "withdrawn":
-    case "transferred": {
-      const entry = foldMoney(models.ledger, event);
-      models.rows?.ledger(entry);
-      return;
-    }
     case "accountOpened":
       noteAccount(models.accounts, event.account, event.address);
+      return;
+    case "deposited":
+    case "withdrawn":
+    case "deficitBooked":
+    case "transferred":
+      foldLedger(models.ledger, event);
+      models.rows?.ledger(event);
+      for (const log of models.logs) log.ledger.push(event);
+      return;
+    case "positionMoved":
+      foldLedger(models.ledger, event);
+      models.rows?.ledger(event);
+      foldFundingMove(models.fundings, event);
       return;
     case "agentApproved":
     case "agentRemoved":
       foldAgent(models.accounts, event);
       return;
     default:
-      // Money, schedules and refused commands are read from the exchange's state.
+      // Schedules, settings and refused commands are read from the exchange's state.
       return;
   }
 }

@@ -25,10 +25,11 @@ const TABLE = {
   rate: 7,
   ledger: 8,
   candle: 9,
+  move: 10,
 } as const;
 
 /** Rows by owner and time. */
-export type TimedTable = "fill" | "order" | "payment" | "rate" | "ledger";
+export type TimedTable = "fill" | "order" | "payment" | "rate" | "ledger" | "move";
 
 /** Bytes of a key by time, and where its seq stands. */
 const TIMED_KEY_BYTES = 25;

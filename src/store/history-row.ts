@@ -5,12 +5,13 @@
 import type { Candle } from "../projection/candles.ts";
 import type { FillView } from "../projection/fills.ts";
 import type { FundingItem } from "../projection/fundings.ts";
-import type { LedgerEntry } from "../projection/ledger.ts";
+import type { LedgerItem, MoveItem } from "../projection/ledger.ts";
 import type { OrderView } from "../projection/orders.ts";
 
 /** How a kind of row is written and read. */
 export interface RowForm<T> {
-  readonly fields: readonly (keyof T & string)[];
+  /** Names of its fields, or a version of its own. */
+  readonly fields: readonly string[];
   encode(row: T): string;
   decode(bytes: Uint8Array): T;
 }
@@ -99,16 +100,18 @@ export const FUNDING_ROW = formOf<FundingItem>()([
   "samples",
 ]);
 
-/** A change of money. */
-export const LEDGER_ROW = formOf<LedgerEntry>()([
-  "account",
-  "seq",
-  "timeMs",
-  "kind",
-  "amount",
-  "other",
-  "fee",
-]);
+/** Rows of several shapes, of which there are few, say their fields themselves. */
+const selfDescribed = <T>(version: string): RowForm<T> => ({
+  fields: [version],
+  encode: (row) => JSON.stringify(row),
+  decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as T,
+});
+
+/** Money that came or went. */
+export const LEDGER_ROW = selfDescribed<LedgerItem>("ledger 1");
+
+/** A part of a position that came or went. */
+export const MOVE_ROW = selfDescribed<MoveItem>("move 1");
 
 /** A candle that is over. */
 export const CANDLE_ROW = formOf<Candle>()([
@@ -130,5 +133,6 @@ export const ROW_FIELDS: readonly (readonly string[])[] = [
   ORDER_ROW.fields,
   FUNDING_ROW.fields,
   LEDGER_ROW.fields,
+  MOVE_ROW.fields,
   CANDLE_ROW.fields,
 ];

@@ -6,7 +6,7 @@ import type { Candle } from "../projection/candles.ts";
 import type { FillView } from "../projection/fills.ts";
 import type { FundingItem } from "../projection/fundings.ts";
 import type { HistoryRows } from "../projection/history-rows.ts";
-import type { LedgerEntry } from "../projection/ledger.ts";
+import type { LedgerItem, MoveItem } from "../projection/ledger.ts";
 import type { OrderView } from "../projection/orders.ts";
 import {
   putCandleKey,
@@ -15,7 +15,14 @@ import {
   putTimedKey,
   type TimedTable,
 } from "./history-key.ts";
-import { CANDLE_ROW, FILL_ROW, FUNDING_ROW, LEDGER_ROW, ORDER_ROW } from "./history-row.ts";
+import {
+  CANDLE_ROW,
+  FILL_ROW,
+  FUNDING_ROW,
+  LEDGER_ROW,
+  MOVE_ROW,
+  ORDER_ROW,
+} from "./history-row.ts";
 
 /** Rows of one batch; `ends` has the end of each key and of each value. */
 export interface RowBuffer {
@@ -87,8 +94,10 @@ export function createRowWriter(place: RowPlace, target: () => RowBuffer | null)
       item.kind === "fundingSettled"
         ? addTimed("rate", item.market, () => FUNDING_ROW.encode(item))
         : addTimed("payment", item.account, () => FUNDING_ROW.encode(item)),
-    ledger: (entry: LedgerEntry) =>
-      addTimed("ledger", entry.account, () => LEDGER_ROW.encode(entry)),
+    ledger: (item: LedgerItem | MoveItem) =>
+      item.kind === "positionMoved"
+        ? addTimed("move", item.account, () => MOVE_ROW.encode(item))
+        : addTimed("ledger", item.account, () => LEDGER_ROW.encode(item)),
     candle(candle: Candle) {
       const rows = target();
       if (rows === null) return;

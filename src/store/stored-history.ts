@@ -8,7 +8,7 @@ import type { FillView } from "../projection/fills.ts";
 import type { FundingItem } from "../projection/fundings.ts";
 import { type History, oldestItem } from "../projection/history.ts";
 import { type HistoryQueries, type HistorySpan, newest } from "../projection/history-queries.ts";
-import type { LedgerEntry } from "../projection/ledger.ts";
+import type { LedgerItem, MoveItem } from "../projection/ledger.ts";
 import { createMemoryHistory, inSpan } from "../projection/memory-history.ts";
 import { type OrderView, orderByCloid, orderByOid } from "../projection/orders.ts";
 import type { ReadModels } from "../projection/read-models.ts";
@@ -26,6 +26,7 @@ import {
   FILL_ROW,
   FUNDING_ROW,
   LEDGER_ROW,
+  MOVE_ROW,
   ORDER_ROW,
   type RowForm,
 } from "./history-row.ts";
@@ -89,7 +90,12 @@ export function createStoredHistory(models: ReadModels, store: HistoryStore): Hi
     ledger: (account, span) =>
       timed(LEDGER, account, span, {
         kept: memory.ledger(account, span),
-        history: models.ledger.accounts.get(account),
+        history: models.ledger.money.get(account),
+      }),
+    moves: (account, span) =>
+      timed(MOVES, account, span, {
+        kept: memory.moves(account, span),
+        history: models.ledger.moves.get(account),
       }),
     candles(series, span) {
       const { market, interval } = series;
@@ -111,7 +117,8 @@ const FILLS: TimedRows<FillView> = { table: "fill", form: FILL_ROW };
 const ORDERS: TimedRows<OrderView> = { table: "order", form: ORDER_ROW };
 const PAYMENTS: TimedRows<FundingItem> = { table: "payment", form: FUNDING_ROW };
 const RATES: TimedRows<FundingItem> = { table: "rate", form: FUNDING_ROW };
-const LEDGER: TimedRows<LedgerEntry> = { table: "ledger", form: LEDGER_ROW };
+const LEDGER: TimedRows<LedgerItem> = { table: "ledger", form: LEDGER_ROW };
+const MOVES: TimedRows<MoveItem> = { table: "move", form: MOVE_ROW };
 
 interface Past {
   readonly models: ReadModels;

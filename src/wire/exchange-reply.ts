@@ -35,6 +35,7 @@ export type ExchangeReply =
         | { readonly type: "createVault"; readonly data: Hex }
         | { readonly type: "twapOrder"; readonly data: { readonly status: TwapReply } }
         | { readonly type: "twapCancel"; readonly data: { readonly status: CancelReply } }
+        | { readonly type: "bourse.offerPosition"; readonly data: { readonly offer: number } }
         | { readonly type: "bourse.strategy"; readonly data: { readonly id: number } }
         | { readonly type: "default" };
     }
@@ -62,6 +63,12 @@ export const subAccountReply = (data: Hex): ExchangeReply => ({
 export const vaultReply = (data: Hex): ExchangeReply => ({
   status: "ok",
   response: { type: "createVault", data },
+});
+
+/** Answer to an offer of a position: its number. */
+export const offerReply = (offer: number): ExchangeReply => ({
+  status: "ok",
+  response: { type: "bourse.offerPosition", data: { offer } },
 });
 
 /** Answer to an action that started a strategy: its id. */

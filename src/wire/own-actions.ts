@@ -39,7 +39,33 @@ const OwnOrder = v.pipe(
   v.check(({ t, slide }) => t.limit.tif === "Alo" || slide === undefined),
 );
 
+/** Part of a position: asset, size, and money that goes with it; negative = comes back [10^-6 USDC]. */
+const part = {
+  a: unsigned,
+  s: decimal,
+  usd: v.optional(v.pipe(v.number(), v.safeInteger())),
+};
+
 const OWN_SCHEMAS = {
+  "bourse.splitPosition": v.strictObject({
+    type: v.literal("bourse.splitPosition"),
+    subAccountUser: address,
+    ...part,
+  }),
+  "bourse.mergePosition": v.strictObject({
+    type: v.literal("bourse.mergePosition"),
+    subAccountUser: address,
+    ...part,
+  }),
+  "bourse.offerPosition": v.strictObject({
+    type: v.literal("bourse.offerPosition"),
+    destination: address,
+    ...part,
+    /** Good before then [ms]. */
+    expiresAt: unsigned,
+  }),
+  "bourse.acceptOffer": v.strictObject({ type: v.literal("bourse.acceptOffer"), offer: unsigned }),
+  "bourse.endOffer": v.strictObject({ type: v.literal("bourse.endOffer"), offer: unsigned }),
   "bourse.order": v.strictObject({
     type: v.literal("bourse.order"),
     orders: v.array(OwnOrder),

@@ -187,6 +187,21 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.tooManySubAccounts]: ({ a }) => `Too many sub-accounts. Current limit is ${a}`,
   [REJECT.subTransferUncovered]: (_, { address = "", subject = "" }) =>
     `Invalid sub-account transfer from ${address} to ${subject}`,
+  [REJECT.offerUnknown]: fixed("No such position offer."),
+  [REJECT.offerExpired]: fixed("Position offer has expired."),
+  [REJECT.offerChanged]: fixed("Position is no longer as it was offered."),
+  [REJECT.moveSzInvalid]: withAsset("Size to move must be positive and within the position."),
+  [REJECT.moveOpposite]: withAsset("Receiver holds an opposite position."),
+  [REJECT.moveTooLarge]: withAsset(
+    "Receiver's position would exceed margin tier limit at current leverage",
+  ),
+  [REJECT.giverUncovered]: withAsset("Sender would not hold sufficient margin after the transfer."),
+  [REJECT.takerUncovered]: withAsset(
+    "Receiver would not hold sufficient margin after the transfer.",
+  ),
+  [REJECT.offerExpiryInvalid]: ({ a }) =>
+    `Position offer must expire within ${a / DAY_MS} days from now.`,
+  [REJECT.tooManyOffers]: ({ a }) => `Too many open position offers. Current limit is ${a}`,
   [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
   [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
   [REJECT.leverageUncovered]: fixed(

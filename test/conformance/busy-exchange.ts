@@ -9,6 +9,8 @@ import type { Side } from "../../src/base/side.ts";
 import { TIF, type Tif } from "../../src/base/time-in-force.ts";
 import type { Command, OrderItem } from "../../src/exchange/command-codec.ts";
 import type { ExchangeEvent } from "../../src/exchange/event-codec.ts";
+import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
+import { allMarkets, markCommand } from "../../src/gateway/venue-terms.ts";
 import { openOrdersOf } from "../../src/projection/orders.ts";
 import { createLocalExchange, type LocalExchange } from "./local-exchange.ts";
 
@@ -70,6 +72,7 @@ export function createBusyExchange(seed: number): BusyExchange {
   };
 
   run(...SPECS.map((one): Command => ({ kind: "createMarket", spec: one })));
+  run(fundingCommand(local.state), markCommand("venue", allMarkets(local.state)));
   run(oracle(px));
   for (const [i, address] of USERS.entries()) {
     const amount = i === USERS.length - 1 ? 400_000_000 : 50_000_000_000;
@@ -116,7 +119,7 @@ export function createBusyExchange(seed: number): BusyExchange {
           const next = last + nextBelow(prng, 2 * step + 1) - step;
           px[market] = floorLegalPx(SPECS[market] as InstrumentSpec, next);
         });
-        run(oracle(px));
+        run(oracle(px), { kind: "tick" });
       }
     }
   };
@@ -133,6 +136,8 @@ export function createBusyExchange(seed: number): BusyExchange {
       tif,
     });
     px[1] = at(1);
+    // The mark is to fall with the oracle, whatever the book says.
+    run(markCommand("oracle", [market]), { kind: "deposit", address: victim, amount: 50_000_000 });
     run(oracle(px));
     run({ kind: "placeOrders", orders: [order(1, 1, TIF.gtc)], ...signed(maker) });
     run({ kind: "placeOrders", orders: [order(0, 1, TIF.ioc)], ...signed(victim) });
@@ -142,6 +147,14 @@ export function createBusyExchange(seed: number): BusyExchange {
   };
   return { local, events, live, crash };
 }
+
+/** The venue's terms, and a payment a minute instead of one an hour. */
+const fundingCommand = (state: LocalExchange["state"]): Command => ({
+  kind: "setFunding",
+  ...VENUE_FUNDING,
+  intervalMs: 60_000,
+  markets: allMarkets(state).map((market) => ({ market, impactNotional: 6_000_000_000 })),
+});
 
 const oracle = (px: readonly number[]): Command => ({
   kind: "setOraclePrices",

@@ -38,6 +38,10 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
   },
   outcomeMeta: { reply: "OutcomeMetaResponse", requests: [{ type: "outcomeMeta" }] },
   perpDexs: { reply: "PerpDexsResponse", requests: [{ type: "perpDexs" }] },
+  maxMarketOrderNtls: {
+    reply: "MaxMarketOrderNtlsResponse",
+    requests: [{ type: "maxMarketOrderNtls" }],
+  },
   exchangeStatus: { reply: "ExchangeStatusResponse", requests: [{ type: "exchangeStatus" }] },
   allMids: { reply: "AllMidsResponse", requests: [{ type: "allMids" }] },
   l2Book: {

@@ -261,3 +261,47 @@ describe("bourse.cancelAll", () => {
     expect((await send({ type: "bourse.cancelAll", coin: "BTC" })).status).toBe(422);
   });
 });
+
+describe("a market's protection", () => {
+  test("the operator halts and opens it; orders and /info say so", async () => {
+    const { send, info } = await client();
+    const ask = { type: "bourseMarkets" };
+    const standing = async (): Promise<unknown> => {
+      const response = await fetch(`${exchange.gateway.url}/info`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(ask),
+      });
+      return response.json();
+    };
+    const halt = { coin: "BTC", state: "cancelOnly" };
+    expect(await exchange.admin("/admin/market-state", halt)).toMatchObject({ status: "ok" });
+    expect(await send(orders(order({ p: "50000" })))).toEqual(
+      statuses({ error: "Trading is halted." }),
+    );
+    expect(await standing()).toMatchObject([
+      { coin: "BTC", state: "cancelOnly", liquidationsPaused: true, distance: "0.8" },
+    ]);
+    expect((await info.exchangeStatus()).specialStatuses).toBe("BTC takes cancels alone.");
+    await exchange.admin("/admin/market-state", { ...halt, state: "postOnly" });
+    expect(await send(orders(order({ p: "50000" })))).toEqual(
+      statuses({ error: "Only post-only orders allowed immediately after a network upgrade" }),
+    );
+    await exchange.admin("/admin/market-state", { ...halt, state: "open" });
+    expect((await info.exchangeStatus()).specialStatuses).toBeNull();
+    expect(await send(orders(order({ p: "11999" })))).toEqual(
+      statuses({
+        error: "Order price cannot be more than 80% away from the reference price",
+      }),
+    );
+    await exchange.admin("/admin/protection", { coin: "BTC", band: "0.01" });
+    expect(await send(orders(order({ p: "61000" })))).toEqual(
+      statuses({ error: "Price too far from oracle asset=0" }),
+    );
+    await exchange.admin("/admin/protection", { coin: "BTC", band: "0", marketNotionalMax: "100" });
+    expect(await send(orders(order({ p: "50000" })))).toEqual(
+      statuses({ error: "Order must not exceed a value of $1000. asset=0" }),
+    );
+    expect(await info.maxMarketOrderNtls()).toContainEqual([20, "5000000.0"]);
+  });
+});

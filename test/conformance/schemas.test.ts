@@ -28,6 +28,8 @@ const CHANNELS = {
   },
   bbo: { event: "BboEvent", subscriptions: byCoin("bbo") },
   trades: { event: "TradesEvent", subscriptions: byCoin("trades") },
+  activeAssetCtx: { event: "ActiveAssetCtxEvent", subscriptions: byCoin("activeAssetCtx") },
+  userFundings: { event: "UserFundingsEvent", subscriptions: byUser("userFundings") },
   orderUpdates: { event: "OrderUpdatesEvent", subscriptions: byUser("orderUpdates") },
   user: { event: "UserEventsEvent", subscriptions: byUser("userEvents") },
   userFills: {

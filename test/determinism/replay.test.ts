@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "40b962fb08bc0ccd086e35c003fa3113", events: "145d742ef207005e1585c0b7285879fb" },
-    2: { state: "921e873dddd11e0d152fb7b54e35418f", events: "7c4a7b1b9bc26df25128f6c408201807" },
+    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
+    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
   },
 } as const;
 

@@ -136,7 +136,7 @@ describe("the backstop", () => {
       | dave  | withdraw 110             | withdrawn 110 |
       | carol | sell 2@95 gtc as C       | accepted C, rested C 2@95 |
       | dave  | buy 2@95 ioc as D        | accepted D, fill C 2@95, fill D 2@95 |
-      |       | oracle 91                | oracle 91, liquidating bob |
+      |       | oracle 91                | oracle 91, liquidating bob, liquidating dave, adl alice! 2@91, adl dave! 2@91, deleveraged dave 2@91 0 |
     `);
   });
 
@@ -168,6 +168,25 @@ describe("the backstop", () => {
       | dave  | buy 5@100 ioc as D   | accepted D, fill A 5@100, fill D 5@100 |
       |       | oracle 91            | oracle 91, liquidating dave |
       |       | oracle 80            | oracle 80, liquidating dave, adl alice! 5@88.045, adl dave! 5@88.045, deleveraged dave 5@88.045 40.225 |
+    `);
+  });
+
+  test("below its floor what it holds is closed at mark, and nobody pays for it", () => {
+    playScenario(`
+      ${BOB_LONG_5}
+      commands
+      | who   | command                  | events |
+      | dave  | deposit 500              | opened dave, deposited 500 |
+      |       | policy queue backstop=dave loss=20 | policy queue |
+      |       | oracle 91                | oracle 91, liquidating bob, backstop dave! 5@91, backstop bob! 5@91, dave took over bob 14.775 |
+      |       | oracle 84.045            | oracle 84.045 |
+      |       | oracle 84.044            | oracle 84.044, liquidating dave, adl alice! 5@84.044, adl dave! 5@84.044, deleveraged dave 5@84.044 0 |
+      balances
+      | who  | position | equity  |
+      | dave | 0        | 479.995 |
+      commands
+      | who   | command                  | events |
+      |       | oracle 80                | oracle 80 |
     `);
   });
 

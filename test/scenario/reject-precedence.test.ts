@@ -521,8 +521,183 @@ describe("schedules, agents, money and markets", () => {
     if (made?.kind === "vaultCreated") set({ address: made.address })(begun);
     return begun;
   };
+  /** The user is long 1 and has a sub-account with 50 USDC; `make` writes a command about them. */
+  const startLong = (make: (sub: Hex) => object) => (): FamilyCase => {
+    const { exchange } = soundAction();
+    exchange.fund("maker", 10_000);
+    const order = { market: 0, px: 100_000, sz: 1_000, tif: TIF.gtc };
+    for (const [name, side] of [
+      ["maker", SELL],
+      ["user", BUY],
+    ] as const) {
+      const signer = addressOf(name);
+      exchange.run({ kind: "placeOrders", signer, orders: [{ ...order, side }] });
+    }
+    const signer = addressOf("user");
+    const events = exchange.run({ kind: "createSubAccount", signer, name: "sub" });
+    const made = events.find(({ kind }) => kind === "subAccountCreated");
+    const sub = made?.kind === "subAccountCreated" ? made.address : addressOf("nobody");
+    const gift = { kind: "subAccountTransfer", isDeposit: true, amount: 50_000_000 } as const;
+    exchange.run({ ...gift, signer, subAccount: sub });
+    return { exchange, command: { signer, nonce: GOOD_NONCE, ...make(sub) } as Command };
+  };
+  const fillPositions = ({ exchange }: FamilyCase): void => {
+    const { table } = exchange.state.positions;
+    (table as { countMax: number }).countMax = table.count;
+  };
+  const onePart = { market: 0, sz: 500, usd: 0 };
+  const oneUsd = "a movement has one sum of money";
 
   const families: Family[] = [
+    {
+      title: "movePosition",
+      start: startLong((subAccount) => ({
+        kind: "movePosition",
+        subAccount,
+        isSplit: true,
+        ...onePart,
+      })),
+      breaks: [
+        [
+          "moveOpposite",
+          ({ exchange, command }) => {
+            const order = { market: 0, px: 100_000, sz: 100, tif: TIF.gtc };
+            const vault = (command as { subAccount: Hex }).subAccount;
+            const bid = { ...order, side: BUY };
+            exchange.run({ kind: "placeOrders", signer: addressOf("maker"), orders: [bid] });
+            const orders = [{ ...order, side: SELL }];
+            exchange.run({ kind: "placeOrders", signer: addressOf("user"), vault, orders });
+          },
+        ],
+        [
+          "moveTooLarge",
+          ({ exchange }) => {
+            const tiers = [{ lowerBound: 1, maxLeverage: 5 }];
+            exchange.run({ kind: "setMarginTiers", market: 0, tiers });
+          },
+        ],
+        ["giverUncovered", set({ usd: 10 ** 12 })],
+        ["takerUncovered", set({ usd: -(10 ** 12) })],
+        ["amountInvalid", set({ usd: 0.5 })],
+        ["moveSzInvalid", set({ sz: 1_001 })],
+        ["marketUnknown", set({ market: 9 })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+      exclusive: [
+        ["amountInvalid", "giverUncovered", oneUsd],
+        ["amountInvalid", "takerUncovered", oneUsd],
+        ["giverUncovered", "takerUncovered", oneUsd],
+      ],
+    },
+    {
+      title: "movePosition to where no row is",
+      start: startLong((subAccount) => ({
+        kind: "movePosition",
+        subAccount,
+        isSplit: true,
+        ...onePart,
+      })),
+      breaks: [
+        ["capacityExhausted", fillPositions],
+        ["giverUncovered", set({ usd: 10 ** 12 })],
+        ["vaultUnknown", set({ subAccount: addressOf("nobody") })],
+      ],
+    },
+    {
+      title: "offerPosition",
+      start: startLong((destination) => ({
+        kind: "offerPosition",
+        destination,
+        expiresAtMs: START_MS + 9_000,
+        ...onePart,
+      })),
+      breaks: [
+        [
+          "tooManyOffers",
+          ({ exchange, command }) => {
+            for (let n = 0; n < 20; n++)
+              exchange.run({ ...command, nonce: GOOD_NONCE + 1 + n } as Command);
+          },
+        ],
+        ["offerExpiryInvalid", set({ expiresAtMs: START_MS })],
+        ["moveSzInvalid", set({ sz: 0 })],
+        ["transferToSelf", set({ destination: addressOf("user") })],
+        ["accountUnknown", set({ destination: addressOf("nobody") })],
+        ["amountInvalid", set({ usd: 2 ** 53 })],
+        ["marketUnknown", set({ market: 0.5 })],
+      ],
+      exclusive: [["accountUnknown", "transferToSelf", "an offer has one destination"]],
+    },
+    {
+      title: "offerPosition in a full table",
+      start: startLong((destination) => ({
+        kind: "offerPosition",
+        destination,
+        expiresAtMs: START_MS + 9_000,
+        ...onePart,
+      })),
+      breaks: [
+        [
+          "capacityExhausted",
+          ({ exchange }) => {
+            (exchange.state.positionOffers.table as { countMax: number }).countMax = 0;
+          },
+        ],
+      ],
+    },
+    {
+      title: "acceptOffer",
+      start: () => {
+        const begun = startLong((destination) => ({
+          kind: "offerPosition",
+          destination,
+          expiresAtMs: START_MS + 9_000,
+          ...onePart,
+        }))();
+        const { exchange, command } = begun;
+        const vault = (command as { destination: Hex }).destination;
+        const made = exchange.run(command).find(({ kind }) => kind === "positionOffered");
+        const offer = made?.kind === "positionOffered" ? made.id : 0;
+        const signer = addressOf("user");
+        begun.command = { kind: "acceptOffer", signer, vault, nonce: GOOD_NONCE + 1, offer };
+        return begun;
+      },
+      breaks: [
+        [
+          "takerUncovered",
+          ({ exchange, command }) => {
+            const subAccount = (command as { vault: Hex }).vault;
+            const take = { kind: "subAccountTransfer", isDeposit: false } as const;
+            exchange.run({ ...take, signer: addressOf("user"), subAccount, amount: 50_000_000 });
+          },
+        ],
+        [
+          "offerChanged",
+          ({ exchange }) => {
+            const order = { market: 0, px: 100_000, sz: 1_000, tif: TIF.gtc };
+            for (const [name, side] of [
+              ["maker", BUY],
+              ["user", SELL],
+            ] as const) {
+              const signer = addressOf(name);
+              exchange.run({ kind: "placeOrders", signer, orders: [{ ...order, side }] });
+            }
+          },
+        ],
+        [
+          "offerExpired",
+          ({ exchange }) => {
+            exchange.timeMs += 9_000;
+          },
+        ],
+        ["offerUnknown", set({ offer: 1 })],
+      ],
+    },
+    {
+      title: "endOffer",
+      start: startLong(() => ({ kind: "endOffer", offer: 1 })),
+      breaks: [["offerUnknown", set({})]],
+    },
     {
       title: "scheduleCancel",
       start: start({ kind: "scheduleCancel", timeMs: START_MS + 9_000 } as Command),

@@ -32,6 +32,7 @@ export async function askHistory(
       answers[`fills ${account} ${name}`] = await history.fills(account, span);
       answers[`payments ${account} ${name}`] = await history.payments(account, span);
       answers[`ledger ${account} ${name}`] = await history.ledger(account, span);
+      answers[`moves ${account} ${name}`] = await history.moves(account, span);
     }
   }
   for (const { market } of models.directory.markets) {

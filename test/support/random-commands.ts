@@ -110,6 +110,8 @@ interface StreamState {
   readonly subs: { user: number; account: number; address: Hex }[];
   /** Vaults that it was told of, by owner. */
   readonly vaults: { user: number; account: number; address: Hex }[];
+  /** Offers of positions that it was told of, by the user who may take them. */
+  readonly offers: { user: number; vault: { vault?: Hex }; id: number }[];
   /** Strategies that run, by user. */
   strategies: { id: number; user: number }[];
   readonly opening: Command[];
@@ -131,6 +133,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
     pxUsdc: [...(options.startPxUsdc ?? START_PRICES_USDC)],
     known: [],
     subs: [],
+    offers: [],
     strategies: [],
     vaults: [],
     opening: [],
@@ -157,6 +160,7 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
           // Its owner acts for it as for a sub-account.
           state.subs.push(vault);
         }
+        if (event.kind === "positionOffered") noteOffer(state, event.taker, event.id);
         if (event.kind === "strategyStarted")
           state.strategies.push({ id: event.id, user: event.account - 2 });
         if (event.kind === "strategyEnded")
@@ -174,6 +178,13 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
       if (state.known.length > KNOWN_MAX) state.known.splice(0, state.known.length - KNOWN_MAX);
     },
   };
+}
+
+function noteOffer(state: StreamState, account: number, id: number): void {
+  const sub = state.subs.find((one) => one.account === account);
+  const user = sub?.user ?? account - 2;
+  state.offers.push({ user, vault: sub === undefined ? {} : { vault: sub.address }, id });
+  if (state.offers.length > 20) state.offers.shift();
 }
 
 function forget(state: StreamState, oid: number): void {
@@ -258,11 +269,11 @@ function sideCommand(state: StreamState, roll: number): Command {
   if (roll < 0.926) return policyCommand(state, address);
   if (roll < 0.93) return { kind: "fundInsurance", amount: nextBelow(state.prng, 5e7) };
   if (roll < 0.942) return vaultStreamCommand(state, user);
-  if (roll < 0.95) {
+  if (roll < 0.948) {
     const timeMs = chance(state, 0.2) ? 0 : state.timeMs + 4_900 + nextBelow(state.prng, 9_000);
     return { kind: "scheduleCancel", ...signed(state, user), timeMs };
   }
-  if (roll < 0.972) {
+  if (roll < 0.955) {
     const isRemoval = chance(state, 0.15);
     return {
       kind: "approveAgent",
@@ -272,9 +283,10 @@ function sideCommand(state: StreamState, roll: number): Command {
       validUntilMs: agentValidity(state),
     };
   }
-  if (roll < 0.973) return { kind: "noop", ...signed(state, user) };
-  if (roll < 0.982) return strategyCommand(state, user);
-  if (roll < 0.986) return sendCommand(state, user);
+  if (roll < 0.969) return positionCommand(state, user);
+  if (roll < 0.971) return { kind: "noop", ...signed(state, user) };
+  if (roll < 0.98) return strategyCommand(state, user);
+  if (roll < 0.984) return sendCommand(state, user);
   if (roll < 0.989) return subAccountCommand(state, user);
   if (roll < 0.99) return { kind: "setLimits", on: chance(state, 0.5) };
   if (roll < 0.991) return markCommand(state);
@@ -489,6 +501,48 @@ function twapCommand(state: StreamState, user: number): Command {
       ...(chance(state, 0.3) && { trigger: { px: near(), above: chance(state, 0.5) } }),
       ...(chance(state, 0.3) && { stopPx: near() }),
     },
+  };
+}
+
+/** Lots that are most often fewer than a position has. */
+function randomPart(state: StreamState): { market: number; sz: number; usd: number } {
+  const market = nextBelow(state.prng, STREAM_MARKETS.length);
+  const { szDecimals } = STREAM_MARKETS[market] as InstrumentSpec;
+  const usdc = 1 << nextBelow(state.prng, 12);
+  const lots = (usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(szDecimals);
+  return {
+    market: chance(state, state.nonsense) ? 3 : market,
+    sz: Math.floor(lots) + (chance(state, state.nonsense) ? 0 : 1),
+    usd: chance(state, 0.5) ? 0 : nextBelow(state.prng, 4e8) - 1e8,
+  };
+}
+
+/** Positions between a user's accounts, offers of them to others, and what becomes of those. */
+function positionCommand(state: StreamState, user: number): Command {
+  const roll = nextUnit(state.prng);
+  const sub = roll < 0.4 ? pick(state, state.subs) : undefined;
+  if (sub !== undefined)
+    return {
+      kind: "movePosition",
+      ...signed(state, chance(state, state.nonsense) ? user : sub.user),
+      subAccount: sub.address,
+      isSplit: chance(state, 0.6),
+      ...randomPart(state),
+    };
+  const offer = roll < 0.75 ? pick(state, state.offers) : undefined;
+  if (offer !== undefined) {
+    const kind = chance(state, 0.8) ? "acceptOffer" : "endOffer";
+    const head = signed(state, offer.user);
+    return { kind, ...head, ...offer.vault, offer: offer.id };
+  }
+  const others = [...state.subs, ...state.subs].map(({ address }) => address);
+  for (let other = 0; other < state.users; other++) others.push(userAddress(other));
+  return {
+    kind: "offerPosition",
+    ...signed(state, user),
+    destination: chance(state, state.nonsense) ? addressOf("nobody") : pick(state, others),
+    expiresAtMs: state.timeMs + nextBelow(state.prng, 120_000),
+    ...randomPart(state),
   };
 }
 

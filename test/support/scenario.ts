@@ -69,6 +69,8 @@ export interface Scenario {
   readonly names: Set<string>;
   /** Addresses of sub-accounts, by name. */
   readonly subs: Map<string, Hex>;
+  /** Offers of positions, by name. */
+  readonly offers: Map<string, number>;
 }
 
 /** A scenario over markets (default one: `testSpec()`), before its first command. */
@@ -88,6 +90,7 @@ export function createScenario(
     nameByOid: new Map(),
     names: new Set(),
     subs: new Map(),
+    offers: new Map(),
   };
 }
 
@@ -290,8 +293,11 @@ const addressOfName = (scenario: Scenario, name: string): Hex =>
 function actingFor(scenario: Scenario, sub: string): Scenario {
   const vault = addressOfName(scenario, sub);
   const { exchange } = scenario;
-  const run: TestExchange["run"] = (command) =>
-    exchange.run("orders" in command || "cancels" in command ? { ...command, vault } : command);
+  const run: TestExchange["run"] = (command) => {
+    const isFor =
+      "orders" in command || "cancels" in command || "expiresAtMs" in command || "offer" in command;
+    return exchange.run(isFor ? { ...command, vault } : command);
+  };
   return { ...scenario, exchange: { ...exchange, run } };
 }
 
@@ -337,6 +343,24 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
         signer,
         destination: addressOfName(scenario, words[0] as string),
         amount: integer(words[1] as string, MICROS_PER_USDC),
+      });
+    case "split":
+    case "merge":
+      return exchange.run({
+        kind: "movePosition",
+        signer,
+        subAccount: addressOfName(scenario, words[0] as string),
+        isSplit: verb === "split",
+        ...parsePart(scenario, words),
+      });
+    case "offer":
+      return performOffer(scenario, signer, words);
+    case "accept":
+    case "drop":
+      return exchange.run({
+        kind: verb === "accept" ? "acceptOffer" : "endOffer",
+        signer,
+        offer: scenario.offers.get(rest) ?? Number(rest),
       });
     case "rules": {
       const changes = words.map((word) => word.split("=") as [string, string]);
@@ -458,6 +482,38 @@ function performPolicy({ exchange, names }: Scenario, words: string[]): Exchange
     backstop: backstop === undefined ? null : addressOf(backstop),
     lossMax: micros("loss", "1000000"),
   });
+}
+
+/** Size, market and money of a position that is to change hands: `bob 2 on ETH usd=-5`. */
+function parsePart({ exchange }: Scenario, words: readonly string[]) {
+  const at = words.indexOf("on");
+  const market = marketId(exchange.state, at < 0 ? "" : (words[at + 1] as string));
+  const known = market < marketCount(exchange.state) ? market : 0;
+  const { szDecimals } = marketSpec(exchange.state, known);
+  const usd = words.find((word) => word.startsWith("usd="));
+  return {
+    market,
+    sz: integer(words[1] as string, lotsPerCoin(szDecimals)),
+    usd: usd === undefined ? 0 : integer(usd.slice(4), MICROS_PER_USDC),
+  };
+}
+
+/** `offer bob 2 usd=-5 for=60 as O`: for a minute unless it says how many seconds. */
+function performOffer(scenario: Scenario, signer: Hex, words: readonly string[]): ExchangeEvent[] {
+  const { exchange } = scenario;
+  const until = words.find((word) => word.startsWith("for="))?.slice(4) ?? "60";
+  const events = exchange.run({
+    kind: "offerPosition",
+    signer,
+    destination: addressOfName(scenario, words[0] as string),
+    expiresAtMs: exchange.timeMs + integer(until, 1_000),
+    ...parsePart(scenario, words),
+  });
+  const at = words.indexOf("as");
+  for (const event of events)
+    if (event.kind === "positionOffered" && at >= 0)
+      scenario.offers.set(words[at + 1] as string, event.id);
+  return events;
 }
 
 /** `agent bot named x for 10s`; `agent none named x` removes. */
@@ -646,6 +702,12 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `renamed ${event.name}`;
     case "accountRulesSet":
       return "rules";
+    case "positionMoved":
+      return `moved ${sz(event.size)}`;
+    case "positionOffered":
+      return `offered ${sz(event.size)}`;
+    case "offerEnded":
+      return `offer ${["accepted", "withdrawn", "declined", "expired"][event.end]}`;
     case "transferred":
       return `transferred ${usdc(event.amount)}${event.fee === 0 ? "" : ` fee ${usdc(event.fee)}`}`;
     case "marketStateSet": {

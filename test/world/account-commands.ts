@@ -3,7 +3,12 @@ import type { Hex } from "../../src/base/hex.ts";
 import { nextBelow, type Prng } from "../../src/base/prng.ts";
 import type { Command } from "../../src/exchange/command-codec.ts";
 import type { Signed } from "../../src/exchange/command-signed.ts";
-import { accountOfAddress, addressOfAccount, subAccountViews } from "../../src/exchange/query.ts";
+import {
+  accountOfAddress,
+  addressOfAccount,
+  offerViews,
+  subAccountViews,
+} from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { between, chance } from "./plan.ts";
 
@@ -42,6 +47,7 @@ export function accountCommand(
   const destination = chance(prng, 0.3)
     ? subAccount
     : (others[nextBelow(prng, others.length)] as Hex);
+  const part = { market: nextBelow(prng, 2), sz: between(prng, 1, 40), usd: between(prng, 0, 9) };
   const commands: Command[] = [
     { kind: "renameSubAccount", ...signed, subAccount, name: "roved" },
     {
@@ -51,6 +57,15 @@ export function accountCommand(
       isDeposit: chance(prng, 0.7),
       amount: between(prng, 0, 50_000_000),
     },
+    { kind: "movePosition", ...signed, subAccount, isSplit: chance(prng, 0.6), ...part },
+    { kind: "offerPosition", ...signed, destination, expiresAtMs: signed.nonce + 9_000, ...part },
+    ...offerViews(state, account).map(
+      ({ id }): Command => ({
+        kind: chance(prng, 0.8) ? "acceptOffer" : "endOffer",
+        ...signed,
+        offer: id,
+      }),
+    ),
     { kind: "usdSend", ...signed, destination, amount: between(prng, 0, 5_000_000) },
   ];
   return commands[nextBelow(prng, commands.length)] as Command;

@@ -236,6 +236,8 @@ function fillFundingLanes(
 /** A market's funding as one may show it. */
 export interface FundingView {
   readonly terms: FundingTerms;
+  /** [10^-6 USDC] */
+  readonly impactNotional: number;
   /** Rate that a payment would have by the samples so far, and that of the last payment [10^-12]. */
   readonly predictedRate: number;
   readonly lastRate: number;
@@ -263,6 +265,7 @@ export function fundingView(core: Core, market: number): FundingView | null {
   const terms = termsOf(core, market);
   return {
     terms,
+    impactNotional: f64[at + FUNDING_ROW.impactNotional] as number,
     predictedRate: fundingRate(meanPremium(core, market), terms),
     lastRate: f64[at + FUNDING_ROW.lastRate] as number,
     lastPremium: f64[at + FUNDING_ROW.lastPremium] as number,

@@ -3,7 +3,8 @@
  * positions of a margin scope at mark and the money beside them, nothing returned: what is left of
  * the margin is its pay for the risk. It takes a scope whole or not at all, and only one that it can
  * carry: its free margin stays at zero or above, its positions within the markets' caps, and its
- * equity at or above the floor that caps its loss.
+ * equity at or above the floor that caps its loss. Below the floor all that it holds is closed against
+ * the other side, at mark: its loss passes the cap by the gap of one price at most, and nobody pays it.
  */
 import { isFull, readLane } from "../../base/column.ts";
 import { maintenanceOf } from "../../base/margin-tiers.ts";
@@ -25,8 +26,15 @@ const after = createMarginFigures();
 const deal = createDeal();
 
 /** Account of the backstop; 0 = none. */
-const backstopOf = ({ defaults }: Core): number =>
+export const backstopOf = ({ defaults }: Core): number =>
   defaults.table.count === 0 ? 0 : readLane(defaults.backstop, 0);
+
+/** Whether an account is the backstop, holds something and has lost what it may. */
+export const hasLostItsCap = (core: Core, account: number): boolean =>
+  account !== 0 &&
+  account === backstopOf(core) &&
+  firstOpenRow(core, account) >= 0 &&
+  scopeMargin(core, account, figures).equity < readLane(core.defaults.floor, 0);
 
 /** Hands a scope over to the backstop; false, and nothing done, where there is none that can carry it. */
 export function takeOver(core: Core, account: number, touched: TouchedAccounts): boolean {

@@ -44,7 +44,7 @@ import { cancelAllResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { deleverage } from "./adl.ts";
-import { takeOver } from "./backstop.ts";
+import { backstopOf, hasLostItsCap, takeOver } from "./backstop.ts";
 import { addScopeCash, firstOpenRow, nextOpenRow, scopeCash, scopeMargin } from "./scope.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
 
@@ -97,6 +97,14 @@ export function queuePayersUnder(core: Core, market: number): void {
   }
 }
 
+/** Queues the backstop where a price has brought it below its floor. */
+export function queueBackstop(core: Core): void {
+  const account = backstopOf(core);
+  if (!hasLostItsCap(core, account) || readLane(core.accounts.distress, account) === QUEUED) return;
+  setDistress(core, account, QUEUED);
+  pushConsequence(core.queue, CONSEQUENCE.liquidate, account);
+}
+
 /** Queues every account whose liquidation is unfinished; called on ticks. */
 export function queueUnfinished(core: Core): void {
   if (numberOf(core.numbers, NUMBER.distressed) === 0) return;
@@ -110,13 +118,16 @@ export function queueUnfinished(core: Core): void {
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
   const held = heldPart(core, account);
-  if (isUnderMaintenance(scopeMargin(core, account, figures)) && held !== "all") {
+  const isCapped = hasLostItsCap(core, account);
+  const isDue = isUnderMaintenance(scopeMargin(core, account, figures)) || isCapped;
+  if (isDue && held !== "all") {
     const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
     core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
     core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
     cancelAllResting(core, account, CANCEL_REASON.liquidated);
     // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
     const isWhole = held === "none";
+    if (isCapped && isWhole && figures.equity >= 0) deleverage(core, account, 0, touched);
     const isGone =
       isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
     if (!isGone) closeOnBook(core, account, touched);

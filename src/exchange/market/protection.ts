@@ -36,11 +36,8 @@ export const STANDING = {
   high: 6,
   lowBefore: 7,
   highBefore: 8,
-  /** Minute of the command clock, and the open interest at its beginning [lots]. */
-  minute: 9,
-  minuteLots: 10,
 } as const;
-const STANDINGS = 11;
+const STANDINGS = 9;
 
 /** Tables of protection. */
 export interface Protection {

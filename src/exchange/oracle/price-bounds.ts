@@ -44,8 +44,5 @@ export function renewBounds(core: Guarded, market: number): void {
   if (terms.notionalMax === 0) terms.notionalMax = Number.POSITIVE_INFINITY;
   terms.isGuarded =
     standingOf(protection, market, STANDING.state) !== MARKET_STATE.open ||
-    setting(PROTECTION.band) > 0 ||
-    setting(PROTECTION.interestNotionalMax) > 0 ||
-    setting(PROTECTION.interestSzMax) > 0 ||
-    setting(PROTECTION.interestStepMax) > 0;
+    setting(PROTECTION.band) > 0;
 }

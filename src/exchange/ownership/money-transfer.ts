@@ -68,7 +68,7 @@ interface Movement {
 }
 
 /** Books money from one account to another and says so in both their names; the giver's comes first. */
-function moveMoney(core: Core, { giver, taker, amount, fee, cause }: Movement): void {
+export function moveMoney(core: Core, { giver, taker, amount, fee, cause }: Movement): void {
   addCash(core.accounts, giver, -amount - fee);
   addCash(core.accounts, taker, amount);
   if (fee !== 0) addCash(core.accounts, FEE_ACCOUNT, fee);

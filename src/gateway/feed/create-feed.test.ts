@@ -263,3 +263,36 @@ describe("serialisation", () => {
     expect(fifty).toEqual({ sent: 50 * one.sent, made: one.made });
   });
 });
+
+describe("activeAssetCtx", () => {
+  test("at once, then what differs, at most every 500 ms; a coin that is not traded is refused", () => {
+    const { exchange, clock, orders, feed } = createScene();
+    expect(feed.open({ type: "activeAssetCtx", coin: "NONE" }, () => undefined)).toEqual({
+      kind: "unknownCoin",
+    });
+    const record = recordFeed(feed, { type: "activeAssetCtx", coin: "BTC" });
+    const seen = () =>
+      record.messages().map(({ data }) => {
+        const { ctx } = data as { ctx: { oraclePx: string; midPx: string | null } };
+        return [ctx.oraclePx, ctx.midPx];
+      });
+    expect(record.messages()).toMatchObject([{ channel: "activeAssetCtx", data: { coin: "BTC" } }]);
+    const set = (px: number): Command => ({ kind: "setOraclePrices", prices: [{ market: 0, px }] });
+    exchange.run(set(610_000));
+    exchange.run(set(620_000));
+    exchange.run(orders(ANNA, item(0, 600_000, 100), item(1, 601_000, 100)));
+    expect(seen()).toEqual([
+      ["60000.0", null],
+      ["61000.0", null],
+    ]);
+    clock.advance(500);
+    expect(seen().slice(2)).toEqual([["62000.0", "60050.0"]]);
+    clock.advance(500);
+    exchange.run(set(620_000));
+    expect(seen()).toHaveLength(3);
+    record.close();
+    exchange.run(set(630_000));
+    clock.advance(1_000);
+    expect(seen()).toHaveLength(3);
+  });
+});

@@ -3,12 +3,14 @@
  * feed is built: subscribers are called in order, and the feed tells what the models have folded.
  */
 import {
+  ActiveAssetCtxRequest,
   AllMidsRequest,
   OrderUpdatesRequest,
   TwapStatesRequest,
   UserEventsRequest,
   UserFillsRequest,
   UserFundingsRequest,
+  UserNonFundingLedgerUpdatesRequest,
   UserTwapHistoryRequest,
   UserTwapSliceFillsRequest,
 } from "@nktkas/hyperliquid/api/subscription";
@@ -20,6 +22,13 @@ import type { Feed, OpenedFeed, RefusedFeed, SendText, Subscription } from "../f
 import type { GatewayContext } from "../gateway-context.ts";
 import { readGrouping } from "../info/book-shape.ts";
 import { normaliseRequest } from "../info/info-method.ts";
+import {
+  type ContextFeed,
+  closeContextFeed,
+  createContextFeed,
+  openContext,
+  publishContexts,
+} from "./context-feed.ts";
 import {
   closeMarketFeed,
   createMarketFeed,
@@ -47,6 +56,7 @@ import {
   openUserEvents,
   openUserFills,
   openUserFundings,
+  openUserLedger,
   publishUsers,
   type UserFeed,
 } from "./user-feed.ts";
@@ -60,6 +70,7 @@ const UNKNOWN_COIN: RefusedFeed = { kind: "unknownCoin" };
 export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIMERS): Feed {
   const { models, sequencer } = context;
   const markets = createMarketFeed(models, timers);
+  const contexts = createContextFeed(context, timers);
   const users = createUserFeed(context);
   const twaps = createTwapFeed(context);
   const log = watchModels(models);
@@ -68,6 +79,7 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
     publishUsers(users, changes);
     publishTwaps(twaps, changes, users.events);
     publishMarkets(markets, changes);
+    publishContexts(contexts, changes);
   });
   return {
     open: (subscription, send) => {
@@ -75,6 +87,7 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
       return (
         openTwapTopic(twaps, request, send) ??
         openUserTopic(users, request, send) ??
+        openContextTopic(contexts, request, send) ??
         openMarketTopic(markets, request, send)
       );
     },
@@ -82,6 +95,7 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
       unsubscribe();
       unwatchModels(models, log);
       closeMarketFeed(markets);
+      closeContextFeed(contexts);
       closeUserFeed(users);
       closeTwapFeed(twaps);
     },
@@ -122,6 +136,10 @@ function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): O
       const read = v.safeParse(UserFundingsRequest, request);
       return read.success ? openUserFundings(feed, read.output.user, send) : INVALID;
     }
+    case "userNonFundingLedgerUpdates": {
+      const read = v.safeParse(UserNonFundingLedgerUpdatesRequest, request);
+      return read.success ? openUserLedger(feed, read.output.user, send) : INVALID;
+    }
     case "userFills": {
       const read = v.safeParse(UserFillsRequest, request);
       if (!read.success) return INVALID;
@@ -131,6 +149,14 @@ function openUserTopic(feed: UserFeed, request: Subscription, send: SendText): O
     default:
       return null;
   }
+}
+
+function openContextTopic(feed: ContextFeed, request: Subscription, send: SendText): Opened | null {
+  if (request.type !== "activeAssetCtx") return null;
+  const read = v.safeParse(ActiveAssetCtxRequest, request);
+  if (!read.success) return INVALID;
+  const market = feed.context.models.directory.byName.get(read.output.coin);
+  return market === undefined ? UNKNOWN_COIN : openContext(feed, market, send);
 }
 
 function openMarketTopic(feed: MarketFeed, request: Subscription, send: SendText): Opened {

@@ -8,6 +8,7 @@ import type {
   UserEventsEvent,
   UserFillsEvent,
   UserFundingsEvent,
+  UserNonFundingLedgerUpdatesEvent,
 } from "@nktkas/hyperliquid/api/subscription";
 import type { Hex } from "../../base/hex.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
@@ -16,6 +17,7 @@ import type { ChangeLog } from "../../projection/change-log.ts";
 import type { FillView } from "../../projection/fills.ts";
 import type { FundingItem } from "../../projection/fundings.ts";
 import { type HistoryQueries, newest, withAnswer } from "../../projection/history-queries.ts";
+import type { LedgerItem } from "../../projection/ledger.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
@@ -24,6 +26,7 @@ import { type GatewayContext, historyOf } from "../gateway-context.ts";
 import { fillShape, fillShapes } from "../info/fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
 import { paymentShape } from "../info/funding.ts";
+import { LEDGER_MAX, ledgerShape } from "../info/ledger.ts";
 import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
 import { broadcast, endTopics, joinBehind, joinTopic, type Topic, type Topics } from "./topic.ts";
 
@@ -38,6 +41,7 @@ export interface UserFeed {
   readonly events: Topics<Topic>;
   readonly fills: Topics<Topic>;
   readonly fundings: Topics<Topic>;
+  readonly ledger: Topics<Topic>;
   /** Fills of one order at one time told as one. */
   readonly summedFills: Topics<Topic>;
 }
@@ -50,6 +54,7 @@ export const createUserFeed = (context: GatewayContext): UserFeed => ({
   events: new Map(),
   fills: new Map(),
   fundings: new Map(),
+  ledger: new Map(),
   summedFills: new Map(),
 });
 
@@ -97,6 +102,36 @@ export function openUserFundings(feed: UserFeed, user: Hex, send: SendText): Ope
   );
 }
 
+/** `userNonFundingLedgerUpdates`: money that came and went, oldest first, marked as a snapshot; then more. */
+export function openUserLedger(feed: UserFeed, user: Hex, send: SendText): OpenedFeed {
+  const { models, history } = feed;
+  const past = history.ledger(accountOf(models.accounts, user), newest(LEDGER_MAX));
+  const first = withAnswer(past, (found) => {
+    const oldestFirst = found.toReversed();
+    const nonFundingLedgerUpdates = oldestFirst.flatMap((item) => ledgerShape(models, item) ?? []);
+    const data: UserNonFundingLedgerUpdatesEvent = {
+      user,
+      nonFundingLedgerUpdates,
+      isSnapshot: true,
+    };
+    return channelText("userNonFundingLedgerUpdates", data);
+  });
+  return joinBehind(first, send, (sendLater) =>
+    joinTopic(feed.ledger, user, { open, send: sendLater }),
+  );
+}
+
+function publishLedger(feed: UserFeed, items: readonly LedgerItem[]): void {
+  const { models } = feed;
+  for (const [account, own] of Map.groupBy(items, (item) => item.account)) {
+    const nonFundingLedgerUpdates = own.flatMap((item) => ledgerShape(models, item) ?? []);
+    if (nonFundingLedgerUpdates.length === 0) continue;
+    const user = addressOf(models.accounts, account);
+    const data = { user, nonFundingLedgerUpdates } satisfies UserNonFundingLedgerUpdatesEvent;
+    broadcast(feed.ledger.get(user), "userNonFundingLedgerUpdates", data);
+  }
+}
+
 function publishFundings(feed: UserFeed, items: readonly FundingItem[]): void {
   const { models } = feed;
   for (const [account, own] of Map.groupBy(items, (item) => item.account)) {
@@ -114,12 +149,20 @@ export function publishUsers(feed: UserFeed, changes: ChangeLog): void {
     publishFills(feed, addressOf(feed.models.accounts, account), fills);
   }
   if (feed.fundings.size > 0) publishFundings(feed, changes.fundings);
+  if (feed.ledger.size > 0) publishLedger(feed, changes.ledger);
   if (feed.events.size > 0) publishUnaskedCancels(feed, changes.orders);
 }
 
 /** Ends all topics. */
 export function closeUserFeed(feed: UserFeed): void {
-  for (const topics of [feed.orders, feed.events, feed.fills, feed.fundings, feed.summedFills])
+  for (const topics of [
+    feed.orders,
+    feed.events,
+    feed.fills,
+    feed.fundings,
+    feed.ledger,
+    feed.summedFills,
+  ])
     endTopics(topics);
 }
 

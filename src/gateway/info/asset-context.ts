@@ -1,7 +1,7 @@
 import type { MetaAndAssetCtxsResponse } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
-import { MICROS_PER_USDC } from "../../base/units.ts";
+import { venueImpactNotional } from "../../exchange/funding/funding-terms.ts";
 import { marketFunding, markPx, openInterest } from "../../exchange/query.ts";
 import { dayFigures } from "../../projection/day-stats.ts";
 import { type L2, type L2Level, levelsOf } from "../../projection/l2.ts";
@@ -29,14 +29,16 @@ export function assetContext(context: GatewayContext, market: MarketView): Asset
   const { szDecimals, oraclePx } = market;
   const day = dayFigures(models.dayStats, market.market, nowMs());
   const mid = bookMidDoubled(models.l2, market.market);
-  const bid = impactOf(models.l2, market, BUY);
-  const ask = impactOf(models.l2, market, SELL);
+  const funding = marketFunding(sequencer.state, market.market);
+  const notional = funding?.impactNotional ?? venueImpactNotional(market.name);
+  const bid = impactOf(models.l2, market, BUY, notional);
+  const ask = impactOf(models.l2, market, SELL, notional);
   return {
     prevDayPx: formatPx(day.prevDayPx, szDecimals),
     dayNtlVlm: formatUsdc(day.notional),
     markPx: formatPx(markPx(sequencer.state, market.market), szDecimals),
     midPx: mid === null ? null : formatHalfTicks(mid, szDecimals),
-    funding: formatFundingRate(marketFunding(sequencer.state, market.market)?.predictedRate ?? 0),
+    funding: formatFundingRate(funding?.predictedRate ?? 0),
     openInterest: formatSz(openInterest(sequencer.state, market.market), szDecimals),
     premium: bid === null || ask === null ? null : premiumText(bid, ask, oraclePx),
     oraclePx: formatPx(oraclePx, szDecimals),
@@ -48,14 +50,15 @@ export function assetContext(context: GatewayContext, market: MarketView): Asset
   };
 }
 
-/** The notional that impact prices look at [10^-6 USDC]. */
-const impactNotional = (name: string): number =>
-  (name === "BTC" || name === "ETH" ? 20_000 : 6_000) * MICROS_PER_USDC;
-
-/** What the impact notional would take from a side, in whole lots; null where the side is too thin. */
-function impactOf(l2: L2, { market, name }: MarketView, side: Side): Impact | null {
+/** What an impact notional [10^-6 USDC] would take from a side, in whole lots; null where the side is too thin. */
+function impactOf(
+  l2: L2,
+  { market }: MarketView,
+  side: Side,
+  impactNotional: number,
+): Impact | null {
   const levels = levelsOf(l2, market, side);
-  let left = impactNotional(name);
+  let left = impactNotional;
   let notional = 0;
   let sz = 0;
   for (let i = levels.length - 1; i >= 0 && left > 0; i--) {

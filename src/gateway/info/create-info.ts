@@ -13,10 +13,15 @@ import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
 import { type InfoMethod, MALFORMED, normaliseRequest } from "./info-method.ts";
-import { userNonFundingLedgerUpdates } from "./ledger.ts";
+import {
+  boursePositionMoves,
+  boursePositionOffers,
+  userNonFundingLedgerUpdates,
+} from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -28,10 +33,13 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseMarkets,
     approvedBuilders,
     candleSnapshot,
     bourseStrategies,
     clearinghouseState,
+    boursePositionMoves,
+    boursePositionOffers,
     exchangeStatus,
     extraAgents,
     frontendOpenOrders,
@@ -39,6 +47,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     historicalOrders,
     l2Book,
     maxBuilderFee,
+    maxMarketOrderNtls,
     leadingVaults,
     meta,
     userVaultEquities,

@@ -12,6 +12,7 @@ import {
   type SpotMetaResponse,
 } from "@nktkas/hyperliquid/api/info";
 import { infoMethod } from "./info-method.ts";
+import { specialStatuses } from "./protection.ts";
 
 /** Clients index the tokens, so the collateral is there although no pair trades it. */
 const SPOT_META: SpotMetaResponse = {
@@ -52,5 +53,8 @@ export const perpDexs = infoMethod(PerpDexsRequest, (): PerpDexsResponse => [nul
 /** `exchangeStatus`. */
 export const exchangeStatus = infoMethod(
   ExchangeStatusRequest,
-  (context): ExchangeStatusResponse => ({ time: context.nowMs(), specialStatuses: null }),
+  (context): ExchangeStatusResponse => ({
+    time: context.nowMs(),
+    specialStatuses: specialStatuses(context),
+  }),
 );
