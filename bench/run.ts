@@ -5,7 +5,7 @@
  *   npm run bench                 everything, about ten minutes on two cores
  *   npm run bench -- --quick      the same on little work: shows that it runs, its figures mean little
  *   npm run bench -- --write      and puts the tables into bench/RESULTS.md
- *   npm run bench -- --only core  one part: core or gateway; or oracle or ladder, the core's parts of
+ *   npm run bench -- --only core  one part: core or gateway; or oracle, storm or ladder, the core's parts of
  *                                 those names
  */
 import { execFileSync } from "node:child_process";
@@ -16,11 +16,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommitRace } from "./core/commit-race.ts";
 import { type LadderSize, runLadderRace } from "./core/ladder-race.ts";
+import { measureStorm } from "./core/liquidation-storm.ts";
 import { measureOracleMove } from "./core/oracle-move.ts";
 import { BOOKS, type RaceSize, runRace } from "./core/race.ts";
 import { type GatewaySize, runGatewayRace } from "./gateway/gateway-race.ts";
 import { barReport } from "./report/bars.ts";
-import { costReport, oracleReport, throughputReport } from "./report/core-report.ts";
+import { costReport, oracleReport, stormReport, throughputReport } from "./report/core-report.ts";
 import { gatewayReport } from "./report/gateway-report.ts";
 import { ladderReport } from "./report/ladder-report.ts";
 
@@ -29,6 +30,7 @@ interface Size {
   readonly commit: { readonly rounds: number; readonly lap: number };
   readonly ladder: LadderSize;
   readonly oracle: { readonly accounts: number; readonly rounds: number };
+  readonly storm: { readonly accounts: number; readonly rounds: number };
   readonly gateway: GatewaySize;
 }
 
@@ -37,6 +39,7 @@ const FULL: Size = {
   commit: { rounds: 7, lap: 200_000 },
   ladder: { restingMax: 500_000, fleets: 3, rounds: 6, lap: 200_000 },
   oracle: { accounts: 100_000, rounds: 100 },
+  storm: { accounts: 1_000, rounds: 7 },
   gateway: { actions: 10_000, rounds: 5, clients: 200, fanOutSeconds: 10 },
 };
 const QUICK: Size = {
@@ -44,6 +47,7 @@ const QUICK: Size = {
   commit: { rounds: 1, lap: 10_000 },
   ladder: { restingMax: 50_000, fleets: 1, rounds: 2, lap: 2_000 },
   oracle: { accounts: 2_000, rounds: 10 },
+  storm: { accounts: 100, rounds: 1 },
   gateway: { actions: 256, rounds: 1, clients: 20, fanOutSeconds: 1 },
 };
 
@@ -73,6 +77,8 @@ if (parts.includes("core")) {
   if (parts.includes("oracle"))
     sections.push(oracleReport(measureOracleMove(size.oracle.accounts, size.oracle.rounds)));
 }
+if (parts.includes("core") || parts.includes("storm"))
+  sections.push(stormReport(measureStorm(size.storm.accounts, size.storm.rounds)));
 if (parts.includes("gateway"))
   sections.push(gatewayReport(await runGatewayRace(size.gateway, say)));
 

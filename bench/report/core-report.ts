@@ -2,6 +2,7 @@
 import { ACCOUNTS } from "../core/command-stream.ts";
 import type { CommitDelays, CommitRace } from "../core/commit-race.ts";
 import type { Member } from "../core/fleet.ts";
+import type { Storm } from "../core/liquidation-storm.ts";
 import type { OracleMove, PriceCost } from "../core/oracle-move.ts";
 import { BOOKS, type BookPlan, type Race, type Result, TIMED_BOOK } from "../core/race.ts";
 import { figure, tableOf, times } from "./table.ts";
@@ -185,5 +186,28 @@ export function oracleReport(oracle: OracleMove): string {
     ),
     "",
     `A price that ${count(oracle.holders)} hold costs ${times(oracle.ratio)} of one that nobody holds.`,
+  ].join("\n");
+}
+
+/** What a price costs that brings many accounts under maintenance, by what closes them. */
+export function stormReport(storms: readonly Storm[]): string {
+  const count = (n: number): string => n.toLocaleString("en-US");
+  const accounts = storms[0]?.accounts ?? 0;
+  return [
+    "## A liquidation storm",
+    "",
+    `One oracle price brings ${count(accounts)} accounts with a long each under maintenance, of ${count(2 * accounts)} that hold the market; from the price's command through the ticks that work off what it queued, 64 accounts a command, until nobody waits.`,
+    "",
+    tableOf(
+      ["closed by", "ms", "us an account", "longest command, ms", "commands", "events"],
+      storms.map(({ way, ms, worstMs, commands, events }) => [
+        way,
+        figure(ms),
+        figure((ms * 1e3) / accounts),
+        figure(worstMs),
+        count(commands),
+        count(events),
+      ]),
+    ),
   ].join("\n");
 }

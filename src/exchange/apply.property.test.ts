@@ -23,6 +23,7 @@ import { decodeCommandRecord } from "./command-encoding.ts";
 import { createEventRing, EVENT } from "./event.ts";
 import { type ExchangeEvent, readEvents } from "./event-codec.ts";
 import { checkInvariants } from "./invariant.ts";
+import { trailPx } from "./matching/trail.ts";
 import {
   accountCount,
   accountSummary,
@@ -269,8 +270,10 @@ describe("streams of every kind of command", () => {
 /** What is known of an order that waits for the mark price, or once did. */
 interface WaitingOrder {
   readonly market: number;
-  readonly px: number;
+  px: number;
   readonly rises: boolean;
+  /** Of one that follows mark. */
+  readonly trail?: { readonly offset: number; readonly unit: "ticks" | "bps" };
   isAwaitingParent: boolean;
   hasComeTo: boolean;
   hasEnded: boolean;
@@ -285,17 +288,23 @@ function followTrigger(
   const note = (order: WaitingOrder): void => {
     const markPx = marks.get(order.market) as number;
     if (order.isAwaitingParent || order.hasEnded) return;
+    if (order.trail !== undefined && !order.hasComeTo) {
+      const { offset, unit } = order.trail;
+      const px = trailPx(markPx, offset, unit === "bps", !order.rises);
+      order.px = order.rises ? Math.min(order.px, px) : Math.max(order.px, px);
+    }
     if (order.rises ? markPx >= order.px : markPx <= order.px) order.hasComeTo = true;
   };
   if (event.kind === "oracleMoved") {
     marks.set(event.market, event.markPx);
     for (const order of waiting.values()) if (order.market === event.market) note(order);
   } else if (event.kind === "orderWaiting") {
-    const { px, takeProfit, parent } = event.trigger;
+    const { px, takeProfit, parent, trail } = event.trigger;
     waiting.set(event.oid, {
       market: event.market,
       px,
       rises: (event.side === BUY) !== takeProfit,
+      ...(trail !== undefined && { trail }),
       isAwaitingParent: parent?.awaited === true,
       hasComeTo: false,
       hasEnded: false,

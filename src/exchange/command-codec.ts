@@ -85,6 +85,8 @@ export interface OrderItem {
     takeProfit: boolean;
     /** Tied to the position; of size zero it follows it. */
     position?: boolean;
+    /** It follows the mark price at `px` ticks, or bps; a stop at market. */
+    trail?: "ticks" | "bps";
     /** It waits for the fill of the parent before it, of which it takes the size. */
     child?: boolean;
   };
@@ -651,6 +653,8 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
     flags |= ITEM_FLAG.trigger | (order.trigger.takeProfit ? ITEM_FLAG.takeProfit : 0);
     if (order.trigger.position === true) flags |= ITEM_FLAG.position;
     if (order.trigger.child === true) flags |= ITEM_FLAG.child;
+    if (order.trigger.trail === "ticks") flags |= ITEM_FLAG.trailing;
+    if (order.trigger.trail === "bps") flags |= ITEM_FLAG.trailing | ITEM_FLAG.trailingBps;
     lanes[lane + ITEM.triggerPx] = order.trigger.px;
   }
   if (order.cloid !== undefined) {
@@ -684,6 +688,8 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
     order.trigger = { px: lanes[lane + ITEM.triggerPx] as number, takeProfit };
     if (flags & ITEM_FLAG.position) order.trigger.position = true;
     if (flags & ITEM_FLAG.child) order.trigger.child = true;
+    if (flags & ITEM_FLAG.trailing)
+      order.trigger.trail = flags & ITEM_FLAG.trailingBps ? "bps" : "ticks";
   }
   if (flags & ITEM_FLAG.hasCloid)
     order.cloid = bytesToHex(bytes, itemByte(index) + ITEM_CLOID_AT, 16);

@@ -211,6 +211,9 @@ export const ITEM_FLAG = {
   parent: 2048,
   /** A trigger order that waits for the fill of the parent before it, and takes its size. */
   child: 4096,
+  /** A stop at market whose price follows mark: its trigger lane holds the offset, in ticks or in bps. */
+  trailing: 8192,
+  trailingBps: 16_384,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */

@@ -39,6 +39,7 @@ import type { FundingRows } from "./oracle/funding-row.ts";
 import type { MarkRows } from "./oracle/mark.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { PriceWatch } from "./oracle/price-watch.ts";
+import type { Trails } from "./oracle/trail-table.ts";
 
 // Constants of other modules as this one's own: the engine folds these and loads those.
 const {
@@ -81,6 +82,7 @@ export interface Core {
   readonly accounts: Accounts;
   readonly positions: Positions;
   readonly twaps: Twaps;
+  readonly trails: Trails;
   readonly signers: Signers;
   readonly subAccounts: SubAccounts;
   readonly positionOffers: PositionOffers;

@@ -71,6 +71,8 @@ export interface TriggerFacts {
   takeProfit: boolean;
   /** Tied to the position. */
   position: boolean;
+  /** Its price follows mark at an offset. */
+  trail?: { offset: number; unit: "ticks" | "bps" };
   /** Of a child: its parent, and whether it still waits for the parent's fill. */
   parent?: { oid: number; awaited: boolean };
 }
@@ -829,6 +831,10 @@ function triggerFacts({ lanes }: EventRing, lane: number): TriggerFacts {
   const parentOid = lanes[lane + ORDER_EVENT.parentOid] as number;
   if (parentOid !== 0)
     facts.parent = { oid: parentOid, awaited: (flags & EVENT_FLAG.dormant) !== 0 };
+  if ((flags & EVENT_FLAG.trailing) !== 0) {
+    const unit = (flags & EVENT_FLAG.trailingBps) !== 0 ? "bps" : "ticks";
+    facts.trail = { offset: lanes[lane + ORDER_EVENT.offset] as number, unit };
+  }
   return facts;
 }
 

@@ -55,8 +55,9 @@ describe("event codec", () => {
     address: `0x${"0".repeat(40)}`,
   };
   const strategy = { id: 7, strategy: 8, a: 9, b: 10, c: 11, d: 12 };
+  const trail = { offset: 18, unit: "bps" };
   const parent = { oid: 19, awaited: true };
-  const trigger = { px: 20, takeProfit: true, position: true, parent };
+  const trigger = { px: 20, takeProfit: true, position: true, parent, trail };
   const twap = {
     twapId: 7,
     side: 8,

@@ -147,6 +147,8 @@ export const ORDER_EVENT = {
   expiresAtMs: 17,
   /** waiting, triggered, rejected, of a trigger order: the mark price that fires it [ticks]. */
   triggerPx: 19,
+  /** waiting, of one that follows mark: its offset [ticks or bps]. */
+  offset: 17,
   /** waiting, of a child: its parent's id. */
   parentOid: 18,
   /** accepted: the time-weighted order that it is a slice of; else 0. */
@@ -434,6 +436,9 @@ export const EVENT_FLAG = {
   dormant: 4096,
   /** Fill: a builder's fee is among its fee; see {@link FILL_BUILDER_FEE_AT}. */
   builder: 8192,
+  /** Of a trigger order: its price follows mark, at an offset in ticks or in bps. */
+  trailing: 16_384,
+  trailingBps: 32_768,
 } as const;
 
 /** Offset of a builder's fee in a fill's bytes: two words, the lower one first [10^-6 USDC]. */

@@ -31,6 +31,7 @@ import { worstUnseenMargin } from "./liquidation/threshold.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
 import { isOpen } from "./market/protection.ts";
+import { trailPxOf } from "./matching/trail.ts";
 import { firesOnRise } from "./matching/waiting.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markPxOf } from "./oracle/oracle.ts";
@@ -324,7 +325,8 @@ function checkTriggers(state: ExchangeState): void {
 }
 
 /** Orders of open markets that wait have a price that has not come; those whose price came are queued. */
-function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): void {
+function checkWaiting(state: ExchangeState): void {
+  const { orders, oracle, waiting, protection } = state;
   for (let slot = 0; slot < orders.table.count; slot++) {
     if (readLane(orders.oid, slot) === 0 || !isWaiting(orders, slot)) continue;
     const flags = readLane(orders.flags, slot);
@@ -334,6 +336,11 @@ function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): v
         "a child is not watched before its parent has filled",
       );
       assert(hasParent(orders, slot), "a child that waits for its parent stands behind it");
+      continue;
+    }
+    if ((flags & ORDER_FLAG.trailing) !== 0) {
+      assert((waiting.places[slot] ?? 0) < 1, "a trailing stop is watched with its group");
+      checkTrail(state, slot);
       continue;
     }
     const triggerPx = orders.rows.i32[slot * 16 + ORDER.triggerPx] as number;
@@ -351,6 +358,17 @@ function checkWaiting({ orders, oracle, waiting, protection }: ExchangeState): v
       "an order whose price has come waits no longer",
     );
   }
+}
+
+/** A trailing stop follows a best price that mark has not passed, and its own price has not come. */
+function checkTrail(state: ExchangeState, slot: number): void {
+  const { orders, oracle, protection } = state;
+  const market = readLane(orders.market, slot);
+  const markPx = markPxOf(oracle, market);
+  const px = trailPxOf(state, slot);
+  const isSell = readLane(orders.side, slot) === SELL;
+  if (!isOpen(protection, market)) return;
+  assert(isSell ? px < markPx : px > markPx, "a trailing stop whose price has come is queued");
 }
 
 /** Whether the orders before a dormant child in its account's list lead to its resting parent. */

@@ -17,7 +17,7 @@ import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
-import { isWaiting, liveOrderTotal } from "./book/order-table.ts";
+import { isWaiting, liveOrderTotal, liveSlot, ORDER_FLAG } from "./book/order-table.ts";
 import { requestsCap } from "./budget.ts";
 import type { AccountVisits } from "./core.ts";
 import { approvalsOf, approvedFee } from "./fee/builder.ts";
@@ -32,6 +32,7 @@ import { tiersOf } from "./market/margin-tiers.ts";
 import { marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
+import { trailPxOf } from "./matching/trail.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
@@ -350,3 +351,10 @@ export const systemBalances = (state: ExchangeState): SystemBalances => ({
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });
+
+/** Trigger price of a trailing stop as mark stands; null for an order that follows no price (any more) [ticks]. */
+export function trailingPx(state: ExchangeState, oid: number): number | null {
+  const slot = liveSlot(state.orders, oid);
+  const isTrailing = slot >= 0 && (readLane(state.orders.flags, slot) & ORDER_FLAG.trailing) !== 0;
+  return isTrailing ? trailPxOf(state, slot) : null;
+}

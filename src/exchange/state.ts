@@ -34,6 +34,7 @@ import { createMarkets, MARKETS_MAX, marketTotal } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { createProtection } from "./market/protection.ts";
 import { renewNextChange } from "./matching/market-state.ts";
+import { rebuildTrails } from "./matching/trail.ts";
 import { watchTwaps } from "./matching/twap.ts";
 import { watchWaiting } from "./matching/waiting.ts";
 import { createNumbers } from "./numbers.ts";
@@ -42,6 +43,7 @@ import { createMarkRows } from "./oracle/mark.ts";
 import { createOracle } from "./oracle/oracle.ts";
 import { renewBounds } from "./oracle/price-bounds.ts";
 import { addWatchedMarket, clearPriceWatch, createPriceWatch } from "./oracle/price-watch.ts";
+import { createTrails } from "./oracle/trail-table.ts";
 
 /** The whole state of one exchange; read it through `query.ts`, change it through `applyCommand`. */
 export type ExchangeState = Core;
@@ -97,6 +99,7 @@ export function createEmptyState(): ExchangeState {
     accountRules: createAccountRules(register),
     twaps: createTwaps(register),
     positionOffers: createPositionOffers(register),
+    trails: createTrails(register),
     margins: createMarginCache(),
     changed: createChangedAccounts(),
     watch: createPriceWatch(),
@@ -119,6 +122,7 @@ export function openBook(state: ExchangeState, market: number, resting?: readonl
   addWatchedMarket(state.watch);
   addWatchedMarket(state.waiting);
   addWatchedMarket(state.twaps.watch);
+  addWatchedMarket(state.trails.watch);
 }
 
 /** Rebuilds books and indexes from the columns; triggers follow at the next oracle price. */
@@ -129,6 +133,7 @@ export function rebuildDerived(state: ExchangeState): void {
   clearPriceWatch(state.watch);
   clearPriceWatch(state.waiting);
   clearPriceWatch(state.twaps.watch);
+  clearPriceWatch(state.trails.watch);
   markAllChanged(state.changed);
   const resting = restingSlots(state);
   for (let market = 0; market < marketTotal(state.markets); market++) {
@@ -140,6 +145,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildExpiries(state.expiries, orders);
   rebuildTwaps(state.twaps);
   watchTwaps(state);
+  rebuildTrails(state);
   rebuildAddressIndex(state.signers);
   rebuildHoldingIndex(state.shares);
   rebuildCodeIndex(state.rewards);

@@ -68,6 +68,8 @@ export function commandOf(
     }
     case "bourse.order":
       return { command: placeOwnOrders(action, signed, markets) };
+    case "bourse.trailingStop":
+      return { command: placeTrailingStop(action, signed, markets) };
     case "cancel": {
       const cancels = action.cancels.map(({ a, o }) => ({ market: marketOf(a, markets), oid: o }));
       return { command: { kind: "cancelOrders", ...signed, cancels } };
@@ -306,6 +308,32 @@ function placeOrders(
   if (action.builder === undefined) return { kind: "placeOrders", ...signed, orders };
   const builder = { account: accountOf(action.builder.b), fee: action.builder.f };
   return { kind: "placeOrders", ...signed, orders, builder };
+}
+
+function placeTrailingStop(
+  action: Extract<WireAction, { type: "bourse.trailingStop" }>,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const { a, b, s, r, c, offset } = action;
+  const market = marketOf(a, markets);
+  const szDecimals = market >= 0 ? markets.szDecimals(market) : 0;
+  const order: OrderItem = {
+    market,
+    side: b ? BUY : SELL,
+    // The exchange takes the mark price.
+    px: 1,
+    sz: market >= 0 ? parseSz(s, szDecimals) : SZ_INVALID,
+    tif: TIF.ioc,
+    trigger: {
+      px: "bps" in offset ? offset.bps : parsePx(offset.px, szDecimals),
+      takeProfit: false,
+      trail: "bps" in offset ? "bps" : "ticks",
+    },
+  };
+  if (r) order.reduceOnly = true;
+  if (c !== undefined) order.cloid = c;
+  return { kind: "placeOrders", ...signed, orders: [order] };
 }
 
 function placeOwnOrders(

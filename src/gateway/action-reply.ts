@@ -92,6 +92,7 @@ export function replyOf(material: ReplyMaterial): ExchangeReply {
   switch (action.type) {
     case "order":
     case "bourse.order":
+    case "bourse.trailingStop":
     case "batchModify":
       return orderReply(items.map((own, i) => orderStatus(own, placeOf(material, i))));
     case "modify": {
@@ -155,6 +156,8 @@ function assetOf(action: WireAction, index: number): number {
       return action.modifies[index]?.order.a ?? -1;
     case "modify":
       return action.order.a;
+    case "bourse.trailingStop":
+      return action.a;
     case "cancel":
       return action.cancels[index]?.a ?? -1;
     case "cancelByCloid":

@@ -98,6 +98,8 @@ export function foldOrder(orders: Orders, event: OrderEvent | FillEvent): OrderV
     case "orderTriggered": {
       const order = liveOrder(orders, event);
       order.waiting = false;
+      // Of one that followed mark: where it came to stand.
+      if (order.trigger !== null) order.trigger.px = event.trigger.px;
       order.state = "triggered";
       order.sz = event.sz;
       if (order.origSz === 0) order.origSz = event.sz;

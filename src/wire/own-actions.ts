@@ -72,6 +72,16 @@ const OWN_SCHEMAS = {
     /** All orders or none; each on its own by default. */
     atomic: v.optional(v.boolean()),
   }),
+  "bourse.trailingStop": v.strictObject({
+    type: v.literal("bourse.trailingStop"),
+    a: unsigned,
+    b: v.boolean(),
+    s: decimal,
+    r: v.boolean(),
+    /** Distance from the best mark price since it was placed: bps of it, or a difference of prices. */
+    offset: v.union([v.strictObject({ bps: unsigned }), v.strictObject({ px: decimal })]),
+    c: v.optional(cloid),
+  }),
   "bourse.cancelAll": v.strictObject({
     type: v.literal("bourse.cancelAll"),
     /** Only orders on this one. */

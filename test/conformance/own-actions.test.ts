@@ -262,6 +262,51 @@ describe("bourse.cancelAll", () => {
   });
 });
 
+describe("bourse.trailingStop", () => {
+  test("follows the mark price, is told with the price where it would fire, and fires there", async () => {
+    const [maker, taker] = [await client(), await client()];
+    await exchange.admin("/admin/oracle", { prices: { BTC: "60000" } });
+    await maker.send(orders(order({ b: false, p: "60001", s: "0.01" })));
+    await taker.send(orders(order({ p: "60001", s: "0.01", ...tif("Ioc") })));
+    const stop = (offset: object, b = false): Record<string, unknown> => ({
+      type: "bourse.trailingStop",
+      a: 0,
+      b,
+      s: "0.01",
+      r: true,
+      offset,
+    });
+    expect(await taker.send(stop({ px: "600" }))).toEqual(statuses(isResting));
+    expect(await taker.send(stop({ bps: 50 }))).toEqual(statuses(isResting));
+    expect(await taker.send(stop({ bps: 50 }, true))).toEqual(
+      statuses({ error: "Reduce only order would increase position. asset=0" }),
+    );
+    expect(await taker.send(stop({ bps: 10_000 }))).toEqual(
+      statuses({ error: "Invalid TP/SL price. asset=0" }),
+    );
+    expect(await taker.send(stop({ bps: 5, px: "1" }))).toMatchObject({ status: 422 });
+    await exchange.admin("/admin/oracle", { prices: { BTC: "62000" } });
+    const open = await taker.info.frontendOpenOrders({ user: taker.user });
+    expect(open).toMatchObject([
+      { orderType: "Stop Market", triggerPx: "61690.0", trailing: { bps: 50 } },
+      { triggerCondition: "Price below 61400", triggerPx: "61400.0", trailing: { px: "600.0" } },
+    ]);
+    await maker.send(orders(order({ p: "61000", s: "0.02" })));
+    await exchange.admin("/admin/oracle", { prices: { BTC: "61690" } });
+    const [near, far] = open.map(({ oid }) => oid) as [number, number];
+    const statusOf = async (oid: number) =>
+      (await taker.info.orderStatus({ user: taker.user, oid })) as {
+        order: { status: string; order: { triggerPx: string } };
+      };
+    expect((await statusOf(near)).order).toMatchObject({
+      status: "filled",
+      order: { triggerPx: "61690.0" },
+    });
+    expect((await statusOf(far)).order.status).toBe("reduceOnlyCanceled");
+    await exchange.admin("/admin/oracle", { prices: { BTC: "60000" } });
+  });
+});
+
 describe("a market's protection", () => {
   test("the operator halts and opens it; orders and /info say so", async () => {
     const { send, info } = await client();

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "0d11bf057fa6a51c2291709eef7ca29f", events: "0c12430f5226b3d790c7c26f04b0b806" },
-    2: { state: "030735b5b09b912498b361bd21c8ea47", events: "12e869bb40e507de0861272c5d8b1ffb" },
+    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
+    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
   },
 } as const;
 

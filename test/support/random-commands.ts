@@ -734,6 +734,24 @@ function makeTrigger(state: StreamState, order: OrderItem): void {
   order.trigger = { px: chance(state, state.nonsense) ? -1 : px, takeProfit };
   order.tif = pick<Tif>(state, [TIF.gtc, TIF.ioc]);
   if (order.reduceOnly && chance(state, 0.5)) order.trigger.position = true;
+  if (chance(state, 0.3)) makeTrailing(state, order);
+}
+
+/** A stop that follows the mark price, near enough to fire. */
+function makeTrailing(state: StreamState, order: OrderItem): void {
+  const spec = STREAM_MARKETS[order.market] as InstrumentSpec;
+  const isBps = chance(state, 0.5);
+  const bps = 1 + nextBelow(state.prng, 60);
+  const ticks = Math.round(
+    ((state.pxUsdc[order.market] as number) * ticksPerUsdc(spec.szDecimals) * bps) / 10_000,
+  );
+  const px = chance(state, state.nonsense) ? pick(state, [0, -1, 10_000, 2 ** 25]) : ticks;
+  order.tif = TIF.ioc;
+  order.trigger = {
+    px: isBps ? bps : px,
+    takeProfit: false,
+    trail: isBps ? "bps" : "ticks",
+  };
 }
 
 function spoil(state: StreamState, order: OrderItem): void {

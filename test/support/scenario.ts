@@ -268,6 +268,12 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
       ...(words.includes("child") && { child: true }),
     };
   }
+  const trail = /\btrail=(\S+?)(bps)?(?: |$)/.exec(text);
+  if (trail !== null) {
+    const [, at = "", bps] = trail;
+    const offset = bps === undefined ? parseLane(at, ticksPerUsdc(szDecimals)) : Number(at);
+    item.trigger = { px: offset, takeProfit: false, trail: bps === undefined ? "ticks" : "bps" };
+  }
   const cloid = words.find((word) => word.startsWith("cloid="));
   if (cloid !== undefined) item.cloid = cloidOf(Number(cloid.slice(6)));
   return { item, name: after("as"), always: words.includes("always") };

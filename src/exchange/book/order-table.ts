@@ -56,6 +56,9 @@ export const ORDER_FLAG = {
   child: 4096,
   /** A child whose parent has not filled: it is not watched. */
   dormant: 8192,
+  /** A stop whose trigger price follows mark: its trigger lane holds the offset, in ticks or in bps. */
+  trailing: 65_536,
+  trailingBps: 131_072,
   /** It leaves the book at a time; see `expiresAtMs`. */
   expires: 4,
   /** A builder takes a fee of its fills; see {@link builderOf}. */

@@ -1,6 +1,6 @@
 /**
  * What an order is checked against on its market, as plain fields beside the columns: one load each
- * on the way of every order. Derived from the market's row when its book is opened; the last four
+ * on the way of every order. Derived from the market's row when its book is opened; the last five
  * change with prices and with what protects the market (`oracle/price-bounds.ts`).
  */
 import { ticksPerUsdc } from "../../base/instrument-spec.ts";
@@ -30,6 +30,8 @@ export interface MarketTerms {
   pxHigh: number;
   /** Largest order with a limit; Infinity = any [10^-6 USDC]. */
   notionalMax: number;
+  /** Largest order at market; Infinity = any [10^-6 USDC]. */
+  marketNotionalMax: number;
   /** Some rule of protection may stand against any order. */
   isGuarded: boolean;
 }
@@ -50,6 +52,7 @@ export function termsOf(markets: Markets, tiers: MarginTiers, market: number): M
     pxLow: 1,
     pxHigh: spec.pxMax,
     notionalMax: Number.POSITIVE_INFINITY,
+    marketNotionalMax: Number.POSITIVE_INFINITY,
     isGuarded: false,
   };
 }

@@ -45,6 +45,12 @@ export interface IncomingOrder {
   takeProfit: boolean;
   /** Tied to its account's position. */
   isPosition: boolean;
+  /** Its trigger price follows mark. */
+  isTrailing: boolean;
+  /** The offset counts in bps, not in ticks. */
+  inBps: boolean;
+  /** [ticks or bps] */
+  offset: number;
   /** The items behind it wait for its fill. */
   isParent: boolean;
   /** It was placed with a parent. */
@@ -91,6 +97,9 @@ export const createIncomingOrder = (): IncomingOrder => ({
   triggerPx: 0,
   takeProfit: false,
   isPosition: false,
+  isTrailing: false,
+  inBps: false,
+  offset: 0,
   isParent: false,
   isChild: false,
   parentItem: -1,
@@ -138,12 +147,21 @@ export function emitIncoming(
       (order.isDormant ? EVENT_FLAG.dormant : 0);
     lanes[lane + ORDER_EVENT.triggerPx] = order.triggerPx;
     if (order.isChild) lanes[lane + ORDER_EVENT.parentOid] = order.parentOid;
+    if (order.isTrailing) tellTrail(lanes, lane, order);
   }
   if (order.twapId !== 0) lanes[lane + ORDER_EVENT.twapId] = order.twapId;
   if (order.hasCloid) {
     copyCloid(order.cloidWords, order.cloidAt, core.events, lastEventByte(core));
   }
   return lane;
+}
+
+function tellTrail(lanes: Float64Array, lane: number, order: IncomingOrder): void {
+  lanes[lane + ORDER_EVENT.offset] = order.offset;
+  lanes[lane + ORDER_EVENT.flags] =
+    (lanes[lane + ORDER_EVENT.flags] as number) |
+    EVENT_FLAG.trailing |
+    (order.inBps ? EVENT_FLAG.trailingBps : 0);
 }
 
 /** Says something about a resting order while its row still stands. */

@@ -35,6 +35,7 @@ import {
   ITEM_FLAG,
   itemByte,
   itemLane,
+  PX_INVALID,
   PX_OFF_TICK,
   stpOfFlags,
 } from "../command.ts";
@@ -58,6 +59,7 @@ import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
 import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
+import { isTrailOffset, trailPx } from "./trail.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
 import { firesOnRise, waitForMark } from "./waiting.ts";
 
@@ -96,6 +98,9 @@ export function readIncoming(
   order.triggerPx = lanes[lane + ITEM.triggerPx] as number;
   order.takeProfit = (flags & ITEM_FLAG.takeProfit) !== 0;
   order.isPosition = order.isTrigger && (flags & ITEM_FLAG.position) !== 0;
+  order.isTrailing = order.isTrigger && (flags & ITEM_FLAG.trailing) !== 0;
+  order.inBps = (flags & ITEM_FLAG.trailingBps) !== 0;
+  order.offset = 0;
   order.isParent = (flags & ITEM_FLAG.parent) !== 0;
   order.isChild = (flags & ITEM_FLAG.child) !== 0;
   order.parentItem = order.isChild ? parentItemOf(lanes, index) : -1;
@@ -137,6 +142,7 @@ function placeAlone(
   isUnsupported: boolean,
   touched: TouchedAccounts,
 ): void {
+  if (order.isTrailing) beginTrail(core, order);
   const refusal =
     formProblem(core, order, isUnsupported) ??
     (order.isTrigger ? triggerProblem(core, order) : ruleProblem(core, order));
@@ -161,6 +167,17 @@ function placeAlone(
     order.oid = core.orders.rows.f64[order.slot * 8 + ORDER.oid] as number;
   }
   matchOrder(core, order, touched);
+}
+
+/** Gives a trailing stop the prices that it has as mark stands; an offset that is none gives none. */
+function beginTrail(core: Core, order: IncomingOrder): void {
+  const { market } = order;
+  const markPx = isMarket(core.markets, market) ? markPxOf(core.oracle, market) : 0;
+  const offset = order.triggerPx;
+  const isSound = isTrailOffset(offset, order.inBps);
+  order.px = markPx === 0 ? 1 : floorLegalPx(pxRuleOf(core, market), markPx);
+  order.offset = isSound ? offset : 0;
+  order.triggerPx = isSound ? trailPx(markPx, offset, order.inBps, order.side !== BUY) : PX_INVALID;
 }
 
 /**
@@ -208,7 +225,7 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
     return { code: REJECT.pxOffTick };
   }
   if (markPxOf(core.oracle, order.market) === 0) return { code: REJECT.oracleMissing };
-  if (isUnsupported || !isPlaceable(order)) return { code: REJECT.orderKindUnsupported };
+  if (isUnsupported || !isPlaceable(core, order)) return { code: REJECT.orderKindUnsupported };
   if (
     order.hasCloid &&
     slotOfCloid(core.orders, order.account, order.cloidWords, order.cloidAt / 4) >= 0
@@ -220,8 +237,9 @@ function formProblem(core: Core, order: IncomingOrder, isUnsupported: boolean): 
 }
 
 /** Whether a trigger price is one, but none that the market has. */
-function isTriggerOffTick(core: Core, { isTrigger, triggerPx, market }: IncomingOrder): boolean {
-  if (!isTrigger) return false;
+function isTriggerOffTick(core: Core, order: IncomingOrder): boolean {
+  const { isTrigger, triggerPx, market } = order;
+  if (!isTrigger || order.isTrailing) return false;
   if (triggerPx === PX_OFF_TICK) return true;
   const isPx = Number.isSafeInteger(triggerPx) && triggerPx > 0;
   return isPx && !isLegalPx(pxRuleOf(core, market), triggerPx);
@@ -475,11 +493,20 @@ function pxRuleOf(core: Core, market: number): typeof pxRule {
 export const isLegalMarketPx = (core: Core, market: number, px: number): boolean =>
   isLegalPx(pxRuleOf(core, market), px);
 
-function isPlaceable(order: IncomingOrder): boolean {
+/** A trailing stop is at market and stands alone; in a scope its group could not be taken back. */
+const isTrailable = (core: Core, order: IncomingOrder): boolean =>
+  order.tif === TIF.ioc &&
+  !order.takeProfit &&
+  !order.isChild &&
+  !order.isPosition &&
+  !isInScope(core);
+
+function isPlaceable(core: Core, order: IncomingOrder): boolean {
   const { tif, isTrigger, isPosition, reduceOnly } = order;
   // A parent has no room for a time, and a child waits for a price.
   if (order.isParent && (isTrigger || order.isChild || order.expiresAtMs !== 0)) return false;
   if (order.isChild && !isTrigger) return false;
+  if (order.isTrailing && !isTrailable(core, order)) return false;
   if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
   return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
 }

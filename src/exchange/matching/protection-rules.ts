@@ -70,15 +70,13 @@ function stateProblem(core: Core, order: IncomingOrder): Refusal | null {
 
 /** An order that waits is measured against the price at which it fires; one at market then has no limit. */
 function distanceProblem(core: Core, order: IncomingOrder): Refusal | null {
-  const { market, px } = order;
+  const { market, px, triggerPx } = order;
   const { pxLow, pxHigh } = core.terms[market] as MarketTerms;
+  if (order.isTrigger ? isImmediate(order.tif) : px >= pxLow && px <= pxHigh) return null;
   const distance = setting(core, market, PROTECTION.distance);
-  const isAtMarket = order.isTrigger && isImmediate(order.tif);
-  const isNear = order.isTrigger
-    ? isAtMarket ||
-      distance === 0 ||
-      Math.abs(px - order.triggerPx) <= mulRateTrunc(order.triggerPx, distance)
-    : px >= pxLow && px <= pxHigh;
+  const isNear =
+    order.isTrigger &&
+    (distance === 0 || Math.abs(px - triggerPx) <= mulRateTrunc(triggerPx, distance));
   return isNear ? null : { code: REJECT.pxTooFar, a: distance / E9_PER_PERCENT };
 }
 
@@ -93,13 +91,11 @@ function bandProblem(core: Core, { market, side, px }: IncomingOrder): Refusal |
 /** An order at market counts at the index price: its limit says how far it may go, not what it costs. */
 function sizeProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { market, sz } = order;
-  if (!isImmediate(order.tif)) {
-    const { notionalMax } = core.terms[market] as MarketTerms;
-    return order.px * sz > notionalMax ? { code: REJECT.notionalTooLarge, a: notionalMax } : null;
-  }
-  const most = setting(core, market, PROTECTION.marketNotionalMax);
-  const notional = (core.oracle.px.data[market] as number) * sz;
-  return most > 0 && notional > most ? { code: REJECT.notionalTooLarge, a: most } : null;
+  const { notionalMax, marketNotionalMax } = core.terms[market] as MarketTerms;
+  const isAtMarket = isImmediate(order.tif);
+  const a = isAtMarket ? marketNotionalMax : notionalMax;
+  const px = isAtMarket ? (core.oracle.px.data[market] as number) : order.px;
+  return px * sz > a ? { code: REJECT.notionalTooLarge, a } : null;
 }
 
 /** Where limits are on. Orders that only reduce, and those that wait, must leave room for others. */

@@ -29,6 +29,7 @@ import { collectPassed, unwatch } from "../oracle/price-watch.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { createIncomingOrder, emitIncoming } from "./order-event.ts";
 import { ruleProblem } from "./place.ts";
+import { moveTrails } from "./trail.ts";
 import { endWait, firesOnRise, waitAgain } from "./waiting.ts";
 
 /** How far from mark a trigger order at market may trade: 10 % [10^-9]. */
@@ -39,10 +40,13 @@ const order = createIncomingOrder();
 export function queueTriggers(core: Core, market: number): void {
   const { waiting } = core;
   // What the price reaches while the market is halted has its turn when it opens.
-  if (!isOpen(core.protection, market)) return;
+  const isRunning = isOpen(core.protection, market);
+  const slots: number[] = [];
+  moveTrails(core, market, isRunning, slots);
+  if (!isRunning) return;
   collectPassed(waiting, market, markPxOf(core.oracle, market));
-  if (waiting.foundCount === 0) return;
-  const slots = Array.from(waiting.found.subarray(0, waiting.foundCount));
+  if (waiting.foundCount + slots.length === 0) return;
+  for (let n = 0; n < waiting.foundCount; n++) slots.push(waiting.found[n] as number);
   const { i32 } = core.orders.rows;
   for (const slot of slots.sort((a, b) => passedFirst(core, a, b))) {
     unwatch(waiting, slot);

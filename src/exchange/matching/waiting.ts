@@ -30,9 +30,11 @@ import { EVENT } from "../event.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { unwatch, watchFall, watchRise } from "../oracle/price-watch.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
+import { followMark, stopFollowing } from "./trail.ts";
 
 /** Of these flags, an order that is watched has `waiting` alone. */
-const WATCHED_MASK = ORDER_FLAG.waiting | ORDER_FLAG.queued | ORDER_FLAG.dormant;
+const WATCHED_MASK =
+  ORDER_FLAG.waiting | ORDER_FLAG.queued | ORDER_FLAG.dormant | ORDER_FLAG.trailing;
 
 /** Whether a rise of the mark price fires a trigger order, and not a fall. */
 export const firesOnRise = (side: Side, takeProfit: boolean): boolean =>
@@ -49,9 +51,11 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
   i32[at + ORDER.market] = order.market;
   i32[at + ORDER.side] = order.side;
   i32[at + ORDER.tif] = order.tif;
-  i32[at + ORDER.triggerPx] = order.triggerPx;
+  i32[at + ORDER.triggerPx] = order.isTrailing ? order.offset : order.triggerPx;
   i32[at + ORDER.flags] =
     ORDER_FLAG.waiting |
+    (order.isTrailing ? ORDER_FLAG.trailing : 0) |
+    (order.isTrailing && order.inBps ? ORDER_FLAG.trailingBps : 0) |
     (order.reduceOnly ? ORDER_FLAG.reduceOnly : 0) |
     (order.hasCloid ? ORDER_FLAG.hasCloid : 0) |
     (order.takeProfit ? ORDER_FLAG.takeProfit : 0) |
@@ -68,7 +72,8 @@ export function waitForMark(core: Core, order: IncomingOrder): void {
   const row = openPosition(positions, core.accounts, account, order.market);
   if (!order.isDormant) {
     if (order.reduceOnly) countReduceOnly(core, row, 1);
-    watchOrder(core, slot);
+    if (order.isTrailing) followMark(core, slot);
+    else watchOrder(core, slot);
   }
   emitIncoming(core, EVENT.orderWaiting, order, 0);
 }
@@ -102,9 +107,13 @@ export function endWait(core: Core, slot: number): void {
     const market = i32[at + ORDER.market] as number;
     countReduceOnly(core, findPosition(core.positions, core.accounts, account, market), -1);
   }
-  unwatch(core.waiting, slot);
-  const { undo } = core.register;
-  if (undo.isOn) logStep(undo, (row) => watchIfWaiting(core, row), slot);
+  if (((i32[at + ORDER.flags] as number) & ORDER_FLAG.trailing) !== 0) {
+    stopFollowing(core, slot);
+  } else {
+    unwatch(core.waiting, slot);
+    const { undo } = core.register;
+    if (undo.isOn) logStep(undo, (row) => watchIfWaiting(core, row), slot);
+  }
   unlinkOrder(orders, slot);
 }
 

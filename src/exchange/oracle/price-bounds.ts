@@ -40,8 +40,9 @@ export function renewBounds(core: Guarded, market: number): void {
   const terms = core.terms[market] as MarketTerms;
   const setting = (lane: number): number => settingOf(protection, markets, market, lane);
   renewPxBounds(core, market);
-  terms.notionalMax = setting(PROTECTION.marketNotionalMax) * LIMIT_TIMES;
-  if (terms.notionalMax === 0) terms.notionalMax = Number.POSITIVE_INFINITY;
+  const marketNotionalMax = setting(PROTECTION.marketNotionalMax) || Number.POSITIVE_INFINITY;
+  terms.marketNotionalMax = marketNotionalMax;
+  terms.notionalMax = marketNotionalMax * LIMIT_TIMES;
   terms.isGuarded =
     standingOf(protection, market, STANDING.state) !== MARKET_STATE.open ||
     setting(PROTECTION.band) > 0;

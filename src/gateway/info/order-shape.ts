@@ -29,6 +29,8 @@ export function openOrderShape(models: ReadModels, order: OrderView): OpenOrders
 export interface OwnOrderShape {
   /** Good until then [ms]. */
   readonly expiresAt?: number;
+  /** How far behind mark a trailing stop follows: bps, or a difference of prices. */
+  readonly trailing?: { readonly bps: number } | { readonly px: string };
 }
 
 /** An order as `frontendOpenOrders`, `orderStatus` and histories show it: every key of the wire is there. */
@@ -58,6 +60,9 @@ export function frontendOrderShape(
     tif: order.trigger === null ? tifWord(order.tif) : null,
     cloid: order.cloid,
     ...(order.expiresAtMs !== null && { expiresAt: order.expiresAtMs }),
+    ...(order.trigger?.trail !== undefined && {
+      trailing: trailShape(order.trigger.trail, szDecimals),
+    }),
   };
 }
 
@@ -76,6 +81,12 @@ function triggerShape(
     triggerPx,
   };
 }
+
+const trailShape = (
+  { offset, unit }: { readonly offset: number; readonly unit: "ticks" | "bps" },
+  szDecimals: number,
+): NonNullable<OwnOrderShape["trailing"]> =>
+  unit === "bps" ? { bps: offset } : { px: formatPx(offset, szDecimals) };
 
 /** The status word of an order. */
 export function orderStatusWord(order: OrderView): OrderStatusWord {

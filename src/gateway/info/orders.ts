@@ -9,6 +9,8 @@ import {
   type OrderStatusResponse,
 } from "@nktkas/hyperliquid/api/info";
 import type { Hex } from "../../base/hex.ts";
+import { trailingPx } from "../../exchange/query.ts";
+import type { ExchangeState } from "../../exchange/state.ts";
 import { accountOf } from "../../projection/account-directory.ts";
 import { type Answer, withAnswer } from "../../projection/history-queries.ts";
 import { isAwaitingParent, type OrderView, openOrdersOf } from "../../projection/orders.ts";
@@ -27,8 +29,10 @@ export const openOrders = infoMethod(
 /** `frontendOpenOrders`: newest first. */
 export const frontendOpenOrders = infoMethod(
   FrontendOpenOrdersRequest,
-  ({ models }, { user }): FrontendOpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) => frontendOrderShape(models, order)),
+  ({ models, sequencer }, { user }): FrontendOpenOrdersResponse =>
+    openNewestFirst(models, user).map((order) =>
+      frontendOrderShape(models, withTrail(sequencer.state, order)),
+    ),
 );
 
 /** `orderStatus`: by order id or by client order id, live or finished. */
@@ -74,6 +78,14 @@ export const historicalOrders = infoMethod(
     );
   },
 );
+
+/** A trailing stop with the trigger price that it has as mark stands. */
+function withTrail(state: ExchangeState, order: OrderView): OrderView {
+  const { trigger } = order;
+  if (trigger?.trail === undefined || !order.waiting) return order;
+  const px = trailingPx(state, order.oid);
+  return px === null ? order : { ...order, trigger: { ...trigger, px } };
+}
 
 const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
   openOrdersOf(models.orders, accountOf(models.accounts, user))
