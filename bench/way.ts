@@ -33,7 +33,7 @@ const ORDERS = 4_000;
 const ROUNDS = 5;
 const START_MS = 1_800_000_000_000;
 const MARKETS = {
-  count: 3,
+  marketOf: (assetId: number) => assetId,
   szDecimals: (market: number) => DEFAULT_MARKETS[market]?.spec.szDecimals ?? 0,
 };
 const KEYS = [1, 2].map((n) => Buffer.from(n.toString(16).padStart(64, "0"), "hex"));

@@ -32,7 +32,7 @@ export interface Stage {
 }
 
 const MARKETS = {
-  count: DEFAULT_MARKETS.length,
+  marketOf: (assetId: number) => assetId,
   szDecimals: (market: number) => DEFAULT_MARKETS[market]?.spec.szDecimals ?? 0,
 };
 /** What every trader begins with [10^-6 USDC]. */

@@ -15,7 +15,7 @@ export type PriceRule = "fiveSignificantFigures" | "everyTick";
 
 /** A perpetual market's fixed parameters. */
 export interface InstrumentSpec {
-  /** Name on the wire, such as BTC or kPEPE; 1 to 12 ASCII letters or digits. */
+  /** Name on the wire, such as BTC, kPEPE or hyna:BTC; 1 to 12 ASCII letters or digits, a dex before a colon among them. */
   readonly name: string;
   /** Decimals of a size, 0 to 6. */
   readonly szDecimals: number;
@@ -42,7 +42,8 @@ export const lotsPerCoin = (szDecimals: number): number => POWERS[szDecimals] as
 
 /** A problem with a spec in words for the operator, or null when the spec is sound. */
 export function specProblem(spec: InstrumentSpec): string | null {
-  if (!/^[A-Za-z0-9]{1,12}$/.test(spec.name)) return "name must be 1 to 12 ASCII letters or digits";
+  if (spec.name.length > 12 || !/^(?:[a-z0-9]{1,6}:)?[A-Za-z0-9]+$/.test(spec.name))
+    return "name must be 1 to 12 ASCII letters or digits, after dex: where it is of one";
   if (!isWithin(spec.szDecimals, 0, PERP_DECIMALS)) return "szDecimals must be an integer, 0 to 6";
   if (!isWithin(spec.maxLeverage, 1, 100)) return "maxLeverage must be an integer, 1 to 100";
   if (!isWithin(spec.pxMax, 1, TICKS_BOUND - 1))

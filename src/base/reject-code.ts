@@ -182,6 +182,16 @@ export const REJECT = {
   tooManyStrategies: 403,
   /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
   strategyUncovered: 404,
+  /** Liquidity pools are not switched on. */
+  poolsOff: 492,
+  /** No liquidity pool has this id. */
+  poolUnknown: 493,
+  /** A term of a pool is out of bounds; a = 1 share of fees, 2 time of the stream, 3 grid. */
+  poolTermsInvalid: 494,
+  /** The pool takes no deposits. */
+  poolPaused: 495,
+  /** The account has fewer tokens than it gives. */
+  tokensInsufficient: 496,
   /** Vaults are not switched on. */
   vaultsOff: 480,
   /** A vault is opened with more; a = least [10^-6 USDC]. */

@@ -1,4 +1,5 @@
 /** Puts an exchange together: journal, state, read models, gateway, ticks and traders. */
+import { dexOfName } from "../base/asset-ids.ts";
 import { UNPROTECTED } from "../base/market-protection.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
@@ -11,6 +12,7 @@ import {
   fundingTerms,
   lastTimeMs,
   marketCount,
+  marketSpec,
   markTerms,
   oraclePx,
 } from "../exchange/query.ts";
@@ -21,7 +23,7 @@ import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { allMarkets, fundingCommand, markCommand } from "../gateway/venue-terms.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { createPopulation } from "../sim/agents/population.ts";
-import { DEFAULT_MARKETS, type DefaultMarket } from "../sim/default-markets.ts";
+import { DEFAULT_MARKETS, type DefaultMarket, dexMarkets } from "../sim/default-markets.ts";
 import type { Log } from "../telemetry/log.ts";
 import { paceByDisk, startTicks, startTraders } from "./drivers.ts";
 import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
@@ -44,6 +46,8 @@ export interface ExchangeOptions {
   readonly seed: number | null;
   /** Markets of a fresh exchange and their first prices [ticks]; the default ones where left out. */
   readonly markets?: readonly Pick<DefaultMarket, "spec" | "startPx">[];
+  /** A builder's dex that is listed beside them; see `dexMarkets`. */
+  readonly dex?: string;
   /** Whether fresh markets refuse prices and sizes as the venue does; true where left out. */
   readonly isProtected?: boolean;
   /** Threads that recover signers under load; 0 = none; by the number of processors where left out. */
@@ -109,7 +113,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   });
   const stopTicks = startTicks(sequencer, clock);
   const stopTraders =
-    options.seed === null ? () => undefined : trade(sequencer, options.seed, clock);
+    options.seed === null ? () => undefined : trade(sequencer, options.seed, clock, options.dex);
   paceByDisk(sequencer, clock);
   const watch = watchJournal(() => sequencer.report(), journalLog);
   return {
@@ -136,15 +140,20 @@ async function prepare(
   admin: (command: Command) => Promise<void>,
 ): Promise<void> {
   const { state } = sequencer;
-  const { markets = DEFAULT_MARKETS } = options;
-  if (marketCount(state) === 0) {
+  const markets = listedMarkets(options);
+  const names = allMarkets(state).map((market) => marketSpec(state, market).name);
+  if (names.length === 0) {
     for (const { spec } of markets) await admin({ kind: "createMarket", spec });
     for (let market = 0; market < markets.length && options.isProtected === false; market++)
       await admin({ kind: "setProtection", market, settings: UNPROTECTED });
+  } else if (options.dex !== undefined && !names.some((name) => dexOfName(name) === options.dex)) {
+    for (const { spec } of dexMarkets(options.dex)) await admin({ kind: "createMarket", spec });
   }
-  const missing = markets.flatMap(({ startPx }, market) =>
-    market < marketCount(state) && oraclePx(state, market) === 0 ? [{ market, px: startPx }] : [],
-  );
+  const missing = allMarkets(state).flatMap((market) => {
+    const { name } = marketSpec(state, market);
+    const startPx = markets.find(({ spec }) => spec.name === name)?.startPx;
+    return startPx === undefined || oraclePx(state, market) !== 0 ? [] : [{ market, px: startPx }];
+  });
   if (missing.length > 0) await admin({ kind: "setOraclePrices", prices: missing });
   const limitsOn = options.limits === "venue";
   if (addressLimitsOn(state) !== limitsOn) await admin({ kind: "setLimits", on: limitsOn });
@@ -153,6 +162,13 @@ async function prepare(
   if (fees !== undefined && feeScheduleName(state) !== fees)
     await admin({ kind: "setFeeSchedule", schedule: FEE_SCHEDULE_NAMES.indexOf(fees) });
 }
+
+/** Markets of a fresh exchange: those asked for or the default ones, then those of the dex. */
+const listedMarkets = ({
+  markets = DEFAULT_MARKETS,
+  dex,
+}: ExchangeOptions): readonly Pick<DefaultMarket, "spec" | "startPx">[] =>
+  dex === undefined ? markets : [...markets, ...dexMarkets(dex)];
 
 /** Funding and mark where they are not as asked, or were never set: terms in force anew begin anew. */
 async function setTerms(
@@ -176,9 +192,19 @@ async function setTerms(
 }
 
 /** Runs the population of a seed from the prices at which the exchange stands. */
-function trade(sequencer: Sequencer, seed: number, clock: MarketClock): () => void {
+function trade(
+  sequencer: Sequencer,
+  seed: number,
+  clock: MarketClock,
+  dex: string | undefined,
+): () => void {
   const { state } = sequencer;
-  const markets = DEFAULT_MARKETS.slice(0, marketCount(state));
+  const known = dex === undefined ? DEFAULT_MARKETS : [...DEFAULT_MARKETS, ...dexMarkets(dex)];
+  // Those that stand where a fresh exchange has them: traders know markets by number.
+  const markets = known.filter(
+    ({ spec }, market) =>
+      market < marketCount(state) && marketSpec(state, market).name === spec.name,
+  );
   const startPx = markets.map((_, market) => oraclePx(state, market));
   const traders = createPopulation({ seed, markets, startPx, startMs: clock.nowMs() });
   return startTraders(sequencer, traders, clock);

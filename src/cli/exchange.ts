@@ -18,6 +18,7 @@ export interface ExchangeFlags extends CommonFlags {
   readonly traders: boolean;
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
+  readonly dex?: string;
   readonly funding?: FundingMode;
   readonly mark?: MarkPolicyName;
   readonly recoveryThreads?: number;
@@ -38,6 +39,7 @@ export async function runExchange(flags: ExchangeFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
+    ...(flags.dex === undefined ? {} : { dex: flags.dex }),
     ...(flags.funding === undefined ? {} : { funding: flags.funding }),
     ...(flags.mark === undefined ? {} : { mark: flags.mark }),
     seed: flags.traders ? flags.seed : null,

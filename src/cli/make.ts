@@ -19,6 +19,8 @@ import { asExitError, statusPrinter } from "./up.ts";
 export interface MakeFlags extends CommonFlags {
   readonly url: string;
   readonly asset: string;
+  /** Dex of the coin, where its name does not say it. */
+  readonly dex?: string;
   readonly key?: string;
   readonly account?: string;
   readonly state: string;
@@ -45,6 +47,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
   const session = openSession(flags);
   const { output } = session;
   const venue = venueOf(flags);
+  const coin = flags.dex === undefined ? flags.asset : `${flags.dex}:${flags.asset}`;
   const account = accountOf(flags.account);
   const key = signingKey(flags.key, flags.url, flags.state);
   const failure = createFailure();
@@ -56,7 +59,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
   const maker = await startMaker({
     url: flags.url,
     venue,
-    asset: flags.asset,
+    asset: coin,
     key,
     account,
     stateFolder: flags.state,
@@ -67,7 +70,7 @@ export async function runMake(flags: MakeFlags): Promise<void> {
     session,
     onStatus: statusPrinter(session, failure.fail),
   });
-  output.step("maker", `${flags.asset} on ${flags.url} (${venue})`);
+  output.step("maker", `${coin} on ${flags.url} (${venue})`);
   const { kill } = maker.maker.status();
   if (kill.killed) {
     const reason = kill.reasons[0];

@@ -74,6 +74,7 @@ function upCommand(): Command {
     .addOption(seedOption())
     .addOption(limitsOption("off"))
     .addOption(feesOption())
+    .addOption(dexOption("list a builder's dex of this name: NAME:BTC and NAME:ETH"))
     .addOption(fundingOption())
     .addOption(markOption())
     .addOption(modelOption())
@@ -95,6 +96,7 @@ function exchangeCommand(): Command {
     .option("--no-traders", "nobody trades and prices stand still")
     .addOption(limitsOption("venue"))
     .addOption(feesOption())
+    .addOption(dexOption("list a builder's dex of this name: NAME:BTC and NAME:ETH"))
     .addOption(fundingOption())
     .addOption(markOption())
     .addOption(
@@ -110,7 +112,8 @@ function makeCommand(): Command {
   return new Command("make")
     .description("make a market in one coin on an exchange")
     .requiredOption("--url <url>", "exchange to trade on, such as http://127.0.0.1:3001")
-    .requiredOption("--asset <coin>", "coin to quote, such as BTC")
+    .requiredOption("--asset <coin>", "coin to quote, such as BTC or hyna:BTC")
+    .addOption(dexOption("builder's dex that the coin is of, such as hyna"))
     .option("--key <reference>", "signing key: env:NAME or file:PATH (default: a fresh local key)")
     .option("--account <address>", "account that an agent key trades for (default: the key's own)")
     .option("--state <dir>", "folder of key and kill switch", "./.bourse-maker")
@@ -238,6 +241,12 @@ const limitsOption = (standard: "venue" | "off"): Option =>
   new Option("--limits <mode>", "the venue's request limits")
     .choices(["venue", "off"])
     .default(standard);
+
+const dexOption = (text: string): Option =>
+  new Option("--dex <name>", text).argParser((name: string): string => {
+    if (/^[a-z0-9]{1,6}$/.test(name)) return name;
+    throw new InvalidArgumentError("1 to 6 lower-case letters or digits are needed.");
+  });
 
 const feesOption = (): Option =>
   new Option(

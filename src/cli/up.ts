@@ -43,6 +43,7 @@ export interface UpFlags extends CommonFlags {
   readonly seed: number;
   readonly limits: LimitsMode;
   readonly fees?: FeeScheduleName;
+  readonly dex?: string;
   readonly funding?: FundingMode;
   readonly mark?: MarkPolicyName;
   readonly model: MakerConfig["model"];
@@ -81,6 +82,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     port: flags.port,
     limits: flags.limits,
     ...(flags.fees === undefined ? {} : { fees: flags.fees }),
+    ...(flags.dex === undefined ? {} : { dex: flags.dex }),
     ...(flags.funding === undefined ? {} : { funding: flags.funding }),
     ...markOf(flags),
     clock,

@@ -265,6 +265,25 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       creationFee: whole,
     }),
   ),
+  createPool: merged(
+    kind("createPool"),
+    fc.record({
+      market: whole,
+      lowPx: whole,
+      highPx: whole,
+      levels: whole,
+      size: whole,
+      gridFlags: whole,
+      feeShareBps: whole,
+      streamMs: whole,
+    }),
+  ),
+  pausePool: merged(kind("pausePool"), fc.record({ pool: whole, paused: fc.boolean() })),
+  changeLiquidity: merged(
+    kind("changeLiquidity"),
+    signed,
+    fc.record({ pool: whole, isDeposit: fc.boolean(), amount: whole, least: whole }),
+  ),
   createVault: merged(
     kind("createVault"),
     signed,

@@ -50,6 +50,14 @@ import {
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
 import { readFeatures, writeFeatures } from "./command-features.ts";
+import {
+  type LiquidityCommand,
+  type PoolAdminCommand,
+  readLiquidity,
+  readPoolAdmin,
+  writeLiquidity,
+  writePoolAdmin,
+} from "./command-pool.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
@@ -187,6 +195,8 @@ export type Command =
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
   | VaultCommand
+  | PoolAdminCommand
+  | LiquidityCommand
   | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
 
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
@@ -265,6 +275,10 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       return;
     case "setFeatures":
       writeFeatures(command, record);
+      return;
+    case "createPool":
+    case "pausePool":
+      writePoolAdmin(command, record);
       return;
     case "setFunding":
       writeFunding(command, record);
@@ -388,7 +402,7 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
 
 /** Writes the commands that have files of their own. */
 function writeOtherCommand(
-  command: AccountCommand | RewardCommand | StrategyCommand | VaultCommand,
+  command: AccountCommand | LiquidityCommand | RewardCommand | StrategyCommand | VaultCommand,
   record: CommandRecord,
 ): void {
   switch (command.kind) {
@@ -410,6 +424,9 @@ function writeOtherCommand(
     case "vaultDistribute":
     case "setVault":
       writeVaultCommand(command, record);
+      return;
+    case "changeLiquidity":
+      writeLiquidity(command, record);
       return;
     default:
       writeAccountCommand(command, record);
@@ -528,7 +545,7 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
         })),
       };
     default:
-      return null;
+      return readPoolAdmin(record);
   }
 }
 
@@ -600,7 +617,8 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         readRewardCommand(record) ??
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
-        readVaultCommand(record)
+        readVaultCommand(record) ??
+        readLiquidity(record)
       );
   }
 }

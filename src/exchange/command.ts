@@ -90,6 +90,10 @@ export const COMMAND = {
   fundInsurance: 91,
   /** Admin: switches parts of market making on, with their rules; in the lanes from arg0 on. */
   setFeatures: 95,
+  /** Admin: opens a liquidity pool: its grid as in `startGrid`, the rest in item 0. */
+  createPool: 96,
+  /** Admin: has a liquidity pool rest, or go on. */
+  pausePool: 97,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -108,6 +112,8 @@ export const COMMAND = {
   vaultDistribute: 113,
   /** Manager (item 0's bytes), terms and rest of the vault that is the subject. */
   setVault: 114,
+  /** Money into a liquidity pool for tokens, or tokens back for money. */
+  changeLiquidity: 120,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -374,6 +380,18 @@ export const VAULT_TRANSFER = {
 } as const;
 /** `vaultModify`: 0 or 1 each; -1 = as it is. */
 export const VAULT_MODIFY = { allowDeposits: HEADER.arg0, alwaysClose: HEADER.arg1 } as const;
+/** `createPool`, lanes of the item: part of takers' fees [10^-4], time that a fee is on its way [ms]. */
+export const POOL_ITEM = { feeShareBps: ITEM.px, streamMs: ITEM.sz } as const;
+/**
+ * `changeLiquidity`: the pool, 1 = a deposit, its amount [10^-6 USDC] or the tokens given back, and
+ * the least of the other. `pausePool`: the pool, and 1 in the amount's lane to rest.
+ */
+export const LIQUIDITY = {
+  pool: HEADER.arg0,
+  isDeposit: HEADER.arg1,
+  amount: HEADER.arg2,
+  least: HEADER.arg3,
+} as const;
 /** `setVault`: a {@link VAULT_SETTING} and its value. */
 export const SET_VAULT = { setting: HEADER.arg0, value: HEADER.arg1 } as const;
 /** What is changed about a vault; numbers never change. */

@@ -30,6 +30,7 @@ import {
   type OfferEnd,
   ORACLE_EVENT,
   ORDER_EVENT,
+  POOL_EVENT,
   PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
@@ -186,6 +187,17 @@ export type TransferEvent = EventHead & {
   fee: number;
 };
 
+/** What became of a liquidity pool; see `POOL_EVENT` for the lanes. */
+export type PoolEvent = EventHead & {
+  kind: "poolCreated" | "liquidityAdded" | "liquidityRemoved" | "poolEarned";
+  pool: number;
+  amount: number;
+  tokens: number;
+  assets: number;
+  supply: number;
+  closingCost: number;
+};
+
 /** What became of a vault; see `VAULT_EVENT` for the lanes. */
 export type VaultEvent = EventHead & {
   kind: "vaultCreated" | "vaultDeposited" | "vaultWithdrawn" | "vaultChanged";
@@ -311,6 +323,7 @@ export type ExchangeEvent =
     })
   | StrategyEvent
   | VaultEvent
+  | PoolEvent
   | (EventHead & { kind: "featuresSet" })
   | FundingEvent
   | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
@@ -636,7 +649,7 @@ function readVaultEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
   const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
-  if (kind === undefined) return null;
+  if (kind === undefined) return readPoolEvent(ring, lane, head);
   return {
     kind,
     ...head,
@@ -682,6 +695,30 @@ function readMoveEvent(ring: EventRing, lane: number, head: EventHead): Exchange
         markPx: at(MOVE_EVENT.markPx),
       };
   }
+}
+
+const POOL_EVENT_KINDS = new Map<number, PoolEvent["kind"]>([
+  [EVENT.poolCreated, "poolCreated"],
+  [EVENT.liquidityAdded, "liquidityAdded"],
+  [EVENT.liquidityRemoved, "liquidityRemoved"],
+  [EVENT.poolEarned, "poolEarned"],
+]);
+
+/** Reads an event about liquidity pools; null where it is none. */
+function readPoolEvent(ring: EventRing, lane: number, head: EventHead): PoolEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const kind = POOL_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  if (kind === undefined) return null;
+  return {
+    kind,
+    ...head,
+    pool: at(POOL_EVENT.pool),
+    amount: at(POOL_EVENT.amount),
+    tokens: at(POOL_EVENT.tokens),
+    assets: at(POOL_EVENT.assets),
+    supply: at(POOL_EVENT.supply),
+    closingCost: at(POOL_EVENT.closingCost),
+  };
 }
 
 const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([

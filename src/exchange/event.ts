@@ -102,6 +102,12 @@ export const EVENT = {
   vaultWithdrawn: 112,
   vaultChanged: 113,
   featuresSet: 114,
+  /** A liquidity pool stands; its address is in the bytes. */
+  poolCreated: 140,
+  liquidityAdded: 141,
+  liquidityRemoved: 142,
+  /** A pool earned a part of a taker's fee, which is on its way to it. */
+  poolEarned: 143,
 } as const;
 
 /** An event kind's fixed number. */
@@ -280,6 +286,21 @@ export const VAULT_EVENT = {
   requested: 16,
 } as const;
 
+/** Lanes of events about liquidity pools; money [10^-6 USDC]. */
+export const POOL_EVENT = {
+  /** Its id. */
+  pool: 6,
+  /** added: paid in; removed: paid out; earned: of the fee. */
+  amount: 7,
+  /** Given or taken back. */
+  tokens: 8,
+  /** The pool's before. */
+  assets: 9,
+  supply: 10,
+  /** removed: what closing for it has cost. */
+  closingCost: 11,
+} as const;
+
 /** Why a strategy ended; numbers never change. */
 export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
@@ -291,6 +312,9 @@ export const TRANSFER_CAUSE = {
   /** Into a vault, and out of one. */
   vaultDeposit: 10,
   vaultWithdrawal: 11,
+  /** Into a liquidity pool, and out of one. */
+  poolDeposit: 12,
+  poolWithdrawal: 13,
   /** With a position that changed hands. */
   position: 2,
 } as const;

@@ -9,6 +9,7 @@ import { seqOfOrderId, slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
+import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { readOffer } from "./account/position-offer.ts";
 import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
@@ -64,6 +65,7 @@ export function checkConservation(state: ExchangeState): void {
     money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
   }
+  money += BigInt(pendingTotal(state.pools));
   money += BigInt(state.fundings.residue.data[0] as number);
   assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
   const deposited =

@@ -12,6 +12,7 @@ import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
 import { featuresOf } from "./account/feature-table.ts";
+import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
@@ -37,12 +38,16 @@ import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
+import { type PoolView, poolTotal, viewOfPool } from "./pool/pool-view.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
 import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
 /** Parts of market making that are switched on, and their rules. */
 export const featuresInForce = (state: ExchangeState): Features => featuresOf(state.features);
+/** Every liquidity pool. */
+export const poolViews = (state: ExchangeState): PoolView[] =>
+  Array.from({ length: poolTotal(state) }, (_, row) => viewOfPool(state, row));
 /** Every vault that there ever was. */
 export const vaultViews = (state: ExchangeState): VaultView[] =>
   Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
@@ -143,7 +148,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role < ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 
@@ -339,6 +344,8 @@ export interface SystemBalances {
   insurance: number;
   /** What payers of funding were rounded up by and receivers down. */
   residue: number;
+  /** Fees that liquidity pools have earned and that are on their way to them. */
+  pending: number;
   deposits: number;
   withdrawals: number;
 }
@@ -348,6 +355,7 @@ export const systemBalances = (state: ExchangeState): SystemBalances => ({
   fees: readLane(state.accounts.cash, FEE_ACCOUNT),
   insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
   residue: state.fundings.residue.data[0] as number,
+  pending: pendingTotal(state.pools),
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

@@ -60,6 +60,7 @@ import {
   renameSubAccount,
   subAccountOfWords,
 } from "./ownership/sub-account.ts";
+import { changeLiquidity } from "./pool/pool.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
@@ -89,6 +90,7 @@ const {
   acceptOffer: COMMAND_ACCEPT_OFFER,
   endOffer: COMMAND_END_OFFER,
   cancelAll: COMMAND_CANCEL_ALL,
+  changeLiquidity: COMMAND_CHANGE_LIQUIDITY,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
 } = COMMAND;
@@ -154,6 +156,8 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       applyOwnership(core, record, account);
       applyStrategyCommand(core, record, account, touched);
       applyVaultCommand(core, record, account, touched);
+      if (record.lanes[HEADER.kind] === COMMAND_CHANGE_LIQUIDITY)
+        changeLiquidity(core, record, account, touched);
       applyReward(core, record, account);
   }
 }

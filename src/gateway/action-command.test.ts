@@ -16,7 +16,10 @@ import type { MarketTable } from "./market-table.ts";
 const signer: Hex = `0x${"14".repeat(20)}`;
 const cloidOwner: Hex = `0x${"15".repeat(20)}`;
 const cloid: Hex = `0x${"c1".repeat(16)}`;
-const markets: MarketTable = { count: 2, szDecimals: (market) => (market === 0 ? 5 : 2) };
+const markets: MarketTable = {
+  marketOf: (assetId) => (assetId === 0 || assetId === 1 ? assetId : -1),
+  szDecimals: (market) => (market === 0 ? 5 : 2),
+};
 const signature = { r: "0x1", s: "0x2", v: 27 };
 const order = (fields: object = {}): object => ({
   a: 1,

@@ -10,10 +10,11 @@ import type { Signed } from "../exchange/command-signed.ts";
 import type { TwapItem } from "../exchange/command-twap.ts";
 import type { WireAction, WireOrder, WireRequest } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
-import { marketOfAssetId, tifOfWord } from "../wire/order-words.ts";
+import { tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
+import { liquidityCommand } from "./pool-action.ts";
 import { strategyCommand } from "./strategy-action.ts";
 import { vaultCommand } from "./vault-action.ts";
 
@@ -195,7 +196,9 @@ type OtherAction = Extract<
       | "vaultTransfer"
       | "vaultModify"
       | "vaultDistribute"
-      | "bourse.vault";
+      | "bourse.vault"
+      | "bourse.addLiquidity"
+      | "bourse.removeLiquidity";
   }
 >;
 
@@ -224,6 +227,9 @@ function otherCommand(
       const command = vaultCommand(action, signed);
       return typeof command === "string" ? { refusal: command } : { command };
     }
+    case "bourse.addLiquidity":
+    case "bourse.removeLiquidity":
+      return { command: liquidityCommand(action, signed) };
     default:
       return ownershipCommand(action, signed, markets);
   }
@@ -261,8 +267,7 @@ function builderFeeOf(text: string): number {
 
 const notZero = (timeMs: number): number => Math.max(timeMs, EARLIEST_MS);
 
-const marketOf = (assetId: number, markets: MarketTable): number =>
-  marketOfAssetId(assetId, markets.count);
+const marketOf = (assetId: number, markets: MarketTable): number => markets.marketOf(assetId);
 
 /** Children of a parent at most: one that takes profit and one that stops a loss. */
 const CHILDREN_MAX = 2;

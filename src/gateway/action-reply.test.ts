@@ -35,7 +35,7 @@ const reply = (events: ExchangeEvent[], action = orders): unknown =>
     signer,
     vault: null,
     events,
-    markets: { count: 1, szDecimals: () => 5 },
+    markets: { marketOf: (assetId) => (assetId === 0 ? 0 : -1), szDecimals: () => 5 },
   });
 const first = (events: ExchangeEvent[]): unknown =>
   (reply(events) as { response: { data: { statuses: unknown[] } } }).response.data.statuses[0];

@@ -29,7 +29,6 @@ import {
   twapOrderReply,
   vaultReply,
 } from "../wire/exchange-reply.ts";
-import { marketOfAssetId } from "../wire/order-words.ts";
 import { modifyRejectText, type RejectPlace, rejectText } from "../wire/reject-text.ts";
 import { itemCountOf } from "./action-command.ts";
 import type { MarketTable } from "./market-table.ts";
@@ -172,7 +171,7 @@ function placeOf(
   index: number,
 ): RejectPlace & { asset: number } {
   const asset = assetOf(action, index);
-  const market = marketOfAssetId(asset, markets.count);
+  const market = markets.marketOf(asset);
   return market < 0 ? { asset } : { asset, szDecimals: markets.szDecimals(market) };
 }
 

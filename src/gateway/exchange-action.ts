@@ -7,7 +7,7 @@
 import type { Hex } from "../base/hex.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { writeCommand } from "../exchange/command-codec.ts";
-import { accountOfAddress, marketCount, marketSpec } from "../exchange/query.ts";
+import { accountOfAddress } from "../exchange/query.ts";
 import type { ChainSource } from "../wire/action-hash.ts";
 import { readRequest } from "../wire/canonical.ts";
 import { type ExchangeReply, errorReply } from "../wire/exchange-reply.ts";
@@ -15,7 +15,7 @@ import { commandOf, itemCountOf } from "./action-command.ts";
 import { readReplyEvents, replyOf } from "./action-reply.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { MALFORMED_TEXT } from "./info-port.ts";
-import type { MarketTable } from "./market-table.ts";
+import { marketTable } from "./market-table.ts";
 import { INLINE_RECOVERY, type RecoveryQueue } from "./recovery-queue.ts";
 import { beginSearch, endSearch, type SignerSearch } from "./signer.ts";
 
@@ -53,12 +53,7 @@ export function createExchangeActions(
 ): AnswerAction {
   const { sequencer } = context;
   const record = createCommandRecord();
-  const markets: MarketTable = {
-    get count() {
-      return marketCount(sequencer.state);
-    },
-    szDecimals: (market) => marketSpec(sequencer.state, market).szDecimals,
-  };
+  const markets = marketTable(() => sequencer.state);
   /** Clients of an exchange mostly sign for one network: what fitted last is tried first. */
   let likely: ChainSource = "a";
 

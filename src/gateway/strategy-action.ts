@@ -4,7 +4,6 @@ import type { Signed } from "../exchange/command-signed.ts";
 import type { GridTerms, QuoteTerms, StrategyCommand } from "../exchange/command-strategy.ts";
 import type { WireAction } from "../wire/canonical.ts";
 import { parsePx, parseSz, parseUsdc } from "../wire/decimal.ts";
-import { marketOfAssetId } from "../wire/order-words.ts";
 import type { MarketTable } from "./market-table.ts";
 
 type Of<Type extends WireAction["type"]> = Extract<WireAction, { type: Type }>;
@@ -22,7 +21,7 @@ export function strategyCommand(
     const { id, control } = action;
     return { kind: "controlStrategy", ...signed, id, control };
   }
-  const market = marketOfAssetId(action.asset, markets.count);
+  const market = markets.marketOf(action.asset);
   const szDecimals = market < 0 ? 0 : markets.szDecimals(market);
   switch (action.type) {
     case "bourse.grid":

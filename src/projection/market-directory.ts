@@ -1,5 +1,7 @@
 /** Markets by id and by name, with their last oracle price. */
+
 import { assert } from "../base/assert.ts";
+import { type AssetIds, addAsset, createAssetIds, dexOfName } from "../base/asset-ids.ts";
 import type { ExchangeEvent } from "../exchange/event-codec.ts";
 
 /** What readers need to know of a market. */
@@ -16,10 +18,16 @@ export interface MarketView {
 export interface MarketDirectory {
   readonly markets: MarketView[];
   readonly byName: Map<string, MarketView>;
+  /** Dexes and the numbers that the wire has for markets. */
+  readonly ids: AssetIds;
 }
 
 /** A directory without markets. */
-export const createMarketDirectory = (): MarketDirectory => ({ markets: [], byName: new Map() });
+export const createMarketDirectory = (): MarketDirectory => ({
+  markets: [],
+  byName: new Map(),
+  ids: createAssetIds(),
+});
 
 /** Folds the opening of a market. */
 export function foldMarketCreated(
@@ -40,7 +48,21 @@ export function restoreMarket(directory: MarketDirectory, view: MarketView): voi
   assert(view.market === directory.markets.length, "market ids are dense");
   directory.markets.push(view);
   directory.byName.set(view.name, view);
+  addAsset(directory.ids, view.name);
 }
+
+/** Whether there is a dex of a name; the main one's is empty. */
+export const isDex = ({ ids }: MarketDirectory, dex: string): boolean => ids.dexes.includes(dex);
+
+/** Markets of a dex, in order of their asset ids. */
+export function marketsOfDex({ ids, markets }: MarketDirectory, dex: string): MarketView[] {
+  const own = ids.marketsOfDex[ids.dexes.indexOf(dex)] ?? [];
+  return own.map((market) => markets[market] as MarketView);
+}
+
+/** Whether a market is of a dex. */
+export const isOfDex = ({ markets }: MarketDirectory, market: number, dex: string): boolean =>
+  dexOfName(markets[market]?.name ?? "") === dex;
 
 /** A market by id. */
 export function marketOf(directory: MarketDirectory, market: number): MarketView {

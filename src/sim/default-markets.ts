@@ -35,6 +35,13 @@ const market = (
   activity,
 });
 
+/** Markets of a builder's dex of a name: two of the default ones, of its own. */
+export const dexMarkets = (dex: string): readonly DefaultMarket[] =>
+  DEFAULT_MARKETS.slice(0, 2).map((one) => ({
+    ...one,
+    spec: { ...one.spec, name: `${dex}:${one.spec.name}`, maxLeverage: 10 },
+  }));
+
 /** BTC at 64,000.0, ETH at 3,100.00 and HYPE at 38.2200 USDC; yearly volatilities near 60, 60 and 90 %. */
 export const DEFAULT_MARKETS: readonly DefaultMarket[] = [
   market("BTC", 5, 40, 640_000, 1.1e-4, 1),

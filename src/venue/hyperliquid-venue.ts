@@ -19,18 +19,12 @@ import type {
   VenueRequest,
 } from "../maker/venue.ts";
 import { formatPx, formatSz } from "../wire/decimal.ts";
+import { dexField, searchMarket } from "./market-search.ts";
 import type { NativeWallet } from "./native-wallet.ts";
 import { createQuietWarning } from "./quiet-warning.ts";
 import { batchOutcome, failureOutcome, plainOutcome } from "./request-outcome.ts";
 import { openStreams, type Streams } from "./streams.ts";
-import {
-  accountOf,
-  fillOf,
-  marketOfMeta,
-  orderOf,
-  referenceOf,
-  type WireMarket,
-} from "./wire-shape.ts";
+import { accountOf, fillOf, orderOf, referenceOf, type WireMarket } from "./wire-shape.ts";
 
 /** Requests on their way at once. */
 const IN_FLIGHT_MAX = 64;
@@ -138,8 +132,7 @@ async function findMarket(link: Link): Promise<WireMarket | null> {
   for (;;) {
     if (link.closed) return null;
     try {
-      const { universe } = await link.info.meta();
-      link.market = marketOfMeta(universe, link.options.asset);
+      link.market = await searchMarket(link.info, link.options.asset);
       return link.market;
     } catch (error) {
       // The venue may not be up yet, or not have the market yet; the maker shows that it waits.
@@ -175,9 +168,9 @@ function repeat(link: Link, everyMs: number, read: () => Promise<void>): void {
   link.timers.add(setInterval(run, everyMs));
 }
 
-async function readReference(link: Link, { assetId, spec }: WireMarket): Promise<void> {
-  const [, contexts] = await link.info.metaAndAssetCtxs();
-  const context = contexts[assetId];
+async function readReference(link: Link, { dex, index, spec }: WireMarket): Promise<void> {
+  const [, contexts] = await link.info.metaAndAssetCtxs(dexField(dex));
+  const context = contexts[index];
   if (context === undefined) return;
   emit(link, {
     kind: "reference",
@@ -252,11 +245,11 @@ type Question = Extract<VenueRequest, { kind: `query${string}` }>;
 async function ask(
   { info, user }: Link,
   request: Question,
-  { spec }: WireMarket,
+  { dex, spec }: WireMarket,
 ): Promise<RequestOutcome> {
   switch (request.kind) {
     case "queryOpenOrders": {
-      const listing = await info.frontendOpenOrders({ user });
+      const listing = await info.frontendOpenOrders({ user, ...dexField(dex) });
       const orders = listing
         .filter(({ coin }) => coin === spec.name)
         .map((order) => orderOf(order, { status: "open", timeMs: order.timestamp }, spec));
@@ -270,7 +263,10 @@ async function ask(
       return { kind: "order", order: found };
     }
     case "queryAccount":
-      return { kind: "account", account: accountOf(await info.clearinghouseState({ user }), spec) };
+      return {
+        kind: "account",
+        account: accountOf(await info.clearinghouseState({ user, ...dexField(dex) }), spec),
+      };
     case "queryFills": {
       const all = await info.userFills({ user });
       const fills = all

@@ -6,15 +6,9 @@
  */
 import { HttpTransport, InfoClient, SubscriptionClient } from "@nktkas/hyperliquid";
 import type { BookLevel, VenueTrade } from "../maker/venue.ts";
+import { searchMarket } from "./market-search.ts";
 import { createStreamTransport, LIFELESS_MS_MAX, REBUILD_MS } from "./streams.ts";
-import {
-  levelsOf,
-  marketOfMeta,
-  referenceOf,
-  tradeOf,
-  type WireLevel,
-  type WireMarket,
-} from "./wire-shape.ts";
+import { levelsOf, referenceOf, tradeOf, type WireLevel, type WireMarket } from "./wire-shape.ts";
 
 /** Answer awaited for this long [ms]. */
 const TIMEOUT_MS = 10_000;
@@ -55,8 +49,7 @@ export interface MarketScope {
 /** The market that a venue knows by a coin's name; throws where there is none or nobody answers. */
 export async function findMarket(url: string, coin: string): Promise<WireMarket> {
   const transport = new HttpTransport({ apiUrl: url, timeout: TIMEOUT_MS });
-  const { universe } = await new InfoClient({ transport }).meta();
-  return marketOfMeta(universe, coin);
+  return searchMarket(new InfoClient({ transport }), coin);
 }
 
 /** Opens the streams and keeps them open until closed. */

@@ -1,5 +1,6 @@
 /** The SDK's shapes as the maker's integers. Text that is no number of the market is an error. */
 
+import { assetIdOf, dexOfName } from "../base/asset-ids.ts";
 import type { Hex } from "../base/hex.ts";
 import { type InstrumentSpec, MARKET_NOTIONAL_BOUND } from "../base/instrument-spec.ts";
 import { OperationalError } from "../base/operational-error.ts";
@@ -21,6 +22,10 @@ const NOTIONAL_MIN = 10_000_000;
 /** A market as the adapter needs it. */
 export interface WireMarket {
   readonly assetId: number;
+  /** Dex that it is of; empty = the main one. */
+  readonly dex: string;
+  /** Place among the dex's markets. */
+  readonly index: number;
   readonly spec: InstrumentSpec;
 }
 
@@ -55,14 +60,18 @@ export interface WireOrder {
   readonly cloid?: Hex | null;
 }
 
-/** The market named `asset` in the answer to `meta`; an error when there is none. */
+/**
+ * The market named `asset` in the answer to its dex's `meta`; an error when there is none. `dexIndex` is the
+ * dex's place in `perpDexs`, 0 = the main one, -1 = there is no such dex.
+ */
 export function marketOfMeta(
   universe: readonly { name: string; szDecimals: number; maxLeverage: number }[],
   asset: string,
+  dexIndex = 0,
 ): WireMarket {
-  const assetId = universe.findIndex(({ name }) => name === asset);
-  const found = universe[assetId];
-  if (found === undefined) {
+  const index = universe.findIndex(({ name }) => name === asset);
+  const found = universe[index];
+  if (found === undefined || dexIndex < 0) {
     throw new OperationalError({
       code: "marketUnknown",
       message: `the venue has no market named ${asset}`,
@@ -71,7 +80,9 @@ export function marketOfMeta(
   }
   const pxMax = TICKS_BOUND - 1;
   return {
-    assetId,
+    assetId: assetIdOf(dexIndex, index),
+    dex: dexOfName(asset),
+    index,
     spec: {
       name: asset,
       szDecimals: found.szDecimals,

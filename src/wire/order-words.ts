@@ -50,7 +50,3 @@ export const triggerTypeWord = (
 
 /** Letter of a side: B = bid, A = ask. */
 export const sideLetter = (side: Side): "B" | "A" => (side === 0 ? "B" : "A");
-
-/** Market of a main-dex asset id; -1 where there is none. */
-export const marketOfAssetId = (assetId: number, marketCount: number): number =>
-  Number.isSafeInteger(assetId) && assetId >= 0 && assetId < marketCount ? assetId : -1;

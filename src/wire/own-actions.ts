@@ -135,6 +135,22 @@ const OWN_SCHEMAS = {
     /** Least time between two hedges [ms]; 0 where not said. */
     interval: v.optional(unsigned),
   }),
+  "bourse.addLiquidity": v.strictObject({
+    type: v.literal("bourse.addLiquidity"),
+    pool: unsigned,
+    /** USDC that is paid in. */
+    usd: decimal,
+    /** Least tokens for it. */
+    minTokens: v.optional(decimal),
+  }),
+  "bourse.removeLiquidity": v.strictObject({
+    type: v.literal("bourse.removeLiquidity"),
+    pool: unsigned,
+    /** Tokens that are given back. */
+    tokens: decimal,
+    /** Least USDC for them. */
+    minUsd: v.optional(decimal),
+  }),
   "bourse.vault": v.pipe(
     v.strictObject({
       type: v.literal("bourse.vault"),

@@ -220,6 +220,11 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
   [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
   [REJECT.featuresInvalid]: fixed("Rules of market making are out of bounds."),
+  [REJECT.poolsOff]: fixed("Liquidity pools are not enabled."),
+  [REJECT.poolUnknown]: fixed("Liquidity pool not found."),
+  [REJECT.poolTermsInvalid]: ({ a }) => `Term ${a} of the liquidity pool is out of bounds.`,
+  [REJECT.poolPaused]: fixed("Liquidity pool is paused."),
+  [REJECT.tokensInsufficient]: fixed("Insufficient LP tokens."),
   [REJECT.vaultsOff]: fixed("Vaults are not enabled."),
   [REJECT.vaultInitialTooSmall]: ({ a }) =>
     `Vault must be created with at least ${plainUsdc(a)} USDC.`,

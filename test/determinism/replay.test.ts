@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
-    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
+    1: { state: "5ce0eea08ff12e41ba7c4847a368cf08", events: "14a10023907b41ba6f2ea8da14e1c389" },
+    2: { state: "522843b9c104396c341f234c399d149e", events: "c8b059eaf9a28ea80652056af29e9dfc" },
   },
 } as const;
 

@@ -470,6 +470,8 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "setProtection",
   "setMarketState",
   "setFeatures",
+  "createPool",
+  "pausePool",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -547,6 +549,24 @@ describe("schedules, agents, money and markets", () => {
   };
   const onePart = { market: 0, sz: 500, usd: 0 };
   const oneUsd = "a movement has one sum of money";
+
+  const POOL = {
+    market: 0,
+    lowPx: 90_000,
+    highPx: 110_000,
+    levels: 5,
+    size: 1_000,
+    gridFlags: 0,
+    feeShareBps: 100,
+    streamMs: 1_000,
+  };
+  /** A change of the user's liquidity in a pool that is there. */
+  const startPool = (command: Record<string, unknown>) => (): FamilyCase => {
+    const begun = start({ kind: "changeLiquidity", pool: 1, ...command } as never)();
+    begun.exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES, pools: 1 });
+    begun.exchange.run({ kind: "createPool", ...POOL });
+    return begun;
+  };
 
   const families: Family[] = [
     {
@@ -1026,6 +1046,40 @@ describe("schedules, agents, money and markets", () => {
         ["vaultUncovered", "vaultClosed", "a closed vault pays nothing"],
         ["vaultNotFlat", "vaultClosed", "a closed vault is flat"],
       ],
+    },
+    {
+      title: "createPool",
+      start: () => {
+        const begun = start({ kind: "createPool", ...POOL } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES, pools: 1 });
+        return begun;
+      },
+      breaks: [
+        ["poolsOff", ({ exchange }) => exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES })],
+        ["poolTermsInvalid", set({ feeShareBps: -1 })],
+      ],
+    },
+    {
+      title: "pausePool",
+      start: start({ kind: "pausePool", pool: 9, paused: true } as Command),
+      breaks: [["poolUnknown", set({})]],
+    },
+    {
+      title: "liquidity added",
+      start: startPool({ isDeposit: true, amount: 100 * MICROS_PER_USDC, least: 0 }),
+      breaks: [
+        [
+          "poolPaused",
+          ({ exchange }) => exchange.run({ kind: "pausePool", pool: 1, paused: true }),
+        ],
+        ["balanceInsufficient", set({ amount: 1e12 })],
+      ],
+      exclusive: [["balanceInsufficient", "poolPaused", "of another band"]],
+    },
+    {
+      title: "liquidity removed",
+      start: startPool({ isDeposit: false, amount: 1, least: 0 }),
+      breaks: [["tokensInsufficient", set({})]],
     },
     {
       title: "setFeatures",

@@ -741,6 +741,11 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "poolCreated":
+    case "liquidityAdded":
+    case "liquidityRemoved":
+    case "poolEarned":
+      return `${event.kind} ${event.amount} ${event.tokens}`;
     case "vaultCreated":
     case "vaultDeposited":
     case "vaultWithdrawn":

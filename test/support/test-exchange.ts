@@ -196,8 +196,8 @@ export function checkMoney(state: ExchangeState): void {
       open[market] = (open[market] as number) + size;
     }
   }
-  const { residue, deposits, withdrawals } = systemBalances(state);
-  held += BigInt(residue);
+  const { residue, pending, deposits, withdrawals } = systemBalances(state);
+  held += BigInt(residue + pending);
   const owed = BigInt(deposits) - BigInt(withdrawals);
   assert(held === owed, `money held equals money received (gap ${held - owed} micros)`);
   open.forEach((sum, market) => {

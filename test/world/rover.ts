@@ -326,6 +326,14 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "noop", ...signed },
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
     ...Array.from({ length: 5 }, () => anyVault(rover, signed)),
+    {
+      kind: "changeLiquidity",
+      ...signed,
+      pool: 1,
+      isDeposit: chance(prng, 0.7),
+      amount: between(prng, 1, 400) * 1_000_000,
+      least: 0,
+    },
     { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
     {
       kind: "startDeltaNeutral",

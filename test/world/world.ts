@@ -121,6 +121,18 @@ export function runWorld(seed: number, options: WorldOptions = {}): WorldResult 
 }
 
 /** Both ways to deleverage, and positions that are closed in part first. */
+/** A pool around the price that a world begins at. */
+const POOL = {
+  market: 0,
+  lowPx: 620_000,
+  highPx: 660_000,
+  levels: 9,
+  size: 30,
+  gridFlags: 8,
+  feeShareBps: 3_000,
+  streamMs: 5_000,
+};
+
 const defaultPolicy = (seed: number): Command => ({
   kind: "setDefaultPolicy",
   adl: seed % 2,
@@ -180,7 +192,8 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
         (amount, index): Command => ({ kind: "deposit", address: roverAddress(index), amount }),
       ),
       { kind: "deposit", address: BACKSTOP, amount: 200_000_000_000 },
-      { kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 2_000 },
+      { kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, pools: 1, lockupMs: 2_000 },
+      { kind: "createPool", ...POOL },
       { kind: "fundInsurance", amount: seed % 4 === 0 ? 1 : 5_000_000_000 },
       defaultPolicy(seed),
       {

@@ -56,12 +56,12 @@ import { computeMargin, createMarginFigures, withdrawableOf } from "../margin/ma
 import type { TouchedAccounts } from "../matching/match.ts";
 import { beginScope, keepScope, takeBackScope } from "../matching/undo-scope.ts";
 import { rejectCommand } from "../refusal.ts";
+import { closeShare, freeMargin } from "../share-ledger/release.ts";
 import {
   assetsForShares,
   sharesForDeposit,
   sharesForWithdrawal,
 } from "../share-ledger/share-price.ts";
-import { closeShare, freeMargin } from "./release.ts";
 
 /** Least that a vault is opened with: 100 USDC [10^-6 USDC]. */
 const INITIAL_MIN = 100_000_000;

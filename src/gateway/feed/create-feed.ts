@@ -16,7 +16,7 @@ import {
 } from "@nktkas/hyperliquid/api/subscription";
 import * as v from "valibot";
 import { takeChanges } from "../../projection/change-log.ts";
-import type { MarketView } from "../../projection/market-directory.ts";
+import { isDex, type MarketView } from "../../projection/market-directory.ts";
 import { unwatchModels, watchModels } from "../../projection/read-models.ts";
 import type { Feed, OpenedFeed, RefusedFeed, SendText, Subscription } from "../feed-port.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -162,8 +162,9 @@ function openContextTopic(feed: ContextFeed, request: Subscription, send: SendTe
 function openMarketTopic(feed: MarketFeed, request: Subscription, send: SendText): Opened {
   if (request.type === "allMids") {
     const read = v.safeParse(AllMidsRequest, request);
-    const isMainDex = read.success && (read.output.dex ?? "") === "";
-    return isMainDex ? openMids(feed, send) : INVALID;
+    if (!read.success) return INVALID;
+    const { dex = "" } = read.output;
+    return isDex(feed.models.directory, dex) ? openMids(feed, dex, send) : INVALID;
   }
   if (!COIN_TYPES.has(request.type) || typeof request.coin !== "string") return INVALID;
   const grouping = request.type === "l2Book" ? readGrouping(request) : null;

@@ -60,9 +60,9 @@ export const createMarketFeed = (models: ReadModels, timers: Timers): MarketFeed
   mids: new Map(),
 });
 
-/** `allMids`: at once, then at most every 50 ms. */
-export function openMids(feed: MarketFeed, send: SendText): OpenedFeed {
-  const data = () => ({ mids: midsShape(feed.models) });
+/** `allMids` of a dex: at once, then at most every 50 ms. */
+export function openMids(feed: MarketFeed, dex: string, send: SendText): OpenedFeed {
+  const data = () => ({ mids: midsShape(feed.models, dex), ...(dex !== "" && { dex }) });
   const open = (): MidsTopic => {
     const push = () => broadcast(topic, "allMids", data());
     const throttle = createThrottle(feed.timers, PUSH_INTERVAL_MS, push);
@@ -70,7 +70,7 @@ export function openMids(feed: MarketFeed, send: SendText): OpenedFeed {
     return topic;
   };
   send(channelText("allMids", data()));
-  return joinTopic(feed.mids, "", { open, send });
+  return joinTopic(feed.mids, dex, { open, send });
 }
 
 /** `l2Book`: at once, then when the book has changed, at most every 50 ms. */

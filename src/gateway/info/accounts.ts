@@ -88,7 +88,10 @@ export const subAccounts2 = infoMethod(
   SubAccounts2Request,
   (context, { user }): SubAccounts2Response =>
     subAccountsOf(context, user, (account) => ({
-      dexToClearinghouseState: [["", accountState(context, account)]],
+      dexToClearinghouseState: context.models.directory.ids.dexes.map((dex) => [
+        dex,
+        accountState(context, account, dex),
+      ]),
     })),
 );
 

@@ -6,7 +6,7 @@ import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf, tierTable } from "../../base/margin-tiers.ts";
 import { accountOfAddress, accountSummary, marginTiers, markPx } from "../../exchange/query.ts";
 import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
-import { marketOf } from "../../projection/market-directory.ts";
+import { isOfDex, marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { infoMethod } from "./info-method.ts";
@@ -21,9 +21,9 @@ const ZERO = "0.0";
 /** `clearinghouseState`: an account's money and positions; the empty state for unknown users. */
 export const clearinghouseState = infoMethod(
   ClearinghouseStateRequest,
-  (context, { user }): ClearinghouseStateResponse => {
+  (context, { user, dex = "" }): ClearinghouseStateResponse => {
     const account = accountOfAddress(context.sequencer.state, user);
-    return account < 0 ? emptyState(context.nowMs()) : accountState(context, account);
+    return account < 0 ? emptyState(context.nowMs()) : accountState(context, account, dex);
   },
 );
 
@@ -39,8 +39,15 @@ function emptyState(nowMs: number): ClearinghouseStateResponse {
   };
 }
 
-/** State of an account that is there, in the venue's shape. */
-export function accountState(context: GatewayContext, account: number): ClearinghouseStateResponse {
+/**
+ * State of an account that is there, in the venue's shape: positions of one dex, money and margin of all, for one
+ * collateral stands behind them.
+ */
+export function accountState(
+  context: GatewayContext,
+  account: number,
+  dex = "",
+): ClearinghouseStateResponse {
   const summary = accountSummary(context.sequencer.state, account);
   const signedNotional = summary.positions.reduce(
     (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
@@ -58,10 +65,12 @@ export function accountState(context: GatewayContext, account: number): Clearing
     crossMarginSummary: margins,
     crossMaintenanceMarginUsed: formatUsdc(summary.maintenance),
     withdrawable: formatUsdc(summary.withdrawable),
-    assetPositions: summary.positions.map((position) => ({
-      type: "oneWay",
-      position: positionShape(context, { account, summary }, position),
-    })),
+    assetPositions: summary.positions
+      .filter(({ market }) => isOfDex(context.models.directory, market, dex))
+      .map((position) => ({
+        type: "oneWay",
+        position: positionShape(context, { account, summary }, position),
+      })),
     time: context.nowMs(),
   };
 }

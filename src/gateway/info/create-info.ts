@@ -19,8 +19,9 @@ import {
   userNonFundingLedgerUpdates,
 } from "./ledger.ts";
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
-import { meta, metaAndAssetCtxs } from "./meta.ts";
+import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
@@ -34,7 +35,9 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     activeAssetData,
     allMids,
     bourseMarkets,
+    allPerpMetas,
     approvedBuilders,
+    boursePools,
     candleSnapshot,
     bourseStrategies,
     clearinghouseState,

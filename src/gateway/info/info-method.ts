@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Answer, type HistorySpan, withAnswer } from "../../projection/history-queries.ts";
+import { isDex } from "../../projection/market-directory.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { type InfoAnswer, MALFORMED_TEXT } from "../info-port.ts";
 
@@ -17,7 +18,7 @@ export const infoMethod =
   ): InfoMethod =>
   (context, body) => {
     const read = v.safeParse(schema, body);
-    if (!read.success || namesForeignDex(body)) return MALFORMED;
+    if (!read.success || namesNoDex(context, body)) return MALFORMED;
     return withAnswer(answer(context, read.output), (body) => ({ status: 200, body }));
   };
 
@@ -48,6 +49,6 @@ const ADDRESS_KEYS = new Set(["user", "builder"]);
 const withPrefix = (value: unknown): unknown =>
   typeof value === "string" && /^[0-9a-fA-F]{40}$/.test(value) ? `0x${value}` : value;
 
-/** There is the main dex only, whose name is empty. */
-const namesForeignDex = (body: object): boolean =>
-  "dex" in body && typeof body.dex === "string" && body.dex !== "";
+/** Whether a request names a dex that there is not; the main one's name is empty. */
+const namesNoDex = ({ models }: GatewayContext, body: object): boolean =>
+  "dex" in body && typeof body.dex === "string" && !isDex(models.directory, body.dex);

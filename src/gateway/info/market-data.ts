@@ -13,7 +13,7 @@ import { tradeShape } from "./trade-shape.ts";
 /** `allMids`. */
 export const allMids = infoMethod(
   AllMidsRequest,
-  ({ models }): AllMidsResponse => midsShape(models),
+  ({ models }, { dex = "" }): AllMidsResponse => midsShape(models, dex),
 );
 
 /** `l2Book`: 20 levels a side, grouped where asked; null for an unknown coin. */

@@ -1,4 +1,6 @@
 import {
+  AllPerpMetasRequest,
+  type AllPerpMetasResponse,
   MetaAndAssetCtxsRequest,
   type MetaAndAssetCtxsResponse,
   MetaRequest,
@@ -6,26 +8,33 @@ import {
 } from "@nktkas/hyperliquid/api/info";
 import type { MarginTier } from "../../base/margin-tiers.ts";
 import { marginTiers } from "../../exchange/query.ts";
-import type { MarketView } from "../../projection/market-directory.ts";
+import { type MarketView, marketsOfDex } from "../../projection/market-directory.ts";
 import { formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { assetContext } from "./asset-context.ts";
 import { infoMethod } from "./info-method.ts";
 
-/** `meta`: the markets in order of asset id. */
-export const meta = infoMethod(MetaRequest, metaShape);
+/** `meta`: a dex's markets in order of asset id. */
+export const meta = infoMethod(MetaRequest, (context, { dex }) => metaShape(context, dex));
+
+/** `allPerpMetas`: the same of every dex, the main one first. */
+export const allPerpMetas = infoMethod(
+  AllPerpMetasRequest,
+  (context): AllPerpMetasResponse =>
+    context.models.directory.ids.dexes.map((dex) => metaShape(context, dex)),
+);
 
 /** `metaAndAssetCtxs`: the same, and each market's figures under the same index. */
 export const metaAndAssetCtxs = infoMethod(
   MetaAndAssetCtxsRequest,
-  (context): MetaAndAssetCtxsResponse => [
-    metaShape(context),
-    context.models.directory.markets.map((market) => assetContext(context, market)),
+  (context, { dex = "" }): MetaAndAssetCtxsResponse => [
+    metaShape(context, dex),
+    marketsOfDex(context.models.directory, dex).map((market) => assetContext(context, market)),
   ],
 );
 
-function metaShape({ models, sequencer }: GatewayContext): MetaResponse {
-  const { markets } = models.directory;
+function metaShape({ models, sequencer }: GatewayContext, dex = ""): MetaResponse {
+  const markets = marketsOfDex(models.directory, dex);
   const tiers = markets.map(({ market }) => marginTiers(sequencer.state, market));
   return {
     universe: markets.map(({ name, szDecimals, maxLeverage }, market) => ({
@@ -52,7 +61,7 @@ const tableId = (tiers: Tiers, market: number): number => {
 
 function marginTables(markets: readonly MarketView[], tiers: Tiers): MetaResponse["marginTables"] {
   const byId = new Map(
-    markets.map(({ name, market }) => [tableId(tiers, market), { name, market }]),
+    markets.map(({ name }, index) => [tableId(tiers, index), { name, market: index }]),
   );
   return [...byId]
     .sort(([a], [b]) => a - b)

@@ -1,5 +1,6 @@
 import type { AllMidsResponse } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
+import { marketsOfDex } from "../../projection/market-directory.ts";
 import { midDoubled } from "../../projection/mid.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { formatScaled } from "../../wire/decimal.ts";
@@ -8,10 +9,10 @@ import { formatScaled } from "../../wire/decimal.ts";
 export const formatHalfTicks = (doubled: number, szDecimals: number): string =>
   formatScaled(doubled * 5, PERP_DECIMALS - szDecimals + 1);
 
-/** Mid of every market that has had a price. */
-export function midsShape(models: ReadModels): AllMidsResponse {
+/** Mid of every market of a dex that has had a price. */
+export function midsShape(models: ReadModels, dex: string): AllMidsResponse {
   const mids: AllMidsResponse = {};
-  for (const { market, name, szDecimals } of models.directory.markets) {
+  for (const { market, name, szDecimals } of marketsOfDex(models.directory, dex)) {
     const doubled = midDoubled(models, market);
     if (doubled > 0) mids[name] = formatHalfTicks(doubled, szDecimals);
   }

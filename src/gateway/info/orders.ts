@@ -13,6 +13,7 @@ import { trailingPx } from "../../exchange/query.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
 import { accountOf } from "../../projection/account-directory.ts";
 import { type Answer, withAnswer } from "../../projection/history-queries.ts";
+import { isOfDex } from "../../projection/market-directory.ts";
 import { isAwaitingParent, type OrderView, openOrdersOf } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { historyOf } from "../gateway-context.ts";
@@ -22,15 +23,15 @@ import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-sha
 /** `openOrders`: newest first; children whose parent has not filled are told with the parent alone. */
 export const openOrders = infoMethod(
   OpenOrdersRequest,
-  ({ models }, { user }): OpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) => openOrderShape(models, order)),
+  ({ models }, { user, dex = "" }): OpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) => openOrderShape(models, order)),
 );
 
 /** `frontendOpenOrders`: newest first. */
 export const frontendOpenOrders = infoMethod(
   FrontendOpenOrdersRequest,
-  ({ models, sequencer }, { user }): FrontendOpenOrdersResponse =>
-    openNewestFirst(models, user).map((order) =>
+  ({ models, sequencer }, { user, dex = "" }): FrontendOpenOrdersResponse =>
+    openNewestFirst(models, user, dex).map((order) =>
       frontendOrderShape(models, withTrail(sequencer.state, order)),
     ),
 );
@@ -87,8 +88,9 @@ function withTrail(state: ExchangeState, order: OrderView): OrderView {
   return px === null ? order : { ...order, trigger: { ...trigger, px } };
 }
 
-const openNewestFirst = (models: ReadModels, user: Hex): OrderView[] =>
+const openNewestFirst = (models: ReadModels, user: Hex, dex: string): OrderView[] =>
   openOrdersOf(models.orders, accountOf(models.accounts, user))
+    .filter(({ market }) => isOfDex(models.directory, market, dex))
     .filter((order) => !isAwaitingParent(order))
     .reverse();
 

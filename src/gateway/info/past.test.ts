@@ -89,7 +89,10 @@ test("a ledger holds deposits, withdrawals and both sides of a transfer, in a ra
     ask({ type: "userNonFundingLedgerUpdates", user, ...more });
   expect(updates(ANNA)).toMatchObject([
     { time: START_MS, delta: { type: "deposit", usdc: "10000.0" } },
-    { time: START_MS + 10, delta: { type: "withdraw", usdc: "1.5", nonce: START_MS + 10, fee: "0.0" } },
+    {
+      time: START_MS + 10,
+      delta: { type: "withdraw", usdc: "1.5", nonce: START_MS + 10, fee: "0.0" },
+    },
   ]);
   expect(updates(ANNA, { startTime: START_MS + 1 })).toHaveLength(1);
   expect(updates(ANNA, { startTime: 0, endTime: START_MS })).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** What the venue is beside its perpetuals: no spot pairs, no outcomes, no further dexes. */
+/** What the venue is beside its perpetuals: no spot pairs, no outcomes. */
 import {
   ExchangeStatusRequest,
   type ExchangeStatusResponse,
@@ -47,8 +47,26 @@ export const outcomeMeta = infoMethod(
   (): OutcomeMetaResponse => ({ outcomes: [], questions: [] }),
 );
 
-/** `perpDexs`: null stands for the main dex. */
-export const perpDexs = infoMethod(PerpDexsRequest, (): PerpDexsResponse => [null]);
+/** `perpDexs`: null stands for the main dex; nobody but the operator runs one, and none takes a fee of its own. */
+export const perpDexs = infoMethod(
+  PerpDexsRequest,
+  ({ models }): PerpDexsResponse =>
+    models.directory.ids.dexes.map((name) => (name === "" ? null : dexShape(name))),
+);
+
+const dexShape = (name: string): NonNullable<PerpDexsResponse[number]> => ({
+  name,
+  fullName: name,
+  deployer: `0x${"0".repeat(40)}`,
+  oracleUpdater: null,
+  feeRecipient: null,
+  assetToStreamingOiCap: [],
+  subDeployers: [],
+  deployerFeeScale: "0.0",
+  lastDeployerFeeScaleChangeTime: "1970-01-01T00:00:00",
+  assetToFundingMultiplier: [],
+  assetToFundingInterestRate: [],
+});
 
 /** `exchangeStatus`. */
 export const exchangeStatus = infoMethod(
