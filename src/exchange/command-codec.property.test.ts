@@ -38,6 +38,7 @@ const order = merged(
   }),
   optional("reduceOnly", fc.constant(true)),
   optional("unsupported", fc.constant(true)),
+  optional("groupScope", fc.constant(true)),
   optional("cloid", cloid),
 ) as fc.Arbitrary<OrderItem>;
 const modify = merged(

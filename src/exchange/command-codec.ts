@@ -81,6 +81,8 @@ export interface OrderItem {
   expiresAtMs?: number;
   /** What happens when it meets an order of its own account; the resting one is canceled by default. */
   stp?: Stp;
+  /** Orders of its master and of all of that one's sub-accounts count as its own account's. */
+  groupScope?: boolean;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
@@ -647,6 +649,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
+  if (order.groupScope === true) flags |= ITEM_FLAG.groupScope;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
   if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
@@ -683,6 +686,7 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
+  if ((flags & ITEM_FLAG.groupScope) !== 0) order.groupScope = true;
   if (flags & ITEM_FLAG.slide) order.slide = true;
   if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)

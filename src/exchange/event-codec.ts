@@ -243,10 +243,8 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & {
-      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
-      amount: number;
-    })
+  | (EventHead & { kind: "deposited" | "withdrawn"; amount: number })
+  | (EventHead & { kind: "deficitBooked" | "insuranceFunded"; amount: number })
   | (EventHead & {
       kind: "marketCreated";
       name: string;

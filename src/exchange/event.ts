@@ -75,7 +75,7 @@ export const EVENT = {
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
   /** Margin moved between an account and its isolated position; what fills move goes without saying. */
-  isolatedMarginUpdated: 97,
+  isolatedMarginUpdated: 145,
   /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
   marketStateSet: 80,
   /** Liquidations in a market wait for an index price, or no longer. */

@@ -382,6 +382,7 @@ function placeOwnOrders(
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
     if (order.stp !== undefined) item.stp = STP[order.stp];
+    if (order.stpScope === "group") item.groupScope = true;
     return item;
   });
   return {

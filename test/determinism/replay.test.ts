@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "7e052decc198b4e0338fd1eb4b13483a", events: "6e82375abafe8156678901cc611dc1de" },
-    2: { state: "3a9d83937c438a2b4ed8ffa25bda5125", events: "d3c322ebde82deb3bf2d1dccf313d3c8" },
+    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "6277fcaa96f956bafed55989c62603d6" },
+    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "6555d0c12bddad05f954fd3fba7862aa" },
   },
 } as const;
 

@@ -771,6 +771,7 @@ function randomOrder(state: StreamState): OrderItem {
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
   if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
   if (chance(state, 0.3)) order.stp = pick<Stp>(state, [STP.taker, STP.both, STP.decrement]);
+  if (chance(state, 0.1)) order.groupScope = true;
   if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);

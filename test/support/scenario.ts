@@ -256,6 +256,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
   if (words.includes("ro")) item.reduceOnly = true;
   const stp = words.find((word) => word.startsWith("stp="));
   if (stp !== undefined) item.stp = STP[stp.slice(4) as keyof typeof STP];
+  if (words.includes("group")) item.groupScope = true;
   if (words.includes("slide")) item.slide = true;
   const until = words.find((word) => word.startsWith("for="));
   if (until !== undefined)
@@ -759,13 +760,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
-    case "isolatedMarginUpdated":
-      return `margin ${usdc(event.amount)}`;
     case "poolCreated":
     case "liquidityAdded":
     case "liquidityRemoved":
     case "poolEarned":
       return `${event.kind} ${event.amount} ${event.tokens}`;
+    case "isolatedMarginUpdated":
+      return `margin ${usdc(event.amount)}`;
     case "vaultCreated":
     case "vaultDeposited":
     case "vaultWithdrawn":

@@ -24,7 +24,7 @@ import {
   reduceResting,
   restOrder,
 } from "./resting.ts";
-import { preventSelfTrade } from "./self-trade.ts";
+import { isSameGroup, preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
 import { isInScope } from "./undo-scope.ts";
 
@@ -75,7 +75,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       continue;
     }
     const maker = i32[slot * 16 + ORDER.account] as number;
-    if (maker === order.account) {
+    if (maker === order.account || (order.isGroupScope && isSameGroup(core, maker, order))) {
       const before = order.sz;
       hasMetItself = preventSelfTrade(core, slot, order, isTold);
       if (hasMetItself) break;

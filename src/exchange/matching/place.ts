@@ -87,6 +87,7 @@ export function readIncoming(
     order.expiresAtMs = expiryOf(lanes, lane);
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
   order.stp = stpOfFlags(flags);
+  order.isGroupScope = (flags & ITEM_FLAG.groupScope) !== 0;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidWords = record.words;

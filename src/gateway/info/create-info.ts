@@ -8,6 +8,7 @@ import {
   userRole,
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
+import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
@@ -37,6 +38,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     allPerpMetas,
     approvedBuilders,
     boursePools,
+    candleSnapshot,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
