@@ -6,6 +6,7 @@
 import { assert } from "../base/assert.ts";
 import type { Hex } from "../base/hex.ts";
 import { type AgentView, noteAccount } from "./account-directory.ts";
+import { decodeAnalytics, type EncodedAnalytics, encodeAnalytics } from "./analytics-codec.ts";
 import type { DayVolume } from "./daily-volume.ts";
 import { openDayMarket } from "./day-stats.ts";
 import { type FillView, restoreFill } from "./fills.ts";
@@ -19,7 +20,7 @@ import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 import { restoreTwap, type TwapView } from "./twaps.ts";
 
-const FORMAT = 4;
+const FORMAT = 5;
 
 interface EncodedDay {
   minute: number;
@@ -47,6 +48,7 @@ interface Encoded {
   fundings: FundingItem[];
   fundingSums: [string, FundingSums][];
   ledger: (LedgerItem | MoveItem)[];
+  analytics: EncodedAnalytics;
 }
 
 /**
@@ -84,6 +86,7 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
       ([, history]): (LedgerItem | MoveItem)[] => itemsInOrder<LedgerItem | MoveItem>(history),
     ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
+    analytics: encodeAnalytics(models.analytics),
   };
   return asciiBytes(JSON.stringify(encoded));
 }
@@ -92,7 +95,10 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
 export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   const encoded = parseEncoded(asciiText(bytes));
   if (encoded?.format !== FORMAT) return null;
-  const models = createReadModels();
+  const models: ReadModels = {
+    ...createReadModels(),
+    analytics: decodeAnalytics(encoded.analytics),
+  };
   models.seq = encoded.seq;
   models.sealedSeq = encoded.seq;
   models.timeMs = encoded.timeMs;

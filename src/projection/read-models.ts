@@ -13,6 +13,7 @@ import {
   foldAgent,
   noteAccount,
 } from "./account-directory.ts";
+import { type Analytics, createAnalytics, foldAnalytics } from "./analytics.ts";
 import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
 import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
@@ -55,6 +56,7 @@ export interface ReadModels {
   readonly volume: DailyVolume;
   readonly ledger: Ledger;
   readonly fundings: Fundings;
+  readonly analytics: Analytics;
   /** Who is told of changes; not part of a snapshot. */
   readonly logs: Set<ChangeLog>;
 }
@@ -75,6 +77,7 @@ export const createReadModels = (): ReadModels => ({
   volume: createDailyVolume(),
   ledger: createLedger(),
   fundings: createFundings(),
+  analytics: createAnalytics(),
   logs: new Set(),
 });
 
@@ -91,6 +94,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
   if (event.seq <= models.sealedSeq) return;
   models.seq = event.seq;
   models.timeMs = event.timeMs;
+  foldAnalytics(models.analytics, event);
   switch (event.kind) {
     case "orderAccepted":
     case "orderWaiting":
