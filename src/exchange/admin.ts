@@ -152,6 +152,7 @@ function createMarket(core: Core, record: CommandRecord): void {
   lanes[lane + MARKET_EVENT.positionMax] = spec.positionMax;
   lanes[lane + MARKET_EVENT.notionalMin] = spec.notionalMin;
   lanes[lane + MARKET_EVENT.priceRule] = spec.priceRule === "everyTick" ? 1 : 0;
+  lanes[lane + MARKET_EVENT.marginMode] = core.markets.marginMode.data[market] as number;
   bytes.fill(0, lastEventByte(core), lastEventByte(core) + 20);
   bytes.set(core.markets.name.data.subarray(market * 12, market * 12 + 12), lastEventByte(core));
 }

@@ -52,6 +52,10 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Moves margin into or out of an isolated position. */
+  updateIsolatedMargin: 36,
+  /** Moves as much margin into an isolated position as a leverage asks for. */
+  topUpIsolatedMargin: 37,
   /** Master key only: sends money to another address; its address is the subject. */
   usdSend: 40,
   /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
@@ -224,6 +228,8 @@ export const ITEM_FLAG = {
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
+  /** Self-trades are those within the account's group: its master and all of that one's sub-accounts. */
+  groupScope: 16384,
 } as const;
 /** Lowest of two bits of an item's flags that hold an `STP` number. */
 export const ITEM_STP_SHIFT = 6;
@@ -245,8 +251,8 @@ export const CREATE_MARKET = {
   pxMax: HEADER.arg2,
   positionMax: HEADER.arg3,
   notionalMin: HEADER.arg4,
-  /** 0 = five significant figures, 1 = every tick. */
-  priceRule: HEADER.arg5,
+  /** Price rule (0 = five significant figures, 1 = every tick) + 2 x number of the margin mode. */
+  rules: HEADER.arg5,
 } as const;
 /** `setDefaultPolicy`: arguments in lanes; the backstop's address is at {@link SIGNER_AT}, all zero = none. */
 export const DEFAULT_POLICY = {
@@ -301,6 +307,10 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `updateIsolatedMargin`: market, and amount, negative = out of the position [10^-6 USDC]. */
+export const UPDATE_MARGIN = { market: HEADER.arg0, amount: HEADER.arg1 } as const;
+/** `topUpIsolatedMargin`: market, and the leverage that the position shall have [10^-6]. */
+export const TOP_UP_MARGIN = { market: HEADER.arg0, leverage: HEADER.arg1 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `movePosition`, `offerPosition`: size [lots], and money that goes with it, negative = comes back [10^-6 USDC]. */

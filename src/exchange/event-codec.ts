@@ -243,10 +243,8 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & {
-      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
-      amount: number;
-    })
+  | (EventHead & { kind: "deposited" | "withdrawn"; amount: number })
+  | (EventHead & { kind: "deficitBooked" | "insuranceFunded"; amount: number })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -257,7 +255,11 @@ export type ExchangeEvent =
       notionalMin: number;
       /** 0 = five significant figures, 1 = every tick. */
       priceRule: number;
+      /** 0 = cross and isolated, 1 = isolated alone, 2 = isolated alone and strict. */
+      marginMode: number;
     })
+  /** [10^-6 USDC] */
+  | (EventHead & { kind: "isolatedMarginUpdated"; amount: number })
   | (EventHead & { kind: "oracleMoved"; px: number; markPx: number })
   | (EventHead & { kind: "agentApproved"; agent: Hex; name: string; validUntilMs: number })
   | (EventHead & { kind: "agentRemoved"; agent: Hex; name: string })
@@ -466,7 +468,10 @@ function readAccountEvent(
         positionMax: at(MARKET_EVENT.positionMax),
         notionalMin: at(MARKET_EVENT.notionalMin),
         priceRule: at(MARKET_EVENT.priceRule),
+        marginMode: at(MARKET_EVENT.marginMode),
       };
+    case EVENT.isolatedMarginUpdated:
+      return { kind: "isolatedMarginUpdated", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.oracleMoved:
     case EVENT.markSet:
       return readPriceEvent(ring, lane, head);

@@ -74,6 +74,8 @@ export const EVENT = {
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** Margin moved between an account and its isolated position; what fills move goes without saying. */
+  isolatedMarginUpdated: 145,
   /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
   marketStateSet: 80,
   /** Liquidations in a market wait for an index price, or no longer. */
@@ -222,7 +224,8 @@ export const ACCOUNT_EVENT = {
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
-   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
+   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer;
+   * isolatedMarginUpdated: into the position, negative = out of it [10^-6 USDC].
    */
   amount: 6,
   /**
@@ -416,6 +419,8 @@ export const MARKET_EVENT = {
   positionMax: 9,
   notionalMin: 10,
   priceRule: 11,
+  /** 0 = cross and isolated, 1 = isolated alone, 2 = isolated alone and strict. */
+  marginMode: 12,
 } as const;
 
 /** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */

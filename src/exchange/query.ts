@@ -27,10 +27,11 @@ import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts"
 import { type ReferralView, referralView } from "./fee/referral.ts";
 import { type FundingView, fundingTermsOf, fundingView } from "./funding/funding.ts";
 import type { FundingTerms } from "./funding/funding-terms.ts";
-import { leverageOf, rowLeverage } from "./margin/leverage.ts";
+import { isIsolatedRow, isolatedEquity } from "./margin/isolated.ts";
+import { isIsolatedOn, leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
-import { marketTotal, specOf } from "./market/market.ts";
+import { isIsolatedOnly, marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
 import { trailPxOf } from "./matching/trail.ts";
@@ -199,24 +200,30 @@ export interface PositionView {
   size: number;
   /** Signed sum of notionals of what is open [10^-6 USDC]. */
   cost: number;
-  /** Of the position alone [10^-6 USDC]. */
+  /** Of the position alone: its initial margin, or, where that is isolated, its equity [10^-6 USDC]. */
   marginUsed: number;
   maintenance: number;
   leverage: number;
+  isIsolated: boolean;
+  /** Money of its own, 0 on cross margin [10^-6 USDC]. */
+  margin: number;
 }
 
-/** An account's money, margin and open positions [10^-6 USDC]. */
+/** An account's money, margin and open positions; isolated positions count where it says so [10^-6 USDC]. */
 export interface AccountSummary {
   cash: number;
+  /** Cash and the unrealised PnL of positions on cross margin. */
   equity: number;
   /** Initial margin of positions alone. */
   marginUsed: number;
-  /** Initial margin of positions and resting orders. */
+  /** Initial margin of positions and resting orders, those on isolated markets too. */
   initial: number;
   maintenance: number;
   withdrawable: number;
   /** Sum of absolute position notionals at mark. */
   notional: number;
+  /** The same sums with isolated positions. */
+  whole: { equity: number; marginUsed: number; notional: number };
   volume: number;
   requestsUsed: number;
   requestsCap: number;
@@ -232,6 +239,18 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
   const { accounts } = state;
   const figures = computeMargin(state, account, createMarginFigures());
   const volume = readLane(accounts.volume, account);
+  const positions = positionsOf(state, account);
+  const whole = {
+    equity: figures.equity,
+    marginUsed: figures.used,
+    notional: figures.notional,
+  };
+  for (const { market, size, isIsolated, marginUsed } of positions) {
+    if (!isIsolated) continue;
+    whole.equity += marginUsed;
+    whole.marginUsed += marginUsed;
+    whole.notional += Math.abs(size) * markPx(state, market);
+  }
   return {
     cash: readLane(accounts.cash, account),
     equity: figures.equity,
@@ -240,12 +259,13 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
     maintenance: figures.maintenance,
     withdrawable: withdrawableOf(figures),
     notional: figures.notional,
+    whole,
     volume,
     requestsUsed: readLane(accounts.requestsUsed, account),
     requestsCap: requestsCap(volume),
     scheduledCancelMs: readLane(accounts.scheduledCancelMs, account),
     openOrders: readLane(state.orders.liveCount, account),
-    positions: positionsOf(state, account),
+    positions,
   };
 }
 
@@ -261,13 +281,16 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
     const market = readLane(positions.market, row);
     const notional = Math.abs(size) * markPx(state, market);
     const leverage = rowLeverage(state, row);
+    const isIsolated = isIsolatedRow(state, row);
     views.push({
       market,
       size,
       cost: readLane(positions.cost, row),
-      marginUsed: divCeil(notional, leverage),
+      marginUsed: isIsolated ? isolatedEquity(state, row) : divCeil(notional, leverage),
       maintenance: maintenanceOf((state.terms[market] as MarketTerms).tiers, notional),
       leverage,
+      isIsolated,
+      margin: state.positions.margin.data[row] as number,
     });
   }
   return views.sort((a, b) => a.market - b.market);
@@ -276,6 +299,14 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
 /** Leverage of an account on a market; the market's default where the account never chose. */
 export const accountLeverage = (state: ExchangeState, account: number, market: number): number =>
   leverageOf(state, account, market);
+
+/** Whether an account's margin on a market is isolated. */
+export const accountIsIsolated = (
+  state: ExchangeState,
+  account: number,
+  market: number,
+): boolean =>
+  account < 0 ? isIsolatedOnly(state.markets, market) : isIsolatedOn(state, account, market);
 
 /** Ids of an account's live orders, oldest first. */
 export function openOrderIds(state: ExchangeState, account: number): number[] {

@@ -184,6 +184,9 @@ type OtherAction = Extract<
   WireAction,
   {
     type:
+      | "updateLeverage"
+      | "updateIsolatedMargin"
+      | "topUpIsolatedOnlyMargin"
       | "registerReferrer"
       | "setReferrer"
       | "approveBuilderFee"
@@ -202,13 +205,17 @@ type OtherAction = Extract<
   }
 >;
 
-/** Commands about referrers, strategies, vaults and ownership. */
+/** Commands about margin, referrers, strategies, vaults and ownership. */
 function otherCommand(
   action: OtherAction | OwnershipAction,
   signed: Signed,
   markets: MarketTable,
 ): CommandOutcome {
   switch (action.type) {
+    case "updateLeverage":
+    case "updateIsolatedMargin":
+    case "topUpIsolatedOnlyMargin":
+      return { command: marginCommand(action, signed, markets) };
     case "registerReferrer":
     case "setReferrer":
     case "approveBuilderFee":
@@ -232,6 +239,30 @@ function otherCommand(
       return { command: liquidityCommand(action, signed) };
     default:
       return ownershipCommand(action, signed, markets);
+  }
+}
+
+function marginCommand(
+  action: Extract<
+    WireAction,
+    { type: "updateLeverage" | "updateIsolatedMargin" | "topUpIsolatedOnlyMargin" }
+  >,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const market = marketOf(action.asset, markets);
+  switch (action.type) {
+    case "updateLeverage": {
+      const { leverage, isCross } = action;
+      return { kind: "updateLeverage", ...signed, market, leverage, isCross };
+    }
+    case "updateIsolatedMargin":
+      return { kind: "updateIsolatedMargin", ...signed, market, amount: action.ntli };
+    case "topUpIsolatedOnlyMargin": {
+      // A leverage with more decimals than an amount has is none that can be met.
+      const leverage = parseUsdc(action.leverage) ?? 0;
+      return { kind: "topUpIsolatedMargin", ...signed, market, leverage };
+    }
   }
 }
 
@@ -351,6 +382,7 @@ function placeOwnOrders(
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
     if (order.stp !== undefined) item.stp = STP[order.stp];
+    if (order.stpScope === "group") item.groupScope = true;
     return item;
   });
   return {

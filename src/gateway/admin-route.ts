@@ -93,6 +93,7 @@ const MARKET = v.strictObject({
     v.picklist(["fiveSignificantFigures", "everyTick"]),
     "fiveSignificantFigures",
   ),
+  marginMode: v.optional(v.picklist(["cross", "noCross", "strictIsolated"]), "cross"),
 });
 
 const TIERS = v.strictObject({

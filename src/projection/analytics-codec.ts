@@ -3,7 +3,6 @@ import {
   type AccountAnalytics,
   type Analytics,
   createAccountAnalytics,
-  createAnalytics,
   type DayPoint,
   type TradedMarket,
 } from "./analytics.ts";
@@ -40,9 +39,8 @@ export function encodeAnalytics({ day, marks, accounts, pending }: Analytics): E
   };
 }
 
-/** A model from {@link encodeAnalytics}; takes the object's parts over. */
-export function decodeAnalytics(encoded: EncodedAnalytics): Analytics {
-  const analytics = createAnalytics();
+/** Fills an empty model from {@link encodeAnalytics}; takes the object's parts over. */
+export function restoreAnalytics(analytics: Analytics, encoded: EncodedAnalytics): void {
   analytics.day = encoded.day;
   analytics.marks.push(...encoded.marks);
   for (const { account, markets, days, ...sums } of encoded.accounts) {
@@ -56,5 +54,4 @@ export function decodeAnalytics(encoded: EncodedAnalytics): Analytics {
     encoded.pending,
     (account) => (analytics.accounts.get(account) ?? createAccountAnalytics()).markouts,
   );
-  return analytics;
 }

@@ -2,14 +2,8 @@ import { describe, expect, test } from "vitest";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import type { EventHead, ExchangeEvent, FillEvent } from "../exchange/event-codec.ts";
-import {
-  ANALYTICS_DAYS,
-  type Analytics,
-  createAnalytics,
-  DAY_MS,
-  foldAnalytics,
-} from "./analytics.ts";
-import { decodeAnalytics, encodeAnalytics } from "./analytics-codec.ts";
+import { ANALYTICS_DAYS, createAnalytics, DAY_MS, foldAnalytics } from "./analytics.ts";
+import { encodeAnalytics, restoreAnalytics } from "./analytics-codec.ts";
 import { type AnalyticsView, analyticsView } from "./analytics-view.ts";
 
 const ACCOUNT = 2;
@@ -149,7 +143,11 @@ describe("performance metrics of an account", () => {
     wait(3 * DAY_MS);
     pay(-50_000);
     expect(view().days[1]?.return).toBeCloseTo(-0.01, 12);
-    expect(view().days.slice(2).map((point) => point.return)).toEqual([0, 0]);
+    expect(
+      view()
+        .days.slice(2)
+        .map((point) => point.return),
+    ).toEqual([0, 0]);
     expect(view().returns).toMatchObject({ n: 4, sharpe: null, sortino: null, periodMs: DAY_MS });
     expect(view().returns.drawdown).toBeCloseTo(0.01, 12);
     wait(10_000 * DAY_MS);
@@ -190,9 +188,8 @@ test("taken over from a snapshot in mid-flight they go on to the same", () => {
   live.fill(BUY, 990, 10);
   live.wait(6_000);
   live.fill(SELL, 1_003, 10, { closedPnl: 130 });
-  const copy: Analytics = decodeAnalytics(
-    JSON.parse(JSON.stringify(encodeAnalytics(live.analytics))),
-  );
+  const copy = createAnalytics();
+  restoreAnalytics(copy, JSON.parse(JSON.stringify(encodeAnalytics(live.analytics))));
   const last: ExchangeEvent = {
     kind: "oracleMoved",
     seq: 99,

@@ -30,6 +30,8 @@ const OwnOrder = v.pipe(
     c: v.optional(cloid),
     /** What gives way where it meets an order of its own account: the resting one by default. */
     stp: v.optional(v.picklist(["maker", "taker", "both", "decrement"])),
+    /** Whose orders count as its own: the account's by default, or those of its master and all of that one's sub-accounts. */
+    stpScope: v.optional(v.picklist(["account", "group"])),
     /** Good until then [ms]. */
     expiresAt: v.optional(unsigned),
     /** Alo only: rest at the best price that does not cross instead of being refused. */

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "5ce0eea08ff12e41ba7c4847a368cf08", events: "14a10023907b41ba6f2ea8da14e1c389" },
-    2: { state: "522843b9c104396c341f234c399d149e", events: "c8b059eaf9a28ea80652056af29e9dfc" },
+    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "6277fcaa96f956bafed55989c62603d6" },
+    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "6555d0c12bddad05f954fd3fba7862aa" },
   },
 } as const;
 

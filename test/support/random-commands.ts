@@ -62,6 +62,7 @@ export const STREAM_MARKETS: readonly InstrumentSpec[] = [
     positionMax: 500_000_000,
     notionalMin: 10 * MICROS_PER_USDC,
     priceRule: "fiveSignificantFigures",
+    marginMode: "strictIsolated",
   },
 ];
 const START_PRICES_USDC = [60_000, 3_000, 0.0123] as const;
@@ -265,7 +266,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   const address = userAddress(user);
   if (roll < 0.881) return protectionCommand(state);
   if (roll < 0.884) return twapCommand(state, user);
-  if (roll < 0.888) return leverageCommand(state, user);
+  if (roll < 0.887) return leverageCommand(state, user);
+  if (roll < 0.89) return marginCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.926) return policyCommand(state, address);
@@ -644,8 +646,21 @@ function leverageCommand(state: StreamState, user: number): Command {
     ...signed(state, user),
     market: chance(state, state.nonsense / 4) ? 7 : market,
     leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
-    isCross: !chance(state, state.nonsense),
+    isCross: !chance(state, 0.3),
   };
+}
+
+/** Margin into or out of a position, which is isolated at times. */
+function marginCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  const market = chance(state, state.nonsense / 4) ? 7 : nextBelow(prng, STREAM_MARKETS.length);
+  const head = { ...signed(state, user), market };
+  if (chance(state, 0.2)) {
+    const leverage = chance(state, state.nonsense) ? 0.5 : 1 + nextBelow(prng, 20_000_000);
+    return { kind: "topUpIsolatedMargin", ...head, leverage };
+  }
+  const amount = chance(state, state.nonsense) ? 0.5 : nextBelow(prng, 2e7) - 8e6;
+  return { kind: "updateIsolatedMargin", ...head, amount };
 }
 
 /** The venue's policy more often than the oracle's, and nonsense. */
@@ -756,6 +771,7 @@ function randomOrder(state: StreamState): OrderItem {
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
   if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
   if (chance(state, 0.3)) order.stp = pick<Stp>(state, [STP.taker, STP.both, STP.decrement]);
+  if (chance(state, 0.1)) order.groupScope = true;
   if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);

@@ -191,8 +191,8 @@ export function checkMoney(state: ExchangeState): void {
   for (let account = 0; account < accountCount(state); account++) {
     const { cash, positions } = accountSummary(state, account);
     held += BigInt(cash);
-    for (const { market, size, cost } of positions) {
-      held -= BigInt(cost);
+    for (const { market, size, cost, margin } of positions) {
+      held += BigInt(margin) - BigInt(cost);
       open[market] = (open[market] as number) + size;
     }
   }

@@ -127,8 +127,11 @@ function foldUpTo(watch: Watch, seq: number): void {
 /** Who is under maintenance waits for liquidation: nobody is forgotten. */
 function checkDistress(state: ExchangeState): void {
   for (let account = 2; account < accountCount(state); account++) {
-    const { equity, maintenance, notional } = accountSummary(state, account);
-    if (notional === 0 || equity >= maintenance) continue;
+    const { equity, maintenance, notional, positions } = accountSummary(state, account);
+    const isAloneUnder = positions.some(
+      (one) => one.isIsolated && one.marginUsed < one.maintenance,
+    );
+    if (!isAloneUnder && (notional === 0 || equity >= maintenance)) continue;
     assert(
       readLane(state.accounts.distress, account) !== 0,
       "who is under maintenance is in distress",

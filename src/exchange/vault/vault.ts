@@ -52,6 +52,7 @@ import {
 } from "../command.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT, TRANSFER_CAUSE, type TransferCause, VAULT_EVENT } from "../event.ts";
+import { wholeEquity } from "../margin/isolated.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "../margin/margin.ts";
 import type { TouchedAccounts } from "../matching/match.ts";
 import { beginScope, keepScope, takeBackScope } from "../matching/undo-scope.ts";
@@ -79,7 +80,7 @@ const isAmount = (amount: number): boolean => Number.isSafeInteger(amount) && am
 
 /** What a vault's account is worth at mark, not below 0 [10^-6 USDC]. */
 export const vaultAssets = (core: Core, row: number): number =>
-  Math.max(0, computeMargin(core, vaultLane(core.vaults, row, VAULT.account), figures).equity);
+  Math.max(0, wholeEquity(core, vaultLane(core.vaults, row, VAULT.account)));
 
 /** The share of profit in force [10^-4]. */
 export function profitShareOf(core: Core, row: number): number {

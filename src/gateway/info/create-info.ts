@@ -9,6 +9,7 @@ import {
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
 import { bourseAnalytics } from "./analytics.ts";
+import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
@@ -39,6 +40,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     allPerpMetas,
     approvedBuilders,
     boursePools,
+    candleSnapshot,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
