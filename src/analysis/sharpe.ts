@@ -8,7 +8,7 @@ import { autocorrelation } from "../math/autocorrelation.ts";
 import { normalCdf, normalQuantile } from "../math/normal.ts";
 
 /** Fewer returns than this say nothing. */
-export const RETURNS_MIN = 30;
+const RETURNS_MIN = 30;
 const EULER_GAMMA = 0.5772156649015329;
 
 /** Shape of a series of returns: what the ratio's error depends on. */

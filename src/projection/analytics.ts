@@ -26,6 +26,7 @@ import {
   settleMarkouts,
 } from "./markouts.ts";
 
+/** A UTC day [ms]. */
 export const DAY_MS = 86_400_000;
 /** Days of equity kept for each account. */
 export const ANALYTICS_DAYS = 400;

@@ -3,7 +3,6 @@ import { ExchangeClient, HttpTransport, InfoClient } from "@nktkas/hyperliquid";
 import { signL1Action } from "@nktkas/hyperliquid/signing";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { analyticsLines, askAnalytics } from "../../src/cli/analytics.ts";
 import { type LiveExchange, openBtcMarket, openLiveExchange } from "../live-exchange.ts";
 
 let exchange: LiveExchange;
@@ -349,41 +348,5 @@ describe("a market's protection", () => {
       statuses({ error: "Order must not exceed a value of $1000. asset=0" }),
     );
     expect(await info.maxMarketOrderNtls()).toContainEqual([20, "5000000.0"]);
-  });
-});
-
-describe("bourseAnalytics", () => {
-  test("tells over the wire and on the command line what a fill has moved", async () => {
-    const maker = await client();
-    const taker = await client();
-    // Within every other order's reach of nobody: a bid above all bids, and a sale into it.
-    expect(await maker.send(orders(order({ p: "60000", s: "0.1" })))).toMatchObject({
-      status: 200,
-    });
-    const { body } = await taker.send(orders(order({ b: false, p: "60000", ...tif("Ioc") })));
-    expect(body).toMatchObject({ response: { data: { statuses: [{ filled: {} }] } } });
-    const url = exchange.gateway.url;
-    const answer = await askAnalytics(taker.user, { url, trials: 1 });
-    expect(answer).toMatchObject({
-      makerVolume: "0.0",
-      roundTrips: 0,
-      winRate: null,
-      profitFactor: null,
-      netFlow: "10000.0",
-      returns: { n: 0, sharpe: null, plainSharpe: 0, drawdown: null },
-      days: [],
-    });
-    expect(Number(answer.takerVolume)).toBeGreaterThan(0);
-    expect(Number(answer.equity)).toBeCloseTo(10_000 + Number(answer.netPnl), 6);
-    expect(analyticsLines(answer).join("\n")).toContain(`taker ${answer.takerVolume}`);
-    expect(analyticsLines(answer).join("\n")).toContain("Sharpe a day –");
-  });
-
-  test("of an address that did nothing it tells zeros; a malformed one is refused", async () => {
-    const url = exchange.gateway.url;
-    const nobody = `0x${"5e".repeat(20)}`;
-    expect(await askAnalytics(nobody, { url, trials: 1 })).toMatchObject({ totalVolume: "0.0" });
-    await expect(askAnalytics("0x5e", { url, trials: 1 })).rejects.toThrow("422");
-    await expect(askAnalytics(nobody, { url, trials: 0 })).rejects.toThrow("422");
   });
 });
