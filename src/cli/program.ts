@@ -70,6 +70,7 @@ function upCommand(): Command {
     .option("--asset <coin>", "coin that the maker quotes (default: BTC, or the tape's)")
     .option("--tape <path>", "play recorded data instead of traders; ends with the recording")
     .option("--no-maker", "start no market maker and no page")
+    .option("--no-vaults", "open no vaults and no liquidity pool (never opened beside a tape)")
     .addOption(portOption("--port <n>", "port of the exchange", EXCHANGE_PORT))
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
     .addOption(seedOption())
