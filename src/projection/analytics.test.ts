@@ -169,6 +169,16 @@ describe("performance metrics of an account", () => {
     expect(view().days[0]?.return).toBeCloseTo(-0.4, 12);
   });
 
+  test("a pool's part of a taker's fee is a rebate, not a flow", () => {
+    const { pay, view, analytics } = createScript();
+    pay(1_000);
+    const head = { seq: 9, timeMs: START_MS, account: ACCOUNT, market: 0, item: -1 };
+    const none = { pool: 0, tokens: 0, assets: 0, supply: 0, closingCost: 0 };
+    foldAnalytics(analytics, { ...head, ...none, kind: "poolEarned", amount: 50 });
+    expect(view()).toMatchObject({ equity: 1_050, netPnl: 50, totals: { rebatesEarned: 50 } });
+    expect(view().dayReturn).toBeCloseTo(0.05, 12);
+  });
+
   test("a position that moves brings its open profit as a flow in kind", () => {
     const { pay, moveMark, view, analytics } = createScript();
     pay(1_000);

@@ -62,7 +62,7 @@ export interface AccountAnalytics {
   takerVolume: number;
   makerFills: number;
   takerFills: number;
-  /** Fees of fills that paid, and what fills that earned instead received. */
+  /** Fees of fills that paid; what fills that earned instead received, and a pool its part of fees. */
   feesPaid: number;
   rebatesEarned: number;
   /** Received; negative = paid. */
@@ -144,6 +144,9 @@ export function foldAnalytics(analytics: Analytics, event: ExchangeEvent): void 
       return;
     case "fundingPaid":
       foldFunding(analytics, event);
+      return;
+    case "poolEarned":
+      foldPoolFee(analytics, event.account, event.amount);
       return;
     case "deposited":
     case "deficitBooked":
@@ -266,6 +269,14 @@ function foldFunding(
   own.cash += event.amount;
   own.funding += event.amount;
   marketOf(own, event.market, event.timeMs).tripProfit += event.amount;
+}
+
+/** A pool's part of a taker's fee counts when it is earned; its cash has it when it has arrived. */
+function foldPoolFee(analytics: Analytics, account: number, amount: number): void {
+  const own = accountOf(analytics, account);
+  if (own === null) return;
+  own.cash += amount;
+  own.rebatesEarned += amount;
 }
 
 function foldFlow(analytics: Analytics, account: number, amount: number): void {
