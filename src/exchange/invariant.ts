@@ -52,6 +52,7 @@ export function checkConservation(state: ExchangeState): void {
     money += BigInt(cash);
   }
   const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
+  const long = new Array<number>(sizes.length).fill(0);
   for (let row = 0; row < positions.table.count; row++) {
     const market = readLane(positions.market, row);
     const size = readLane(positions.size, row);
@@ -63,6 +64,7 @@ export function checkConservation(state: ExchangeState): void {
     assert(size !== 0 || cost === 0, "a flat position has no cost basis");
     money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
+    long[market] = (long[market] as number) + Math.max(0, size);
   }
   money += BigInt(state.fundings.residue.data[0] as number);
   assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
@@ -74,6 +76,8 @@ export function checkConservation(state: ExchangeState): void {
   );
   sizes.forEach((sum, market) => {
     assert(sum === 0n, `positions of market ${market} sum to zero`);
+    const open = positions.openInterest[market];
+    assert(long[market] === open, `open interest of market ${market} is that of its longs`);
   });
 }
 
