@@ -8,6 +8,7 @@ import {
   userRole,
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
+import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
@@ -20,6 +21,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
@@ -35,6 +37,8 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     bourseMarkets,
     allPerpMetas,
     approvedBuilders,
+    boursePools,
+    candleSnapshot,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
