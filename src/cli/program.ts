@@ -53,6 +53,7 @@ function createProgram(): Command {
     reportCommand(),
     runsCommand(),
     whyCommand(),
+    analyticsCommand(),
     calibrateCommand(),
     scenarioCommand(),
   ];
@@ -176,6 +177,23 @@ function whyCommand(): Command {
     .argument("<coin>", "coin that the maker quotes, such as BTC")
     .addOption(portOption("--page-port <n>", "port of the maker's page", PAGE_PORT))
     .action(async (coin, flags) => (await import("./why.ts")).runWhy(coin, flags));
+}
+
+function analyticsCommand(): Command {
+  return new Command("analytics")
+    .description(
+      "tell how an account or vault trades: volumes, profit, markouts, returns and their ratios",
+    )
+    .argument("<address>", "0x address, 40 hex digits")
+    .option("--url <url>", "exchange", LOCAL_URL)
+    .addOption(
+      new Option("--trials <n>", "strategies tried, of which this is the best")
+        .argParser(parseNumber)
+        .default(1),
+    )
+    .action(async (address, flags) =>
+      (await import("./analytics.ts")).runAnalytics(address, flags),
+    );
 }
 
 function reportCommand(): Command {

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "6277fcaa96f956bafed55989c62603d6" },
-    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "6555d0c12bddad05f954fd3fba7862aa" },
+    1: { state: "78f19a3ff2bafd6a72db01632af3cbad", events: "b40148317b059e7e506c4af29edcdeaf" },
+    2: { state: "4c936e1a5f61d3c4fe35beab659ec85a", events: "23090ee85db1742591fd6196132e5964" },
   },
 } as const;
 

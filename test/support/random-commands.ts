@@ -691,6 +691,7 @@ function protectionCommand(state: StreamState): Command {
     cancelOnlyMs: nextBelow(prng, 2_000),
     postOnlyMs: 1 + nextBelow(prng, 2_000),
     staleMs: pick(state, [0, 5_000, 500]),
+    openInterestMax: pick(state, [0, 0, 1e10, 1e12]),
   };
   return { kind: "setProtection", market, settings };
 }

@@ -8,6 +8,7 @@ import {
   userRole,
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
+import { bourseAnalytics } from "./analytics.ts";
 import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
@@ -22,7 +23,7 @@ import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { boursePools } from "./pools.ts";
-import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
+import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -34,6 +35,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseAnalytics,
     bourseMarkets,
     allPerpMetas,
     approvedBuilders,
@@ -61,6 +63,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     orderStatus,
     outcomeMeta,
     perpDexs,
+    perpsAtOpenInterestCap,
     predictedFundings,
     recentTrades,
     referral,
