@@ -40,18 +40,25 @@ import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { checkStrategies } from "./strategy/strategy-invariant.ts";
 
-/**
- * Cash + isolated margin + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
- * deposits - withdrawals,
- * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
- */
-export function checkConservation(state: ExchangeState): void {
+/** The two sides of the exchange's books [10^-6 USDC]; BigInt, since sums may pass 2^53. */
+export interface Conservation {
+  /**
+   * Cash + isolated margin + unrealised PnL of all accounts (fees and insurance included), fees on their way to
+   * pools, and the residue of funding.
+   */
+  readonly held: bigint;
+  /** Deposits - withdrawals. */
+  readonly deposited: bigint;
+}
+
+/** Both sides, each from its own records; positions of each market sum to zero. O(positions + accounts). */
+export function conservationOf(state: ExchangeState): Conservation {
   const { accounts, positions } = state;
-  let money = 0n;
+  let held = 0n;
   for (let account = 0; account < accounts.table.count; account++) {
     const cash = readLane(accounts.cash, account);
     assert(Number.isSafeInteger(cash), "cash is a safe integer");
-    money += BigInt(cash);
+    held += BigInt(cash);
   }
   const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
   for (let row = 0; row < positions.table.count; row++) {
@@ -65,21 +72,27 @@ export function checkConservation(state: ExchangeState): void {
     assert(size !== 0 || cost === 0, "a flat position has no cost basis");
     const margin = positions.margin.data[row] as number;
     assert(Number.isSafeInteger(margin), "isolated margin is a safe integer");
-    money += BigInt(margin) + BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
+    held += BigInt(margin) + BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
   }
-  money += BigInt(pendingTotal(state.pools));
-  money += BigInt(state.fundings.residue.data[0] as number);
+  held += BigInt(pendingTotal(state.pools));
+  held += BigInt(state.fundings.residue.data[0] as number);
   assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
-  const deposited =
-    numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
-  assert(
-    money === BigInt(deposited),
-    `cash + unrealised = deposits - withdrawals (off by ${money - BigInt(deposited)})`,
-  );
   sizes.forEach((sum, market) => {
     assert(sum === 0n, `positions of market ${market} sum to zero`);
   });
+  const deposited =
+    numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
+  return { held, deposited: BigInt(deposited) };
+}
+
+/** Both sides are equal, exactly. */
+export function checkConservation(state: ExchangeState): void {
+  const { held, deposited } = conservationOf(state);
+  assert(
+    held === deposited,
+    `cash + unrealised = deposits - withdrawals (off by ${held - deposited})`,
+  );
 }
 
 /** Everything that must hold; O(orders + positions + accounts). */

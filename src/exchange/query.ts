@@ -31,7 +31,7 @@ import { isIsolatedRow, isolatedEquity } from "./margin/isolated.ts";
 import { isIsolatedOn, leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
-import { isIsolatedOnly, marketTotal, specOf } from "./market/market.ts";
+import { isIsolatedOnly, marketByName, marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
 import { trailPxOf } from "./matching/trail.ts";
@@ -65,6 +65,9 @@ export const lastSeq = (state: ExchangeState): number => numberOf(state.numbers,
 export const lastTimeMs = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.timeMs);
 /** Number of markets. */
 export const marketCount = (state: ExchangeState): number => marketTotal(state.markets);
+/** The market of a name; -1 = there is none. */
+export const marketOfName = (state: ExchangeState, name: string): number =>
+  marketByName(state.markets, name);
 /** Spec of a market. */
 export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec =>
   specOf(state.markets, market);

@@ -6,6 +6,7 @@
 import { assert } from "../base/assert.ts";
 import type { Hex } from "../base/hex.ts";
 import { type AgentView, noteAccount } from "./account-directory.ts";
+import { type EncodedAnalytics, encodeAnalytics, restoreAnalytics } from "./analytics-codec.ts";
 import { type Candle, candlesInOrder, currentCandles, restoreCandle } from "./candles.ts";
 import type { DayVolume } from "./daily-volume.ts";
 import { openDayMarket } from "./day-stats.ts";
@@ -21,7 +22,7 @@ import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 import { restoreTwap, type TwapView } from "./twaps.ts";
 
-const FORMAT = 5;
+const FORMAT = 6;
 
 interface EncodedDay {
   minute: number;
@@ -51,6 +52,7 @@ interface Encoded {
   candles: Candle[];
   historySeq: number;
   ledger: (LedgerItem | MoveItem)[];
+  analytics: EncodedAnalytics;
 }
 
 /**
@@ -106,6 +108,7 @@ function encoded(models: ReadModels, coveredSeq: number): Encoded {
       ([, history]): (LedgerItem | MoveItem)[] => itemsInOrder<LedgerItem | MoveItem>(history),
     ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
+    analytics: encodeAnalytics(models.analytics),
     candles: candlesInOrder(models.candles),
     historySeq: models.historySeq,
   };
@@ -155,6 +158,7 @@ export function decodeReadModels(
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);
   for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
   for (const candle of encoded.candles) restoreCandle(models.candles, candle);
+  restoreAnalytics(models.analytics, encoded.analytics);
   return models;
 }
 

@@ -13,6 +13,7 @@ import {
   foldAgent,
   noteAccount,
 } from "./account-directory.ts";
+import { type Analytics, createAnalytics, foldAnalytics } from "./analytics.ts";
 import { type Candles, createCandles, foldCandles } from "./candles.ts";
 import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
@@ -57,6 +58,7 @@ export interface ReadModels {
   readonly dayStats: DayStats;
   readonly volume: DailyVolume;
   readonly fundings: Fundings;
+  readonly analytics: Analytics;
   readonly candles: Candles;
   readonly ledger: Ledger;
   /** Histories hold nothing of what happened up to here; 0 = they go back to the first command. */
@@ -85,6 +87,7 @@ export function createReadModels(windows: HistoryWindows = WHOLE_WINDOWS): ReadM
     fundings: createFundings(windows),
     candles: createCandles(windows.candles, (candle) => models.rows?.candle(candle)),
     ledger: createLedger(windows.ledger),
+    analytics: createAnalytics(),
     historySeq: 0,
     rows: null,
     logs: new Set(),
@@ -105,6 +108,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
   if (event.seq <= models.sealedSeq) return;
   models.seq = event.seq;
   models.timeMs = event.timeMs;
+  foldAnalytics(models.analytics, event);
   switch (event.kind) {
     case "orderAccepted":
     case "orderWaiting":
