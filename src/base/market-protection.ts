@@ -18,11 +18,13 @@ export const PROTECTION = {
   postOnlyMs: 6,
   /** Liquidations wait while the last index price is older [ms]. */
   staleMs: 7,
+  /** At this much open interest, at the mark price, no order adds to a position [10^-6 USDC]. */
+  openInterestMax: 8,
 } as const;
 /** A setting's name. */
 export type ProtectionSetting = keyof typeof PROTECTION;
 /** Number of settings. */
-export const PROTECTION_SETTINGS = 8;
+export const PROTECTION_SETTINGS = 9;
 
 /** How a market stands; numbers never change. */
 export const MARKET_STATE = { open: 0, cancelOnly: 1, postOnly: 2 } as const;

@@ -282,6 +282,8 @@ export const REJECT = {
 
   /** A setting that protects a market, or a state of one, is none or out of bounds. */
   protectionInvalid: 395,
+  /** An order that adds to a position where the market's open interest is at its cap. */
+  openInterestCapped: 460,
 } as const;
 
 /** A reject's fixed number. */

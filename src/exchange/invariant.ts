@@ -61,6 +61,7 @@ export function conservationOf(state: ExchangeState): Conservation {
     held += BigInt(cash);
   }
   const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
+  const long = new Array<number>(sizes.length).fill(0);
   for (let row = 0; row < positions.table.count; row++) {
     const market = readLane(positions.market, row);
     const size = readLane(positions.size, row);
@@ -74,12 +75,15 @@ export function conservationOf(state: ExchangeState): Conservation {
     assert(Number.isSafeInteger(margin), "isolated margin is a safe integer");
     held += BigInt(margin) + BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
+    long[market] = (long[market] as number) + Math.max(0, size);
   }
   held += BigInt(pendingTotal(state.pools));
   held += BigInt(state.fundings.residue.data[0] as number);
   assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
   sizes.forEach((sum, market) => {
     assert(sum === 0n, `positions of market ${market} sum to zero`);
+    const open = positions.openInterest[market];
+    assert(long[market] === open, `open interest of market ${market} is that of its longs`);
   });
   const deposited =
     numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);

@@ -34,6 +34,7 @@ import { tiersOf } from "./market/margin-tiers.ts";
 import { isIsolatedOnly, marketByName, marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
+import { isAtCap } from "./matching/protection-rules.ts";
 import { trailPxOf } from "./matching/trail.ts";
 import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
@@ -76,6 +77,8 @@ export const marginTiers = (state: ExchangeState, market: number): readonly Marg
   tiersOf(state.markets, state.marginTiers, market);
 /** How a market stands, and what protects it. */
 export interface MarketStanding {
+  /** Its open interest has reached the cap. */
+  readonly isAtCap: boolean;
   /** A `MARKET_STATE` number. */
   readonly state: number;
   /** When it changes by itself; 0 = never [ms]. */
@@ -86,10 +89,15 @@ export interface MarketStanding {
 }
 
 /** How a market stands; allocates. */
-export const marketStanding = (
+export const marketStanding = (state: ExchangeState, market: number): MarketStanding => ({
+  isAtCap: isAtCap(state, market),
+  ...standingFigures(state, market),
+});
+
+const standingFigures = (
   { protection, markets }: ExchangeState,
   market: number,
-): MarketStanding => ({
+): Omit<MarketStanding, "isAtCap"> => ({
   state: standingOf(protection, market, STANDING.state),
   untilMs: standingOf(protection, market, STANDING.untilMs),
   isStale: standingOf(protection, market, STANDING.isStale) === 1,
@@ -359,15 +367,8 @@ export function positionSize(state: ExchangeState, account: number, market: numb
 }
 
 /** Sum of all long positions of a market, which equals that of all shorts [lots]. */
-export function openInterest(state: ExchangeState, market: number): number {
-  const { positions } = state;
-  let sum = 0;
-  for (let row = 0; row < positions.table.count; row++) {
-    if (readLane(positions.market, row) === market)
-      sum += Math.max(0, readLane(positions.size, row));
-  }
-  return sum;
-}
+export const openInterest = (state: ExchangeState, market: number): number =>
+  state.positions.openInterest[market] as number;
 
 /** How many accounts the last oracle prices made the exchange look at. */
 export const visitsOfLastPrices = (state: ExchangeState): AccountVisits => ({ ...state.visits });

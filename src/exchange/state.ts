@@ -9,7 +9,7 @@ import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
 import { createPools } from "./account/pool-table.ts";
-import { createPositions } from "./account/position.ts";
+import { createPositions, rebuildOpenInterest } from "./account/position.ts";
 import { createPositionOffers } from "./account/position-offer.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
 import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
@@ -141,6 +141,7 @@ export function rebuildDerived(state: ExchangeState): void {
   for (let market = 0; market < marketTotal(state.markets); market++) {
     openBook(state, market, resting[market]);
   }
+  rebuildOpenInterest(state.positions);
   watchWaiting(state);
   renewNextChange(state);
   rebuildCloidIndex(orders);

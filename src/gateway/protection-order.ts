@@ -10,14 +10,16 @@ import { parseUsdc } from "../wire/decimal.ts";
 type Order = { readonly command: Command; readonly said: object } | { readonly problem: string };
 
 const E9_PER_MICRO = 1_000;
-const ratio = v.optional(v.pipe(v.string(), v.maxLength(32)));
+/** A share or an amount of USDC. */
+const decimal = v.optional(v.pipe(v.string(), v.maxLength(32)));
 const time = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
 const PROTECTION_BODY = v.strictObject({
   coin: v.string(),
-  distance: ratio,
-  band: ratio,
-  moveMax: ratio,
-  marketNotionalMax: v.optional(v.pipe(v.string(), v.maxLength(32))),
+  distance: decimal,
+  band: decimal,
+  moveMax: decimal,
+  marketNotionalMax: decimal,
+  openInterestMax: decimal,
   moveWindowMs: time,
   cancelOnlyMs: time,
   postOnlyMs: time,
@@ -36,7 +38,8 @@ export function protectionOrder(state: ExchangeState, body: unknown): Order {
     return {
       problem: 'expected {"coin":"BTC","band":"0.05","staleMs":30000}, any of its settings',
     };
-  const { coin, distance, band, moveMax, marketNotionalMax, ...times } = parsed.output;
+  const { coin, distance, band, moveMax, marketNotionalMax, openInterestMax, ...times } =
+    parsed.output;
   const market = marketByCoin(state, coin);
   if (market < 0) return { problem: `no market is named ${coin}` };
   const settings: Partial<Record<ProtectionSetting, number>> = {};
@@ -47,8 +50,8 @@ export function protectionOrder(state: ExchangeState, body: unknown): Order {
     if (share === null) return { problem: `${name} must be a decimal number, as 0.05` };
     if (share !== undefined) settings[name as ProtectionSetting] = share * E9_PER_MICRO;
   }
-  if (marketNotionalMax !== undefined)
-    settings.marketNotionalMax = parseUsdc(marketNotionalMax) ?? -1;
+  for (const [name, text] of Object.entries({ marketNotionalMax, openInterestMax }))
+    if (text !== undefined) settings[name as ProtectionSetting] = parseUsdc(text) ?? -1;
   return { command: { kind: "setProtection", market, settings }, said: { coin } };
 }
 

@@ -44,6 +44,7 @@ export type OrderStatusWord =
   | "iocCancelRejected"
   | "badTriggerPxRejected"
   | "marketOrderNoLiquidityRejected"
+  | "positionIncreaseAtOpenInterestCapRejected"
   | "oracleRejected"
   | "perpMaxPositionRejected"
   | "tooManyOpenOrdersRejected";
@@ -263,6 +264,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.strategyUnknown]: fixed("Strategy was never started, or has ended."),
   [REJECT.strategyOrderRefused]: ({ a, b }) =>
     `Strategy not started: ${a < 0 ? "its first position" : `its order ${a + 1}`} was refused: ${batchText(b as RejectCode, 0)}`,
+  [REJECT.openInterestCapped]: withAsset(
+    "Order would increase open interest while open interest is capped",
+  ),
   [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
@@ -299,6 +303,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.pxOutOfBand]: "oracleRejected",
   [REJECT.tooManyOrders]: "tooManyOpenOrdersRejected",
   [REJECT.oracleMissing]: "oracleRejected",
+  [REJECT.openInterestCapped]: "positionIncreaseAtOpenInterestCapRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",
   [REJECT.orderSlotsExhausted]: "tooManyOpenOrdersRejected",

@@ -42,6 +42,10 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
     reply: "MaxMarketOrderNtlsResponse",
     requests: [{ type: "maxMarketOrderNtls" }],
   },
+  perpsAtOpenInterestCap: {
+    reply: "PerpsAtOpenInterestCapResponse",
+    requests: [{ type: "perpsAtOpenInterestCap" }],
+  },
   exchangeStatus: { reply: "ExchangeStatusResponse", requests: [{ type: "exchangeStatus" }] },
   allMids: { reply: "AllMidsResponse", requests: [{ type: "allMids" }] },
   l2Book: {

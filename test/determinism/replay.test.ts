@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "c611e8d4aa3dd1b1774aee49b9484770", events: "6277fcaa96f956bafed55989c62603d6" },
-    2: { state: "16940b48a046ca574aaf60bf566bf8b3", events: "6555d0c12bddad05f954fd3fba7862aa" },
+    1: { state: "a0e517c1df0458a4b9a719efbc79266f", events: "7c98fdae101287ed3ba64536b1d9da90" },
+    2: { state: "f63dda90a9322f149af94c093ee32bed", events: "ac76449873db55b99cf6993ddf5e6e5f" },
   },
 } as const;
 

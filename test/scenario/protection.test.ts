@@ -209,3 +209,29 @@ describe("an index price that is too old [USDC, coins]", () => {
     `);
   });
 });
+
+describe("a cap of open interest [USDC]", () => {
+  test("at the cap an order may close and not add; below it again, it may", () => {
+    playScenario(`
+      commands
+      | who   | command                    | events |
+      |       | oracle 100                 | oracle 100 |
+      |       | protect openInterestMax=1000000000 | protection |
+      | alice | deposit 100000             | opened alice, deposited 100000 |
+      | bob   | deposit 100000             | opened bob, deposited 100000 |
+      | bob   | sell 9@100 gtc as S        | accepted S, rested S 9@100 |
+      | alice | buy 9@100 ioc as A         | accepted A, fill S 9@100, fill A 9@100 |
+      | bob   | sell 1@100 gtc as T        | accepted T, rested T 1@100 |
+      | alice | buy 1@100 ioc as B         | accepted B, fill T 1@100, fill B 1@100 |
+      | alice | buy 1@99 gtc                | rejected openInterestCapped |
+      | bob   | sell 1@101 gtc | rejected openInterestCapped |
+      | alice | sell 1@101 gtc as D        | accepted D, rested D 1@101 |
+      | bob   | buy 1@101 ioc as E         | accepted E, fill D 1@101, fill E 1@101 |
+      | alice | buy 1@99 gtc as F          | accepted F, rested F 1@99 |
+      |       | oracle 112                 | oracle 112 |
+      | alice | buy 1@98 gtc | rejected openInterestCapped |
+      |       | protect openInterestMax=0  | protection |
+      | alice | buy 1@98 gtc as H          | accepted H, rested H 1@98 |
+    `);
+  });
+});

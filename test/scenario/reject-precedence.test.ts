@@ -1454,6 +1454,27 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "an order beyond what may be added",
+      start: () => {
+        const { exchange, item } = soundOrder();
+        const orders = [{ ...item, px: 145_000, tif: TIF.ioc }];
+        exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders });
+        const command: Command = {
+          ...start({ kind: "placeOrders", orders: [item] } as Command)().command,
+          signer: addressOf("rich"),
+        } as Command;
+        return { exchange, command };
+      },
+      breaks: [
+        [
+          "openInterestCapped",
+          ({ exchange }) => {
+            exchange.run({ kind: "setProtection", market: 0, settings: { openInterestMax: 1 } });
+          },
+        ],
+      ],
+    },
+    {
       title: "setFeeSchedule",
       start: start({ kind: "setFeeSchedule", schedule: 1 } as Command),
       breaks: [["feeScheduleUnknown", set({ schedule: 9 })]],

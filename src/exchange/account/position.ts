@@ -50,6 +50,8 @@ export const POSITION = {
   next: 15,
 } as const;
 const POSITION_BYTES = 64;
+/** One for each market that there may be. */
+const OPEN_INTEREST_LANES = 1024;
 
 /** Columns of the positions. */
 export interface Positions {
@@ -75,6 +77,8 @@ export interface Positions {
   readonly reduceOnlyCount: RecordLane;
   /** Next row of the account; index + 1, 0 = none. */
   readonly next: RecordLane;
+  /** Sum of all long positions of each market; derived [lots]. */
+  readonly openInterest: Float64Array;
 }
 
 /** No positions. */
@@ -96,6 +100,7 @@ export function createPositions(register: Register): Positions {
     sellLots: f64Lane(rows, POSITION.sellLots),
     reduceOnlyCount: i32Lane(rows, POSITION.reduceOnlyCount),
     next: i32Lane(rows, POSITION.next),
+    openInterest: new Float64Array(OPEN_INTEREST_LANES),
   };
 }
 
@@ -153,10 +158,14 @@ export function changePosition(
   px: number,
 ): void {
   keepRow(positions.table, row);
-  const { f64 } = positions.rows;
+  const { f64, i32 } = positions.rows;
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
   const cost = f64[at + POSITION.cost] as number;
+  const market = i32[row * 16 + POSITION.market] as number;
+  const longer = Math.max(0, size + signedSz) - Math.max(0, size);
+  const { openInterest } = positions;
+  openInterest[market] = (openInterest[market] as number) + longer;
   if (size === 0 || size > 0 === signedSz > 0) {
     f64[at + POSITION.size] = size + signedSz;
     f64[at + POSITION.cost] = cost + signedSz * px;
@@ -170,6 +179,22 @@ export function changePosition(
   f64[at + POSITION.size] = opened > 0 ? -direction * opened : size - direction * closed || 0;
   f64[at + POSITION.cost] = opened > 0 ? -direction * opened * px : cost - released || 0;
   realisedPnl[0] = direction * closed * px - released || 0;
+}
+
+/** To be called when a row's size has been changed from one to another otherwise [lots]. */
+export function noteSize(positions: Positions, market: number, was: number, is: number): void {
+  const { openInterest } = positions;
+  openInterest[market] = (openInterest[market] as number) + Math.max(0, is) - Math.max(0, was);
+}
+
+/** Adds up all long positions anew. */
+export function rebuildOpenInterest(positions: Positions): void {
+  const { table, rows } = positions;
+  positions.openInterest.fill(0);
+  for (let row = 0; row < table.count; row++) {
+    const market = rows.i32[row * 16 + POSITION.market] as number;
+    noteSize(positions, market, 0, rows.f64[row * 8 + POSITION.size] as number);
+  }
 }
 
 /**

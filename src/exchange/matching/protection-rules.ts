@@ -58,6 +58,14 @@ export function waitProtectionProblem(core: Core, order: IncomingOrder): Refusal
   );
 }
 
+/** Whether a market has as much open interest as it may [10^-6 USDC, at the mark price]. */
+export function isAtCap(core: Core, market: number): boolean {
+  const most = setting(core, market, PROTECTION.openInterestMax);
+  if (most === 0) return false;
+  const lots = core.positions.openInterest[market] as number;
+  return lots * (core.oracle.mark.data[market] as number) >= most;
+}
+
 const setting = (core: Core, market: number, lane: number): number =>
   settingOf(core.protection, core.markets, market, lane);
 

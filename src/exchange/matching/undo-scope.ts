@@ -14,6 +14,8 @@ import type { Core } from "../core.ts";
 
 /** Where the running scope began; one at a time, so it is reused. */
 const start = { written: 0, touched: 0 };
+/** Open interest of all markets when it began [lots]. */
+const openInterest: number[] = [];
 /** Slots whose orders came back to their books and may stand behind younger ones. */
 const returned: number[] = [];
 
@@ -24,6 +26,8 @@ export const isInScope = (core: Core): boolean => core.register.undo.isOn;
 export function beginScope(core: Core, touched: { count: number }): void {
   start.written = core.events.written;
   start.touched = touched.count;
+  for (let market = 0; market < core.books.length; market++)
+    openInterest[market] = core.positions.openInterest[market] as number;
   beginUndo(core.register.undo, core.register.tables);
 }
 
@@ -36,6 +40,7 @@ export function keepScope(core: Core): void {
 export function takeBackScope(core: Core, touched: { count: number }): void {
   voidMarginSums(core);
   takeBack(core.register.undo, core.register.tables);
+  core.positions.openInterest.set(openInterest);
   for (const slot of returned) sortLevel(core, slot);
   returned.length = 0;
   core.events.written = start.written;

@@ -45,5 +45,6 @@ export function renewBounds(core: Guarded, market: number): void {
   terms.notionalMax = marketNotionalMax * LIMIT_TIMES;
   terms.isGuarded =
     standingOf(protection, market, STANDING.state) !== MARKET_STATE.open ||
-    setting(PROTECTION.band) > 0;
+    setting(PROTECTION.band) > 0 ||
+    setting(PROTECTION.openInterestMax) > 0;
 }

@@ -19,7 +19,7 @@ import { REJECT, type RejectCode } from "../../base/reject-code.ts";
 import { divCeil, mulDivTrunc } from "../../base/rounding.ts";
 import { markChanged } from "../account/changed-accounts.ts";
 import { noteRowChange } from "../account/margin-sums.ts";
-import { findPosition, openPosition, POSITION } from "../account/position.ts";
+import { findPosition, noteSize, openPosition, POSITION } from "../account/position.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { EVENT, MOVE_EVENT, type MoveCause, TRANSFER_CAUSE } from "../event.ts";
 import { isIsolatedRow } from "../margin/isolated.ts";
@@ -161,6 +161,7 @@ function changeRow(core: Core, move: PositionMove, account: number, change: Move
   const at = row * 8;
   const size = f64[at + POSITION.size] as number;
   f64[at + POSITION.size] = size + change.size || 0;
+  noteSize(positions, market, size, size + change.size);
   f64[at + POSITION.cost] = (f64[at + POSITION.cost] as number) + change.cost || 0;
   const lane = beginEvent(core, EVENT.positionMoved, account, market, 0);
   const { lanes } = core.events;

@@ -23,7 +23,7 @@ import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { boursePools } from "./pools.ts";
-import { bourseMarkets, maxMarketOrderNtls } from "./protection.ts";
+import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
@@ -63,6 +63,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     orderStatus,
     outcomeMeta,
     perpDexs,
+    perpsAtOpenInterestCap,
     predictedFundings,
     recentTrades,
     referral,

@@ -2,10 +2,13 @@
 import {
   MaxMarketOrderNtlsRequest,
   type MaxMarketOrderNtlsResponse,
+  PerpsAtOpenInterestCapRequest,
+  type PerpsAtOpenInterestCapResponse,
 } from "@nktkas/hyperliquid/api/info";
 import * as v from "valibot";
 import { MARKET_STATE, venueMarketNotional } from "../../base/market-protection.ts";
 import { type MarketStanding, marketStanding } from "../../exchange/query.ts";
+import { isOfDex } from "../../projection/market-directory.ts";
 import { formatRate, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { infoMethod } from "./info-method.ts";
@@ -19,6 +22,18 @@ export const maxMarketOrderNtls = infoMethod(
     [25, 20, 10, 1].map((leverage) => [leverage, formatUsdc(venueMarketNotional(leverage))]),
 );
 
+/** `perpsAtOpenInterestCap`: markets whose open interest has reached its cap, of one dex. */
+export const perpsAtOpenInterestCap = infoMethod(
+  PerpsAtOpenInterestCapRequest,
+  ({ models, sequencer }, { dex = "" }): PerpsAtOpenInterestCapResponse =>
+    models.directory.markets
+      .filter(
+        ({ market }) =>
+          isOfDex(models.directory, market, dex) && marketStanding(sequencer.state, market).isAtCap,
+      )
+      .map(({ name }) => name),
+);
+
 /** `bourseMarkets`: how each market stands, and its settings; shares and USDC as text. */
 export const bourseMarkets = infoMethod(
   v.object({ type: v.literal("bourseMarkets") }),
@@ -29,15 +44,17 @@ export const bourseMarkets = infoMethod(
     })),
 );
 
-function standingShape({ state, untilMs, isStale, settings }: MarketStanding): object {
+function standingShape({ state, untilMs, isStale, isAtCap, settings }: MarketStanding): object {
   return {
     state: STATE_WORDS[state],
     untilMs: untilMs === 0 ? null : untilMs,
     liquidationsPaused: isStale || state !== MARKET_STATE.open,
+    atOpenInterestCap: isAtCap,
     distance: formatRate(settings.distance),
     band: formatRate(settings.band),
     moveMax: formatRate(settings.moveMax),
     marketNotionalMax: formatUsdc(settings.marketNotionalMax),
+    openInterestMax: formatUsdc(settings.openInterestMax),
     moveWindowMs: settings.moveWindowMs,
     cancelOnlyMs: settings.cancelOnlyMs,
     postOnlyMs: settings.postOnlyMs,
