@@ -51,6 +51,13 @@ import {
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
 import { readFeatures, writeFeatures } from "./command-features.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
+import {
+  type OperatorRiskCommand,
+  type RiskCommand,
+  readOperatorRisk,
+  readRiskCommand,
+  writeRisk,
+} from "./command-risk.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -158,6 +165,8 @@ export type Command =
       /** What is left out stays as it is. */
       settings: Partial<Record<ProtectionSetting, number>>;
     }
+  | OperatorRiskCommand
+  | RiskCommand
   | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
@@ -262,6 +271,9 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       ACCOUNT_RULE_NAMES.forEach((name, i) => {
         lanes[itemLane(0) + i] = command[name];
       });
+      return;
+    case "setRiskLimits":
+      writeRisk(command, record);
       return;
     case "setFeatures":
       writeFeatures(command, record);
@@ -376,6 +388,9 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "updateLeverage":
       writeLeverage(command, record);
       return;
+    case "riskLimits":
+      writeRisk(command, record);
+      return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
       lanes[CANCEL_ALL.market] = command.market ?? 0;
@@ -489,6 +504,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setRiskLimits:
+      return readOperatorRisk(record);
     case COMMAND.setFeatures:
       return { kind: "setFeatures", ...readFeatures(record) };
     case COMMAND.setProtection:
@@ -598,6 +615,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return (
         readAccountCommand(record) ??
         readRewardCommand(record) ??
+        readRiskCommand(record) ??
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
         readVaultCommand(record)

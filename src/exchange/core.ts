@@ -9,6 +9,7 @@ import type { MarginCache } from "./account/margin-sums.ts";
 import type { Positions } from "./account/position.ts";
 import type { PositionOffers } from "./account/position-offer.ts";
 import type { Rewards } from "./account/reward-row.ts";
+import type { RiskLimits } from "./account/risk-limit.ts";
 import type { ShareTable } from "./account/share-table.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
@@ -90,6 +91,7 @@ export interface Core {
   readonly features: FeatureTable;
   readonly shares: ShareTable;
   readonly vaults: Vaults;
+  readonly risk: RiskLimits;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;

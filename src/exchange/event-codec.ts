@@ -277,6 +277,8 @@ export type ExchangeEvent =
   /** Time of the last index price [ms]. */
   | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
   | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
+  /** Limits of an account on a market (-1 = across all), by its owner or the operator. */
+  | (EventHead & { kind: "riskLimitsSet"; size: number; exposure: number; operators: boolean })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -519,6 +521,14 @@ function readSettingEvent(
       return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
+    case EVENT.riskLimitsSet:
+      return {
+        kind: "riskLimitsSet",
+        ...head,
+        size: at(ACCOUNT_EVENT.amount),
+        exposure: at(ACCOUNT_EVENT.a),
+        operators: at(ACCOUNT_EVENT.b) === 1,
+      };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:

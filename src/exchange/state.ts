@@ -11,6 +11,7 @@ import { createMarginCache } from "./account/margin-sums.ts";
 import { createPositions, rebuildOpenInterest } from "./account/position.ts";
 import { createPositionOffers } from "./account/position-offer.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
+import { createRiskLimits, rebuildRiskIndex } from "./account/risk-limit.ts";
 import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
@@ -109,6 +110,7 @@ export function createEmptyState(): ExchangeState {
     features: createFeatureTable(register),
     shares: createShareTable(register),
     vaults: createVaults(register),
+    risk: createRiskLimits(register),
     events: createEventRing(16, 16),
   };
 }
@@ -150,6 +152,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildAddressIndex(state.signers);
   rebuildHoldingIndex(state.shares);
   rebuildCodeIndex(state.rewards);
+  rebuildRiskIndex(state.risk);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

@@ -38,7 +38,8 @@ export function protectionOrder(state: ExchangeState, body: unknown): Order {
     return {
       problem: 'expected {"coin":"BTC","band":"0.05","staleMs":30000}, any of its settings',
     };
-  const { coin, distance, band, moveMax, marketNotionalMax, openInterestMax, ...times } = parsed.output;
+  const { coin, distance, band, moveMax, marketNotionalMax, openInterestMax, ...times } =
+    parsed.output;
   const market = marketByCoin(state, coin);
   if (market < 0) return { problem: `no market is named ${coin}` };
   const settings: Partial<Record<ProtectionSetting, number>> = {};

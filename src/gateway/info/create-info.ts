@@ -22,6 +22,7 @@ import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
 import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
+import { bourseRiskLimits } from "./risk-limits.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
@@ -38,6 +39,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
+    bourseRiskLimits,
     boursePositionOffers,
     exchangeStatus,
     extraAgents,
