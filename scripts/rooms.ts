@@ -30,7 +30,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   wire: room(["base"], {
     npm: ["@nktkas/hyperliquid", "hash-wasm", "@msgpack/msgpack", "valibot"],
   }),
-  store: room(["base", "exchange", "journal", "projection"], { node: true }),
+  store: room(["base", "exchange", "journal", "projection"], {
+    npm: ["rocksdb-native"],
+    node: true,
+  }),
   gateway: room(["base", "exchange", "journal", "projection", "store", "wire"], {
     npm: ["ws", "secp256k1", "@nktkas/hyperliquid", "valibot"],
     node: true,

@@ -30,7 +30,7 @@ function splitAt(attribution: PnlAttribution, fills: readonly AttributedFill[], 
     position += sideSign(side) * sz;
   }
   const positionValue = position * markPx;
-  return pnlSplit(attribution, { positionValue, equityChange: cash + positionValue });
+  return pnlSplit(attribution, { positionValue, equityChange: cash + positionValue, funding: 0 });
 }
 
 describe("pnl attribution by hand [10^-6 USDC]", () => {
@@ -89,9 +89,15 @@ describe("pnl attribution by hand [10^-6 USDC]", () => {
     expect(splitAt(attribution, all, 107)).toMatchObject({ inventory: 0, residual: 0 });
   });
 
+  it("takes what was received for holding as it is", () => {
+    const attribution = createPnlAttribution(HORIZON_MS);
+    const split = pnlSplit(attribution, { positionValue: 0, equityChange: -3, funding: -3 });
+    expect(split).toMatchObject({ funding: -3, residual: 0 });
+  });
+
   it("names what the books do not explain", () => {
     const attribution = createPnlAttribution(HORIZON_MS);
-    const split = pnlSplit(attribution, { positionValue: 0, equityChange: 7 });
+    const split = pnlSplit(attribution, { positionValue: 0, equityChange: 7, funding: 0 });
     expect(split).toEqual({
       spread: 0,
       adverseSelection: 0,
@@ -116,6 +122,7 @@ const stepArbitrary = fc.record({
       toldMs: fc.integer({ min: 0, max: 9_000 }),
     }),
   ),
+  paid: fc.oneof(fc.constant(0), fc.integer({ min: -(10 ** 9), max: 10 ** 9 })),
 });
 
 describe("pnl attribution", () => {
@@ -131,8 +138,10 @@ describe("pnl attribution", () => {
           takeOverPosition(attribution, { timeMs: 0, lots: startLots, value: startValue });
           let nowMs = 0;
           let cash = 0;
-          for (const { afterMs, fairHalfTicks, fill: filled } of steps) {
+          let funding = 0;
+          for (const { afterMs, fairHalfTicks, fill: filled, paid } of steps) {
             nowMs += afterMs;
+            funding += paid;
             noteFairPrice(attribution, nowMs, fairHalfTicks);
             if (filled !== null) {
               const { side, px, sz, fee, toldMs } = filled;
@@ -141,8 +150,8 @@ describe("pnl attribution", () => {
             }
             for (const markPx of [1, startPx, fairHalfTicks]) {
               const positionValue = attribution.position * markPx;
-              const equityChange = cash + positionValue - startValue;
-              const split = pnlSplit(attribution, { positionValue, equityChange });
+              const equityChange = cash + funding + positionValue - startValue;
+              const split = pnlSplit(attribution, { positionValue, equityChange, funding });
               const sum = Object.values(split).reduce((total, part) => total + part, 0);
               expect(sum).toBe(equityChange);
               expect(split.residual).toBe(0);

@@ -8,8 +8,9 @@
  *   inventory         = sum s_i (f(now) - f(t_i + h)) + q_0 (f(now) - f_0)
  *                       + q (m - f) - q_0 (m_0 - f_0)
  *   fees              = - sum fee_i
+ *   funding           = what was received for holding, a figure of the venue's
  *
- *   spread + adverse selection + inventory + fees = change of cash + q m - q_0 m_0
+ *   spread + adverse selection + inventory + fees + funding = change of cash + q m - q_0 m_0
  *
  * The first three telescope: fair prices cancel in pairs, whatever they are. Effective spread less
  * price impact follows Huang and Stoll (1996, section 3). Everything is an integer: f comes in
@@ -39,14 +40,11 @@ export interface PnlSplit {
   readonly inventory: number;
   /** Paid fees are negative, rebates positive. */
   readonly fees: number;
-  /** Settled funding; {@link FUNDING_STATE} says whether the exchange settles any. */
+  /** Received from the other side of the market for holding; negative = paid. */
   readonly funding: number;
   /** What no cause explains; 0 unless the books disagree. */
   readonly residual: number;
 }
-
-/** Whether `funding` of a split means anything: this exchange does not settle funding yet. */
-export const FUNDING_STATE: "not yet" | "settled" = "not yet";
 
 /** How long after a fill a move counts as adverse selection [ms]. */
 export const ADVERSE_HORIZON_MS = 5_000;
@@ -162,21 +160,21 @@ export function noteAttributedFill(attribution: PnlAttribution, fill: Attributed
 }
 
 /**
- * The split with the position at its value by the mark and the change of equity that the ledger
- * tells [10^-6 USDC]. Halves of micros that spread and adverse selection leave go to inventory.
+ * The split with the position at its value by the mark, and the funding and the change of equity that
+ * the ledger tells [10^-6 USDC]. Halves of micros that spread and adverse selection leave go to inventory.
  */
 export function pnlSplit(
   attribution: PnlAttribution,
-  { positionValue, equityChange }: { positionValue: number; equityChange: number },
+  ledger: { positionValue: number; equityChange: number; funding: number },
 ): PnlSplit {
   const { position, path, openBasis } = attribution;
+  const { positionValue, equityChange, funding } = ledger;
   const basis = 2 * positionValue - position * (lastPathPrice(path) ?? 0) - openBasis;
   const spread = Math.floor(attribution.spread / 2);
   const adverseSelection = Math.floor(attribution.adverse / 2);
   const halves = attribution.spread - 2 * spread + attribution.adverse - 2 * adverseSelection;
   const inventory = Math.floor((attribution.held + basis + halves) / 2) || 0;
   const fees = -attribution.fees || 0;
-  const funding = 0;
   const residual = equityChange - (spread + adverseSelection + inventory + fees + funding);
   return { spread, adverseSelection, inventory, fees, funding, residual };
 }

@@ -13,6 +13,12 @@ export const MARKET_NOTIONAL_BOUND = 2 ** 49;
 /** Rule of which tick prices are legal: the venue's significant figures, or every tick. */
 export type PriceRule = "fiveSignificantFigures" | "everyTick";
 
+/**
+ * Which margin a market allows. `cross`: both kinds. `noCross`: isolated alone. `strictIsolated`:
+ * isolated alone, and margin leaves a position only as the position is closed.
+ */
+export type MarginMode = "cross" | "noCross" | "strictIsolated";
+
 /** A perpetual market's fixed parameters. */
 export interface InstrumentSpec {
   /** Name on the wire, such as BTC, kPEPE or hyna:BTC; 1 to 12 ASCII letters or digits, a dex before a colon among them. */
@@ -28,6 +34,8 @@ export interface InstrumentSpec {
   /** Smallest order notional unless the order closes the whole position [10^-6 USDC]. */
   readonly notionalMin: number;
   readonly priceRule: PriceRule;
+  /** `cross` where absent. */
+  readonly marginMode?: MarginMode;
 }
 
 /** Powers of ten up to 10^6: a table, for the engine raises numbers slowly. */

@@ -128,13 +128,29 @@ export const REJECT = {
   /** Money sent to the account that it comes from. */
   transferToSelf: 345,
 
+  /** The market allows isolated margin alone. */
+  crossUnavailable: 359,
+  /** Cross margin cannot become isolated, or the other way round, while the position is open. */
+  marginKindHeld: 360,
   /** A leverage of no whole number from 1 to the market's maximum. */
   leverageInvalid: 361,
-  /** Isolated margin is not offered by this exchange. */
-  isolatedUnsupported: 362,
+  /** An isolated position's equity does not cover its initial margin at a lower leverage. */
+  isolatedLeverageUncovered: 362,
   /** Equity does not cover the initial margin at a lower leverage. */
   leverageUncovered: 363,
 
+  /** Isolated margin is to change by nothing. */
+  marginChangeZero: 501,
+  /** There is no position whose margin could change. */
+  marginPositionFlat: 502,
+  /** The position's margin is not isolated. */
+  marginNotIsolated: 503,
+  /** Margin leaves positions of this market only as they are closed. */
+  marginRemovalBarred: 504,
+  /** The account cannot withdraw as much as is to become isolated margin. */
+  marginIncreaseUncovered: 505,
+  /** What would remain is less than the position's initial margin, or than 10 % of its notional. */
+  marginReductionUncovered: 506,
   /** A sub-account without a name. */
   subAccountNameEmpty: 381,
   /** Volume too low for sub-accounts; a = required, b = traded [10^-6 USDC]. */
@@ -160,6 +176,8 @@ export const REJECT = {
   giverUncovered: 391,
   /** The receiver would not hold the margin that it must. */
   takerUncovered: 392,
+  /** One of the two holds the market on isolated margin, whose money does not move along. */
+  moveIsolated: 507,
   /** An offer that ends in the past or too far ahead; a = how far it may [ms]. */
   offerExpiryInvalid: 393,
   /** The account has as many open offers as it may; a = limit. */
@@ -182,6 +200,16 @@ export const REJECT = {
   tooManyStrategies: 403,
   /** Equity does not cover the strategy with all its orders filled at the far end; a = needed, b = free. */
   strategyUncovered: 404,
+  /** Liquidity pools are not switched on. */
+  poolsOff: 492,
+  /** No liquidity pool has this id. */
+  poolUnknown: 493,
+  /** A term of a pool is out of bounds; a = 1 share of fees, 2 time of the stream, 3 grid. */
+  poolTermsInvalid: 494,
+  /** The pool takes no deposits. */
+  poolPaused: 495,
+  /** The account has fewer tokens than it gives. */
+  tokensInsufficient: 496,
   /** Vaults are not switched on. */
   vaultsOff: 480,
   /** A vault is opened with more; a = least [10^-6 USDC]. */

@@ -1,6 +1,4 @@
 /** Puts an exchange together: journal, state, read models, gateway, ticks and traders. */
-
-import { mkdirSync } from "node:fs";
 import { dexOfName } from "../base/asset-ids.ts";
 import { UNPROTECTED } from "../base/market-protection.ts";
 import { createCommandRecord } from "../exchange/command.ts";
@@ -23,17 +21,14 @@ import { type Gateway, startGateway } from "../gateway/gateway-server.ts";
 import { createInfo } from "../gateway/info/create-info.ts";
 import type { LimitsMode } from "../gateway/ip-limits.ts";
 import { allMarkets, fundingCommand, markCommand } from "../gateway/venue-terms.ts";
-import { createFileStorage } from "../journal/file-storage.ts";
-import { describeRecovery, openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
-import { foldRing } from "../projection/read-models.ts";
 import { createPopulation } from "../sim/agents/population.ts";
 import { DEFAULT_MARKETS, type DefaultMarket, dexMarkets } from "../sim/default-markets.ts";
 import type { Log } from "../telemetry/log.ts";
 import { paceByDisk, startTicks, startTraders } from "./drivers.ts";
 import { JOURNAL_DELAY_MS_MAX, watchJournal } from "./journal-watch.ts";
 import { createMarketClock, type MarketClock } from "./market-clock.ts";
-import { loadReadModels, saveReadModels } from "./read-model-file.ts";
+import { openExchange } from "./open-exchange.ts";
 
 /** How to run an exchange. */
 export interface ExchangeOptions {
@@ -70,6 +65,8 @@ export interface ExchangeOptions {
 export interface RunningExchange {
   readonly sequencer: Sequencer;
   readonly gateway: Gateway;
+  /** Why history is in memory alone, in words; null = it is on disk. */
+  readonly historyMissing: string | null;
   /** Submits a command of the operator and resolves once it is durable. */
   admin(command: Command): Promise<void>;
   /** Stops traffic, makes everything durable and closes the journal. */
@@ -79,26 +76,21 @@ export interface RunningExchange {
 /** Opens the journal in the folder and serves it. */
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
   const { clock = createMarketClock(1) } = options;
-  const storage = createFileStorage(options.folder);
-  mkdirSync(options.folder, { recursive: true });
-  const { models, from } = loadReadModels(options.folder, storage);
-  const { sequencer, report } = openJournal({
-    storage,
+  const opened = await openExchange({
+    folder: options.folder,
     clock,
     stopwatch: { elapsedMs: () => performance.now() },
     delayMsMax: JOURNAL_DELAY_MS_MAX,
-    from,
-    listener: (ring, first, end) => foldRing(models, ring, first, end),
     onFatal: options.onFatal,
   });
+  const { sequencer, models, history } = opened;
   // What runs faster than the machine's clock leaves times behind that have not come yet.
   clock.skipTo(lastTimeMs(sequencer.state));
   const journalLog = options.log.module("journal");
-  for (const line of describeRecovery(report)) {
+  for (const line of opened.lines) {
     journalLog.info(line);
     options.onReport(line);
   }
-  sequencer.subscribe((ring, first, end) => foldRing(models, ring, first, end));
   const record = createCommandRecord();
   const admin = (command: Command): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -108,7 +100,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       }
     });
   await prepare(sequencer, options, admin);
-  const context = { sequencer, models, nowMs: () => clock.nowMs() };
+  const context = { sequencer, models, history, nowMs: () => clock.nowMs() };
   const gateway = await startGateway({
     context,
     answerInfo: createInfo(context),
@@ -127,6 +119,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   return {
     sequencer,
     gateway,
+    historyMissing: opened.historyMissing,
     admin,
     async close() {
       stopTraders();
@@ -135,7 +128,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       await closeSequencer(sequencer);
       watch.stop();
       clock.stop();
-      saveReadModels(options.folder, models, sequencer.durableSeq);
+      await opened.close();
     },
   };
 }

@@ -76,7 +76,7 @@ export function describeJournal({ output }: Session, { sequencer }: RunningExcha
 /** Says where an exchange listens and by which limits. */
 export function describeExchange(
   { output }: Session,
-  { gateway }: RunningExchange,
+  { gateway, historyMissing }: RunningExchange,
   flags: { readonly limits: LimitsMode; readonly data?: string | undefined },
 ): void {
   if (gateway.port !== gateway.wantedPort && gateway.wantedPort !== 0) {
@@ -85,6 +85,7 @@ export function describeExchange(
   if (!gateway.nativeRecovery) {
     output.warn("no native secp256k1 for this machine: signatures are checked by slow JavaScript");
   }
+  if (historyMissing !== null) output.warn(historyMissing);
   output.step("exchange", `${gateway.url}  (WebSocket ${gateway.socketUrl})`);
   output.step("limits", flags.limits === "venue" ? "as the venue's, per IP and address" : "off");
   output.emit({

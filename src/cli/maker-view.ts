@@ -1,5 +1,4 @@
 /** The maker's status as the page's view: the same integers under the page's names. */
-import { FUNDING_STATE } from "../analysis/pnl-attribution.ts";
 import { BUY } from "../base/side.ts";
 import type { MakerPhase, MakerStatus, StatusOrder } from "../maker/maker-status.ts";
 import type { BookLevel, VenueFill } from "../maker/venue.ts";
@@ -14,10 +13,12 @@ import {
   type OperatorView,
   type OwnOrderStatus,
   type OwnOrderView,
-  type SplitView,
+  type ReferenceView,
   type VenueLabel,
 } from "../operator/operator-view.ts";
 import { type RiskContext, riskView } from "./risk-view.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** What the status does not say: where the maker trades and how it is set. */
 export interface MakerPlace extends RiskContext {
@@ -78,7 +79,8 @@ export function makerView(status: MakerStatus, place: MakerPlace): OperatorView 
       meanBps,
       standardErrorBps,
     })),
-    split: splitView(status),
+    split: status.split,
+    reference: referenceView(status),
     mid: quote.midPx,
     fair: quote.fairPx,
     reservation: quote.reservationPx,
@@ -135,6 +137,7 @@ function figures(
       realised: pnl?.realised ?? 0,
       unrealised: pnl?.unrealised ?? 0,
       fees: pnl?.fees ?? 0,
+      funding: pnl?.funding ?? 0,
       net: pnl?.total ?? 0,
     },
     equity: {
@@ -205,8 +208,12 @@ function modelView({ model }: MakerStatus): ModelView | null {
   };
 }
 
-const splitView = ({ split }: MakerStatus): SplitView | null =>
-  split === null ? null : { ...split, fundingSettled: FUNDING_STATE === "settled" };
+/** The venue tells an hourly rate, which is paid at full hours of its clock. */
+function referenceView({ book, timeMs }: MakerStatus): ReferenceView {
+  const { oraclePx, markPx, fundingRate } = book;
+  const nextFundingMs = fundingRate === null ? null : (Math.floor(timeMs / HOUR_MS) + 1) * HOUR_MS;
+  return { oraclePx, markPx, fundingRate, nextFundingMs };
+}
 
 const halfSpreadBps = ({ model }: MakerStatus): number =>
   model === null ? 0 : (model.halfSpread / model.fairPx) * 10_000;

@@ -53,6 +53,7 @@ function createProgram(): Command {
     reportCommand(),
     runsCommand(),
     whyCommand(),
+    analyticsCommand(),
     calibrateCommand(),
     scenarioCommand(),
   ];
@@ -69,6 +70,7 @@ function upCommand(): Command {
     .option("--asset <coin>", "coin that the maker quotes (default: BTC, or the tape's)")
     .option("--tape <path>", "play recorded data instead of traders; ends with the recording")
     .option("--no-maker", "start no market maker and no page")
+    .option("--no-vaults", "open no vaults and no liquidity pool (never opened beside a tape)")
     .addOption(portOption("--port <n>", "port of the exchange", EXCHANGE_PORT))
     .addOption(portOption("--page-port <n>", "port of the page", PAGE_PORT))
     .addOption(seedOption())
@@ -175,6 +177,23 @@ function whyCommand(): Command {
     .argument("<coin>", "coin that the maker quotes, such as BTC")
     .addOption(portOption("--page-port <n>", "port of the maker's page", PAGE_PORT))
     .action(async (coin, flags) => (await import("./why.ts")).runWhy(coin, flags));
+}
+
+function analyticsCommand(): Command {
+  return new Command("analytics")
+    .description(
+      "tell how an account or vault trades: volumes, profit, markouts, returns and their ratios",
+    )
+    .argument("<address>", "0x address, 40 hex digits")
+    .option("--url <url>", "exchange", LOCAL_URL)
+    .addOption(
+      new Option("--trials <n>", "strategies tried, of which this is the best")
+        .argParser(parseNumber)
+        .default(1),
+    )
+    .action(async (address, flags) =>
+      (await import("./analytics.ts")).runAnalytics(address, flags),
+    );
 }
 
 function reportCommand(): Command {

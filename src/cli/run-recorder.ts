@@ -10,7 +10,6 @@
 import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDrawdown, drawdownRatio, noteDrawdown } from "../analysis/drawdown.ts";
-import { FUNDING_STATE } from "../analysis/pnl-attribution.ts";
 import { BUY } from "../base/side.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import type { MakerNotes, NotesPlace } from "../maker/view/pnl-split.ts";
@@ -270,7 +269,7 @@ function runSummary(
     volume: status.fills.volume,
     total: status.pnl?.total ?? null,
     split: status.split,
-    fundingState: FUNDING_STATE,
+    fundingState: "settled",
     startEquity: status.startEquity,
     venueResidual: status.residual,
     drawdown: {

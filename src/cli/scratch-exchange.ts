@@ -19,6 +19,7 @@ import type { RecoveryQueue } from "../gateway/recovery-queue.ts";
 import { openJournal } from "../journal/open-journal.ts";
 import type { Sequencer } from "../journal/sequencer.ts";
 import { createSimulatedDisk } from "../journal/simulated-disk.ts";
+import { withAnswer } from "../projection/history-queries.ts";
 import { createReadModels, foldRing } from "../projection/read-models.ts";
 import { DEFAULT_MARKETS } from "../sim/default-markets.ts";
 import { createSchedule } from "../sim/schedule.ts";
@@ -258,5 +259,5 @@ function ask({ answerInfo, trader }: Scratch): void {
     { type: "userFills", user },
     { type: "meta" },
   ])
-    JSON.stringify(answerInfo(body).body);
+    void withAnswer(answerInfo(body), (answer) => JSON.stringify(answer.body));
 }

@@ -1,5 +1,5 @@
 /** What a running maker says in one line a second, and in a few lines at its end. */
-import { FUNDING_STATE, type PnlSplit } from "../analysis/pnl-attribution.ts";
+import type { PnlSplit } from "../analysis/pnl-attribution.ts";
 import { roundedParts } from "../analysis/rounded-parts.ts";
 import { BUY } from "../base/side.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
@@ -93,6 +93,7 @@ export function summaryValue(status: MakerStatus, ranMs: number): Record<string,
     realised: pnl === null ? null : formatUsdc(pnl.realised),
     unrealised: pnl === null ? null : formatUsdc(pnl.unrealised),
     fees: pnl === null ? null : formatUsdc(pnl.fees),
+    funding: pnl === null ? null : formatUsdc(pnl.funding),
     split: split === null ? null : splitValue(split),
     openOrders: status.orders.length,
     unknownOrders: status.unknownOrders,
@@ -106,7 +107,6 @@ const splitValue = (split: PnlSplit): Record<string, string> => ({
   fees: formatUsdc(split.fees),
   funding: formatUsdc(split.funding),
   residual: formatUsdc(split.residual),
-  fundingState: FUNDING_STATE,
 });
 
 /** The status for programs, a value a second. */

@@ -16,6 +16,7 @@ import { EXIT, ExitError } from "./exit-code.ts";
 import { signingKey } from "./key.ts";
 import { describePage, type MakerProcess, startMaker, stopMaker } from "./maker-process.ts";
 import { createMarketClock, type MarketClock } from "./market-clock.ts";
+import { describeMarketMaking, startMarketMaking } from "./market-making.ts";
 import { endReason, type RunOrigin } from "./run-start.ts";
 import {
   afterSeconds,
@@ -38,6 +39,8 @@ export interface UpFlags extends CommonFlags {
   readonly tape?: string;
   /** Whether a market maker takes part. */
   readonly maker: boolean;
+  /** Whether the exchange runs vaults and a pool of its own; not beside a tape. */
+  readonly vaults: boolean;
   readonly port: number;
   readonly pagePort: number;
   readonly seed: number;
@@ -97,6 +100,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const what = `noise, trend, informed, leverage, arbitrage and depth, seed ${flags.seed}`;
   if (tape === null) output.step("traders", what);
   else output.step("tape", `${tape.path}: ${tape.tape.header.symbol}`);
+  if (tape === null && flags.vaults) await startMarketMaking(session, exchange);
   if (clock.speed !== 1) output.step("clock", `market time at ${clock.speed} times real time`);
   const options = { ...flags, asset, clock, folder: folder.path, fail: failure.fail };
   const maker = flags.maker ? await startFundedMaker(session, exchange, options) : null;
@@ -120,6 +124,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
   playing?.finish();
   const summary = maker === null ? null : await stopMaker(session, maker, endReason(ended));
   await exchange.close();
+  describeMarketMaking(session, exchange.sequencer.state);
   describeJournal(session, exchange);
   folder.remove();
   if (flags.data !== undefined) output.say(`  data stays in ${flags.data}`);

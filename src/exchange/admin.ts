@@ -56,6 +56,7 @@ import { addMarket, isMarket, marketByName } from "./market/market.ts";
 import { termsOf } from "./market/market-terms.ts";
 import { openProtectionRow, setSetting, settingsOf } from "./market/protection.ts";
 import { notePrices, noteSettings, setMarketState } from "./matching/market-state.ts";
+import type { TouchedAccounts } from "./matching/match.ts";
 import { queueTriggers } from "./matching/trigger.ts";
 import { passTwapPrices } from "./matching/twap.ts";
 import { addToNumber, isDepositable, NUMBER, numberOf, setNumber } from "./numbers.ts";
@@ -65,6 +66,7 @@ import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
 import { renewBounds } from "./oracle/price-bounds.ts";
 import { openAccount } from "./ownership/open-account.ts";
 import { setOperatorRiskLimits } from "./ownership/risk-setting.ts";
+import { createPool, pausePool } from "./pool/pool.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
 import { followPrice } from "./strategy/runner.ts";
@@ -73,7 +75,7 @@ import { setFeatures } from "./vault/vault-command.ts";
 const figures = createMarginFigures();
 
 /** Applies an operator's command; kinds outside the set are refused as malformed before the journal. */
-export function applyAdmin(core: Core, record: CommandRecord): void {
+export function applyAdmin(core: Core, record: CommandRecord, touched: TouchedAccounts): void {
   switch (record.lanes[HEADER.kind]) {
     case COMMAND.createMarket:
       createMarket(core, record);
@@ -128,6 +130,12 @@ export function applyAdmin(core: Core, record: CommandRecord): void {
       return;
     case COMMAND.setFeatures:
       setFeatures(core, record);
+      return;
+    case COMMAND.createPool:
+      createPool(core, record);
+      return;
+    case COMMAND.pausePool:
+      pausePool(core, record, touched);
   }
 }
 
@@ -148,6 +156,7 @@ function createMarket(core: Core, record: CommandRecord): void {
   lanes[lane + MARKET_EVENT.positionMax] = spec.positionMax;
   lanes[lane + MARKET_EVENT.notionalMin] = spec.notionalMin;
   lanes[lane + MARKET_EVENT.priceRule] = spec.priceRule === "everyTick" ? 1 : 0;
+  lanes[lane + MARKET_EVENT.marginMode] = core.markets.marginMode.data[market] as number;
   bytes.fill(0, lastEventByte(core), lastEventByte(core) + 20);
   bytes.set(core.markets.name.data.subarray(market * 12, market * 12 + 12), lastEventByte(core));
 }

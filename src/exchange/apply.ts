@@ -121,7 +121,7 @@ function takeEffect(state: Core, record: CommandRecord): void {
   const kind = record.lanes[HEADER_KIND] as number;
   if (kind === COMMAND_TICK) passTime(state);
   else if (kind < COMMAND_PLACE_ORDERS || (kind >= ADMIN_FROM && kind < ADMIN_END))
-    applyAdmin(state, record);
+    applyAdmin(state, record, touched);
   else applySigned(state, record, touched);
 }
 

@@ -38,6 +38,7 @@ const order = merged(
   }),
   optional("reduceOnly", fc.constant(true)),
   optional("unsupported", fc.constant(true)),
+  optional("groupScope", fc.constant(true)),
   optional("cloid", cloid),
 ) as fc.Arbitrary<OrderItem>;
 const modify = merged(
@@ -74,6 +75,7 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
         positionMax: whole,
         notionalMin: whole,
         priceRule: fc.constantFrom("fiveSignificantFigures", "everyTick"),
+        marginMode: fc.constantFrom("noCross", "strictIsolated"),
       }),
     }),
   ),
@@ -274,6 +276,25 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       creationFee: whole,
     }),
   ),
+  createPool: merged(
+    kind("createPool"),
+    fc.record({
+      market: whole,
+      lowPx: whole,
+      highPx: whole,
+      levels: whole,
+      size: whole,
+      gridFlags: whole,
+      feeShareBps: whole,
+      streamMs: whole,
+    }),
+  ),
+  pausePool: merged(kind("pausePool"), fc.record({ pool: whole, paused: fc.boolean() })),
+  changeLiquidity: merged(
+    kind("changeLiquidity"),
+    signed,
+    fc.record({ pool: whole, isDeposit: fc.boolean(), amount: whole, least: whole }),
+  ),
   createVault: merged(
     kind("createVault"),
     signed,
@@ -324,6 +345,16 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     kind("updateLeverage"),
     signed,
     fc.record({ market: whole, leverage: whole, isCross: fc.boolean() }),
+  ),
+  updateIsolatedMargin: merged(
+    kind("updateIsolatedMargin"),
+    signed,
+    fc.record({ market: whole, amount: whole }),
+  ),
+  topUpIsolatedMargin: merged(
+    kind("topUpIsolatedMargin"),
+    signed,
+    fc.record({ market: whole, leverage: whole }),
   ),
 };
 

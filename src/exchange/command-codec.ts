@@ -5,7 +5,7 @@
 import { ACCOUNT_RULE_NAMES, type AccountRules, accountRulesFrom } from "../base/account-rules.ts";
 import type { Features } from "../base/features.ts";
 import { bytesToHex, type Hex, isZero, readAscii, writeAscii, writeHex } from "../base/hex.ts";
-import type { InstrumentSpec } from "../base/instrument-spec.ts";
+import type { InstrumentSpec, MarginMode } from "../base/instrument-spec.ts";
 import type { MarginTier } from "../base/margin-tiers.ts";
 import { PROTECTION, type ProtectionSetting } from "../base/market-protection.ts";
 import { STP, type Stp } from "../base/self-trade.ts";
@@ -46,10 +46,18 @@ import {
   stpOfFlags,
   TIERS_MARKET,
   TRANSFER_AMOUNT,
-  UPDATE_LEVERAGE,
 } from "./command.ts";
 import { type AccountCommand, readAccountCommand, writeAccountCommand } from "./command-account.ts";
 import { readFeatures, writeFeatures } from "./command-features.ts";
+import { type MarginCommand, readMarginCommand, writeMarginCommand } from "./command-margin.ts";
+import {
+  type LiquidityCommand,
+  type PoolAdminCommand,
+  readLiquidity,
+  readPoolAdmin,
+  writeLiquidity,
+  writePoolAdmin,
+} from "./command-pool.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
 import {
   type OperatorRiskCommand,
@@ -80,6 +88,8 @@ export interface OrderItem {
   expiresAtMs?: number;
   /** What happens when it meets an order of its own account; the resting one is canceled by default. */
   stp?: Stp;
+  /** Orders of its master and of all of that one's sub-accounts count as its own account's. */
+  groupScope?: boolean;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
   /** The wire asked for a form that is not offered. */
@@ -190,14 +200,17 @@ export type Command =
   | ({ kind: "approveAgent"; agent: Hex; name: string; validUntilMs: number } & Signed)
   | ({ kind: "noop" } & Signed)
   | AccountCommand
+  | MarginCommand
   | RewardCommand
   | TwapCommand
   /** On all markets where none is named. */
   | ({ kind: "cancelAll"; market?: number } & Signed)
   | StrategyCommand
   | VaultCommand
-  | ({ kind: "updateLeverage"; market: number; leverage: number; isCross: boolean } & Signed);
+  | PoolAdminCommand
+  | LiquidityCommand;
 
+const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 const PRICE_RULES = ["fiveSignificantFigures", "everyTick"] as const;
 
 /** Writes a command object into a record. Sequence and time are the sequencer's to stamp. */
@@ -277,6 +290,10 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       return;
     case "setFeatures":
       writeFeatures(command, record);
+      return;
+    case "createPool":
+    case "pausePool":
+      writePoolAdmin(command, record);
       return;
     case "setFunding":
       writeFunding(command, record);
@@ -385,9 +402,6 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "twapCancel":
       writeTwapCommand(command, record);
       return;
-    case "updateLeverage":
-      writeLeverage(command, record);
-      return;
     case "riskLimits":
       writeRisk(command, record);
       return;
@@ -403,7 +417,13 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
 
 /** Writes the commands that have files of their own. */
 function writeOtherCommand(
-  command: AccountCommand | RewardCommand | StrategyCommand | VaultCommand,
+  command:
+    | AccountCommand
+    | LiquidityCommand
+    | MarginCommand
+    | RewardCommand
+    | StrategyCommand
+    | VaultCommand,
   record: CommandRecord,
 ): void {
   switch (command.kind) {
@@ -412,6 +432,11 @@ function writeOtherCommand(
     case "approveBuilderFee":
     case "claimRewards":
       writeRewardCommand(command, record);
+      return;
+    case "updateLeverage":
+    case "updateIsolatedMargin":
+    case "topUpIsolatedMargin":
+      writeMarginCommand(command, record);
       return;
     case "startGrid":
     case "setQuote":
@@ -426,20 +451,12 @@ function writeOtherCommand(
     case "setVault":
       writeVaultCommand(command, record);
       return;
+    case "changeLiquidity":
+      writeLiquidity(command, record);
+      return;
     default:
       writeAccountCommand(command, record);
   }
-}
-
-function writeLeverage(
-  command: Extract<Command, { kind: "updateLeverage" }>,
-  record: CommandRecord,
-): void {
-  const { lanes } = record;
-  beginSigned(record, COMMAND.updateLeverage, 0, command);
-  lanes[UPDATE_LEVERAGE.market] = command.market;
-  lanes[UPDATE_LEVERAGE.leverage] = command.leverage;
-  lanes[UPDATE_LEVERAGE.isCross] = command.isCross ? 1 : 0;
 }
 
 function writeTiers(
@@ -545,7 +562,7 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
         })),
       };
     default:
-      return null;
+      return readPoolAdmin(record);
   }
 }
 
@@ -603,8 +620,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       };
     case COMMAND.noop:
       return { kind: "noop", ...readSigned(record) };
-    case COMMAND.updateLeverage:
-      return readLeverage(record);
     case COMMAND.cancelAll:
       return {
         kind: "cancelAll",
@@ -618,7 +633,9 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
         readRiskCommand(record) ??
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
-        readVaultCommand(record)
+        readVaultCommand(record) ??
+        readLiquidity(record) ??
+        readMarginCommand(record)
       );
   }
 }
@@ -626,17 +643,6 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
 function readBuilder(lanes: Float64Array): { account: number; fee: number } {
   const account = lanes[PLACE_BUILDER.account] as number;
   return { account: account < 0 ? -1 : account - 1, fee: lanes[PLACE_BUILDER.fee] as number };
-}
-
-function readLeverage(record: CommandRecord): SignedCommand {
-  const { lanes } = record;
-  return {
-    kind: "updateLeverage",
-    ...readSigned(record),
-    market: lanes[UPDATE_LEVERAGE.market] as number,
-    leverage: lanes[UPDATE_LEVERAGE.leverage] as number,
-    isCross: lanes[UPDATE_LEVERAGE.isCross] === 1,
-  };
 }
 
 /** Reads the rules of a `setAccountRules` command. */
@@ -661,6 +667,7 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   let flags = order.reduceOnly === true ? ITEM_FLAG.reduceOnly : 0;
   if (order.unsupported === true) flags |= ITEM_FLAG.unsupported;
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
+  if (order.groupScope === true) flags |= ITEM_FLAG.groupScope;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
   if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
@@ -697,6 +704,7 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (flags & ITEM_FLAG.unsupported) order.unsupported = true;
   const stp = stpOfFlags(flags);
   if (stp !== STP.maker) order.stp = stp;
+  if ((flags & ITEM_FLAG.groupScope) !== 0) order.groupScope = true;
   if (flags & ITEM_FLAG.slide) order.slide = true;
   if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
@@ -748,12 +756,15 @@ function writeSpec(spec: InstrumentSpec, record: CommandRecord): void {
   lanes[CREATE_MARKET.pxMax] = spec.pxMax;
   lanes[CREATE_MARKET.positionMax] = spec.positionMax;
   lanes[CREATE_MARKET.notionalMin] = spec.notionalMin;
-  lanes[CREATE_MARKET.priceRule] = PRICE_RULES.indexOf(spec.priceRule);
+  lanes[CREATE_MARKET.rules] =
+    PRICE_RULES.indexOf(spec.priceRule) + 2 * MARGIN_MODES.indexOf(spec.marginMode ?? "cross");
 }
 
 /** The instrument spec of a `createMarket` record. */
 export function readSpec(record: CommandRecord): InstrumentSpec {
   const { lanes } = record;
+  const rules = lanes[CREATE_MARKET.rules] as number;
+  const marginMode = MARGIN_MODES[Math.trunc(rules / 2)] ?? "cross";
   return {
     name: readAscii(record.bytes, SUBJECT_AT, 20),
     szDecimals: lanes[CREATE_MARKET.szDecimals] as number,
@@ -761,7 +772,8 @@ export function readSpec(record: CommandRecord): InstrumentSpec {
     pxMax: lanes[CREATE_MARKET.pxMax] as number,
     positionMax: lanes[CREATE_MARKET.positionMax] as number,
     notionalMin: lanes[CREATE_MARKET.notionalMin] as number,
-    priceRule: PRICE_RULES[lanes[CREATE_MARKET.priceRule] as number] ?? "fiveSignificantFigures",
+    priceRule: PRICE_RULES[rules % 2] ?? "fiveSignificantFigures",
+    ...(marginMode !== "cross" && { marginMode }),
   };
 }
 

@@ -52,6 +52,10 @@ export const COMMAND = {
   createSubAccount: 31,
   /** Moves money to or from a sub-account; its address is the subject. */
   subAccountTransfer: 32,
+  /** Moves margin into or out of an isolated position. */
+  updateIsolatedMargin: 36,
+  /** Moves as much margin into an isolated position as a leverage asks for. */
+  topUpIsolatedMargin: 37,
   /** Master key only: sends money to another address; its address is the subject. */
   usdSend: 40,
   /** Gives a sub-account another name; its address is the subject, the name item 0's cloid bytes. */
@@ -90,6 +94,10 @@ export const COMMAND = {
   fundInsurance: 91,
   /** Admin: switches parts of market making on, with their rules; in the lanes from arg0 on. */
   setFeatures: 95,
+  /** Admin: opens a liquidity pool: its grid as in `startGrid`, the rest in item 0. */
+  createPool: 96,
+  /** Admin: has a liquidity pool rest, or go on. */
+  pausePool: 97,
   /** Admin: holds an account to risk limits, beside its owner's. */
   setRiskLimits: 98,
   /** Starts a grid; its stop prices and tag are item 0's. */
@@ -110,6 +118,8 @@ export const COMMAND = {
   vaultDistribute: 113,
   /** Manager (item 0's bytes), terms and rest of the vault that is the subject. */
   setVault: 114,
+  /** Money into a liquidity pool for tokens, or tokens back for money. */
+  changeLiquidity: 120,
   /** Master key only: sets what the account may not add to. */
   riskLimits: 130,
 } as const;
@@ -222,6 +232,8 @@ export const ITEM_FLAG = {
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
+  /** Self-trades are those within the account's group: its master and all of that one's sub-accounts. */
+  groupScope: 16384,
 } as const;
 /** Lowest of two bits of an item's flags that hold an `STP` number. */
 export const ITEM_STP_SHIFT = 6;
@@ -243,8 +255,8 @@ export const CREATE_MARKET = {
   pxMax: HEADER.arg2,
   positionMax: HEADER.arg3,
   notionalMin: HEADER.arg4,
-  /** 0 = five significant figures, 1 = every tick. */
-  priceRule: HEADER.arg5,
+  /** Price rule (0 = five significant figures, 1 = every tick) + 2 x number of the margin mode. */
+  rules: HEADER.arg5,
 } as const;
 /** `setDefaultPolicy`: arguments in lanes; the backstop's address is at {@link SIGNER_AT}, all zero = none. */
 export const DEFAULT_POLICY = {
@@ -299,6 +311,10 @@ export const UPDATE_LEVERAGE = {
   leverage: HEADER.arg1,
   isCross: HEADER.arg2,
 } as const;
+/** `updateIsolatedMargin`: market, and amount, negative = out of the position [10^-6 USDC]. */
+export const UPDATE_MARGIN = { market: HEADER.arg0, amount: HEADER.arg1 } as const;
+/** `topUpIsolatedMargin`: market, and the leverage that the position shall have [10^-6]. */
+export const TOP_UP_MARGIN = { market: HEADER.arg0, leverage: HEADER.arg1 } as const;
 /** `subAccountTransfer`: amount [10^-6 USDC], and 1 from the master to it, 0 back. */
 export const SUB_TRANSFER = { amount: HEADER.arg0, isDeposit: HEADER.arg1 } as const;
 /** `movePosition`, `offerPosition`: size [lots], and money that goes with it, negative = comes back [10^-6 USDC]. */
@@ -384,6 +400,18 @@ export const VAULT_TRANSFER = {
 } as const;
 /** `vaultModify`: 0 or 1 each; -1 = as it is. */
 export const VAULT_MODIFY = { allowDeposits: HEADER.arg0, alwaysClose: HEADER.arg1 } as const;
+/** `createPool`, lanes of the item: part of takers' fees [10^-4], time that a fee is on its way [ms]. */
+export const POOL_ITEM = { feeShareBps: ITEM.px, streamMs: ITEM.sz } as const;
+/**
+ * `changeLiquidity`: the pool, 1 = a deposit, its amount [10^-6 USDC] or the tokens given back, and
+ * the least of the other. `pausePool`: the pool, and 1 in the amount's lane to rest.
+ */
+export const LIQUIDITY = {
+  pool: HEADER.arg0,
+  isDeposit: HEADER.arg1,
+  amount: HEADER.arg2,
+  least: HEADER.arg3,
+} as const;
 /** `setVault`: a {@link VAULT_SETTING} and its value. */
 export const SET_VAULT = { setting: HEADER.arg0, value: HEADER.arg1 } as const;
 /** What is changed about a vault; numbers never change. */

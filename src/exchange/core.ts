@@ -6,6 +6,7 @@ import type { DefaultPolicy } from "./account/default-policy.ts";
 import type { FeatureTable } from "./account/feature-table.ts";
 import type { FeeRows } from "./account/fee-row.ts";
 import type { MarginCache } from "./account/margin-sums.ts";
+import type { Pools } from "./account/pool-table.ts";
 import type { Positions } from "./account/position.ts";
 import type { PositionOffers } from "./account/position-offer.ts";
 import type { Rewards } from "./account/reward-row.ts";
@@ -91,6 +92,7 @@ export interface Core {
   readonly features: FeatureTable;
   readonly shares: ShareTable;
   readonly vaults: Vaults;
+  readonly pools: Pools;
   readonly risk: RiskLimits;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;

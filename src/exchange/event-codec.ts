@@ -30,6 +30,7 @@ import {
   type OfferEnd,
   ORACLE_EVENT,
   ORDER_EVENT,
+  POOL_EVENT,
   PROTECTION_EVENT_AT,
   STRATEGY_EVENT,
   type TransferCause,
@@ -186,6 +187,17 @@ export type TransferEvent = EventHead & {
   fee: number;
 };
 
+/** What became of a liquidity pool; see `POOL_EVENT` for the lanes. */
+export type PoolEvent = EventHead & {
+  kind: "poolCreated" | "liquidityAdded" | "liquidityRemoved" | "poolEarned";
+  pool: number;
+  amount: number;
+  tokens: number;
+  assets: number;
+  supply: number;
+  closingCost: number;
+};
+
 /** What became of a vault; see `VAULT_EVENT` for the lanes. */
 export type VaultEvent = EventHead & {
   kind: "vaultCreated" | "vaultDeposited" | "vaultWithdrawn" | "vaultChanged";
@@ -231,10 +243,8 @@ export type ExchangeEvent =
       address: Hex;
     })
   | (EventHead & { kind: "accountOpened"; address: Hex })
-  | (EventHead & {
-      kind: "deposited" | "withdrawn" | "deficitBooked" | "insuranceFunded";
-      amount: number;
-    })
+  | (EventHead & { kind: "deposited" | "withdrawn"; amount: number })
+  | (EventHead & { kind: "deficitBooked" | "insuranceFunded"; amount: number })
   | (EventHead & {
       kind: "marketCreated";
       name: string;
@@ -245,7 +255,11 @@ export type ExchangeEvent =
       notionalMin: number;
       /** 0 = five significant figures, 1 = every tick. */
       priceRule: number;
+      /** 0 = cross and isolated, 1 = isolated alone, 2 = isolated alone and strict. */
+      marginMode: number;
     })
+  /** [10^-6 USDC] */
+  | (EventHead & { kind: "isolatedMarginUpdated"; amount: number })
   | (EventHead & { kind: "oracleMoved"; px: number; markPx: number })
   | (EventHead & { kind: "agentApproved"; agent: Hex; name: string; validUntilMs: number })
   | (EventHead & { kind: "agentRemoved"; agent: Hex; name: string })
@@ -315,6 +329,7 @@ export type ExchangeEvent =
     })
   | StrategyEvent
   | VaultEvent
+  | PoolEvent
   | (EventHead & { kind: "featuresSet" })
   | FundingEvent
   | (EventHead & { kind: "markSet"; policy: number; basisTauMs: number; bookTauMs: number })
@@ -455,7 +470,10 @@ function readAccountEvent(
         positionMax: at(MARKET_EVENT.positionMax),
         notionalMin: at(MARKET_EVENT.notionalMin),
         priceRule: at(MARKET_EVENT.priceRule),
+        marginMode: at(MARKET_EVENT.marginMode),
       };
+    case EVENT.isolatedMarginUpdated:
+      return { kind: "isolatedMarginUpdated", ...head, amount: at(ACCOUNT_EVENT.amount) };
     case EVENT.oracleMoved:
     case EVENT.markSet:
       return readPriceEvent(ring, lane, head);
@@ -521,14 +539,6 @@ function readSettingEvent(
       return { kind: "protectionSet", ...head, settings: readSettings(ring, lane) };
     case EVENT.marginTiersSet:
       return { kind: "marginTiersSet", ...head, tiers: readTiers(ring, lane) };
-    case EVENT.riskLimitsSet:
-      return {
-        kind: "riskLimitsSet",
-        ...head,
-        size: at(ACCOUNT_EVENT.amount),
-        exposure: at(ACCOUNT_EVENT.a),
-        operators: at(ACCOUNT_EVENT.b) === 1,
-      };
     case EVENT.feeScheduleSet:
       return { kind: "feeScheduleSet", ...head, schedule: at(ACCOUNT_EVENT.amount) };
     case EVENT.stakeSet:
@@ -584,7 +594,7 @@ function readSettingEvent(
   }
 }
 
-/** Reads an event about referrers and builders; null for another kind. */
+/** Reads an event about referrers, builders and risk limits; null for another kind. */
 function readRewardEvent(
   ring: EventRing,
   lane: number,
@@ -593,6 +603,14 @@ function readRewardEvent(
 ): ExchangeEvent | null {
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.riskLimitsSet:
+      return {
+        kind: "riskLimitsSet",
+        ...head,
+        size: at(ACCOUNT_EVENT.amount),
+        exposure: at(ACCOUNT_EVENT.a),
+        operators: at(ACCOUNT_EVENT.b) === 1,
+      };
     case EVENT.referralCodeRegistered:
       return {
         kind: "referralCodeRegistered",
@@ -648,7 +666,7 @@ function readVaultEvent(
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   if (at(EVENT_HEAD.kind) === EVENT.featuresSet) return { kind: "featuresSet", ...head };
   const kind = VAULT_EVENT_KINDS.get(at(EVENT_HEAD.kind));
-  if (kind === undefined) return null;
+  if (kind === undefined) return readPoolEvent(ring, lane, head);
   return {
     kind,
     ...head,
@@ -694,6 +712,30 @@ function readMoveEvent(ring: EventRing, lane: number, head: EventHead): Exchange
         markPx: at(MOVE_EVENT.markPx),
       };
   }
+}
+
+const POOL_EVENT_KINDS = new Map<number, PoolEvent["kind"]>([
+  [EVENT.poolCreated, "poolCreated"],
+  [EVENT.liquidityAdded, "liquidityAdded"],
+  [EVENT.liquidityRemoved, "liquidityRemoved"],
+  [EVENT.poolEarned, "poolEarned"],
+]);
+
+/** Reads an event about liquidity pools; null where it is none. */
+function readPoolEvent(ring: EventRing, lane: number, head: EventHead): PoolEvent | null {
+  const at = (offset: number): number => ring.lanes[lane + offset] as number;
+  const kind = POOL_EVENT_KINDS.get(at(EVENT_HEAD.kind));
+  if (kind === undefined) return null;
+  return {
+    kind,
+    ...head,
+    pool: at(POOL_EVENT.pool),
+    amount: at(POOL_EVENT.amount),
+    tokens: at(POOL_EVENT.tokens),
+    assets: at(POOL_EVENT.assets),
+    supply: at(POOL_EVENT.supply),
+    closingCost: at(POOL_EVENT.closingCost),
+  };
 }
 
 const STRATEGY_EVENT_KINDS = new Map<number, StrategyEvent["kind"]>([

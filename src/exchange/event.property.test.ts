@@ -4,6 +4,9 @@ import { accountRulesFrom } from "../base/account-rules.ts";
 import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
 import { PROTECTION } from "../base/market-protection.ts";
+import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
+import { COMMAND } from "./command.ts";
+import { CONSEQUENCE } from "./consequence.ts";
 import {
   createEventRing,
   EVENT,
@@ -34,6 +37,17 @@ function writeCounting(ring: EventRing, kind: number, flags: number): number {
   return index;
 }
 
+test.each([
+  ["events", EVENT],
+  ["commands", COMMAND],
+  ["consequences", CONSEQUENCE],
+  ["refusals", REJECT],
+  ["reasons of cancels", CANCEL_REASON],
+] as const)("no two kinds of %s share a number", (_, kinds) => {
+  const numbers: number[] = Object.values(kinds);
+  expect(new Set(numbers).size).toBe(numbers.length);
+});
+
 describe("event codec", () => {
   const head = { seq: 2, timeMs: 3, account: 4, market: 5, item: 6 };
   const address: Hex = `0x${Array.from({ length: 20 }, (_, i) => (i + 65).toString(16)).join("")}`;
@@ -41,6 +55,7 @@ describe("event codec", () => {
   const facts = { oid: 7, side: 8, px: 9, sz: 10, origSz: 11, tif: 12, reduceOnly: true, cloid };
   const ascii = (from: number, length: number): string =>
     String.fromCharCode(...Array.from({ length }, (_, i) => from + i));
+  const pool = { pool: 7, amount: 8, tokens: 9, assets: 10, supply: 11, closingCost: 12 };
   const vault = {
     vault: 7,
     amount: 8,
@@ -120,6 +135,7 @@ describe("event codec", () => {
       positionMax: 10,
       notionalMin: 11,
       priceRule: 12,
+      marginMode: 13,
     },
     oracleMoved: { px: 9, markPx: 10 },
     agentApproved: { agent: address, name: ascii(85, 16), validUntilMs: 8 },
@@ -173,12 +189,17 @@ describe("event codec", () => {
     },
     fundingSettled: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
     fundingPaid: { amount: 7, size: 8, oraclePx: 9, rate: 10, premium: 11, samples: 12 },
+    isolatedMarginUpdated: { amount: 7 },
     markSet: { policy: 7, basisTauMs: 8, bookTauMs: 9 },
     vaultCreated: { ...vault, address },
     vaultDeposited: vault,
     vaultWithdrawn: vault,
     vaultChanged: vault,
     featuresSet: {},
+    poolCreated: pool,
+    liquidityAdded: pool,
+    liquidityRemoved: pool,
+    poolEarned: pool,
     strategyStarted: strategy,
     strategyPaused: strategy,
     strategyResumed: strategy,

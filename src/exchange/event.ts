@@ -74,6 +74,8 @@ export const EVENT = {
   accountRulesSet: 44,
   /** A sub-account has another name; its address and name are in the bytes. */
   subAccountRenamed: 45,
+  /** Margin moved between an account and its isolated position; what fills move goes without saying. */
+  isolatedMarginUpdated: 145,
   /** A market stands otherwise: open, taking cancels alone, or orders that only add. */
   marketStateSet: 80,
   /** Liquidations in a market wait for an index price, or no longer. */
@@ -102,6 +104,12 @@ export const EVENT = {
   vaultWithdrawn: 112,
   vaultChanged: 113,
   featuresSet: 114,
+  /** A liquidity pool stands; its address is in the bytes. */
+  poolCreated: 140,
+  liquidityAdded: 141,
+  liquidityRemoved: 142,
+  /** A pool earned a part of a taker's fee, which is on its way to it. */
+  poolEarned: 143,
   /** An account's owner or the operator (b = 1) limits what it may add to. */
   riskLimitsSet: 150,
 } as const;
@@ -218,7 +226,8 @@ export const ACCOUNT_EVENT = {
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
-   * [10^-6 USDC]; riskLimitsSet: position [lots] or positions; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer.
+   * [10^-6 USDC]; riskLimitsSet: position [lots] or positions; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer;
+   * isolatedMarginUpdated: into the position, negative = out of it [10^-6 USDC].
    */
   amount: 6,
   /**
@@ -283,6 +292,21 @@ export const VAULT_EVENT = {
   requested: 16,
 } as const;
 
+/** Lanes of events about liquidity pools; money [10^-6 USDC]. */
+export const POOL_EVENT = {
+  /** Its id. */
+  pool: 6,
+  /** added: paid in; removed: paid out; earned: of the fee. */
+  amount: 7,
+  /** Given or taken back. */
+  tokens: 8,
+  /** The pool's before. */
+  assets: 9,
+  supply: 10,
+  /** removed: what closing for it has cost. */
+  closingCost: 11,
+} as const;
+
 /** Why a strategy ended; numbers never change. */
 export const STRATEGY_END = { requested: 1, stopPrice: 2, account: 3 } as const;
 /** Why money went from one account to another; numbers never change. */
@@ -294,6 +318,9 @@ export const TRANSFER_CAUSE = {
   /** Into a vault, and out of one. */
   vaultDeposit: 10,
   vaultWithdrawal: 11,
+  /** Into a liquidity pool, and out of one. */
+  poolDeposit: 12,
+  poolWithdrawal: 13,
   /** With a position that changed hands. */
   position: 2,
 } as const;
@@ -395,6 +422,8 @@ export const MARKET_EVENT = {
   positionMax: 9,
   notionalMin: 10,
   priceRule: 11,
+  /** 0 = cross and isolated, 1 = isolated alone, 2 = isolated alone and strict. */
+  marginMode: 12,
 } as const;
 
 /** Lanes of `marketStateSet`, `liquidationsPaused` and `liquidationsResumed`. */

@@ -9,6 +9,7 @@ import { seqOfOrderId, slotOfOrderId } from "../base/order-id.ts";
 import { BUY, SELL, type Side } from "../base/side.ts";
 import { FEE_ACCOUNT } from "./account/account.ts";
 import { FEE_ROW } from "./account/fee-row.ts";
+import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { readOffer } from "./account/position-offer.ts";
 import { REWARD, REWARD_FLOATS } from "./account/reward-row.ts";
@@ -28,6 +29,7 @@ import {
 import { TWAP_FLAG } from "./event.ts";
 import { feeView } from "./fee/fee.ts";
 import { worstUnseenMargin } from "./liquidation/threshold.ts";
+import { isIsolatedRow } from "./margin/isolated.ts";
 import { computeMargin, createMarginFigures, hasMarginSums, marginByRow } from "./margin/margin.ts";
 import { marketTotal } from "./market/market.ts";
 import { isOpen } from "./market/protection.ts";
@@ -38,18 +40,25 @@ import { markPxOf } from "./oracle/oracle.ts";
 import type { ExchangeState } from "./state.ts";
 import { checkStrategies } from "./strategy/strategy-invariant.ts";
 
-/**
- * Cash + unrealised PnL of all accounts (fees and insurance included) + the residue of funding =
- * deposits - withdrawals,
- * exactly, and positions of each market sum to zero. Sums are BigInt: they may pass 2^53.
- */
-export function checkConservation(state: ExchangeState): void {
+/** The two sides of the exchange's books [10^-6 USDC]; BigInt, since sums may pass 2^53. */
+export interface Conservation {
+  /**
+   * Cash + isolated margin + unrealised PnL of all accounts (fees and insurance included), fees on their way to
+   * pools, and the residue of funding.
+   */
+  readonly held: bigint;
+  /** Deposits - withdrawals. */
+  readonly deposited: bigint;
+}
+
+/** Both sides, each from its own records; positions of each market sum to zero. O(positions + accounts). */
+export function conservationOf(state: ExchangeState): Conservation {
   const { accounts, positions } = state;
-  let money = 0n;
+  let held = 0n;
   for (let account = 0; account < accounts.table.count; account++) {
     const cash = readLane(accounts.cash, account);
     assert(Number.isSafeInteger(cash), "cash is a safe integer");
-    money += BigInt(cash);
+    held += BigInt(cash);
   }
   const sizes = new Array<bigint>(marketTotal(state.markets)).fill(0n);
   const long = new Array<number>(sizes.length).fill(0);
@@ -62,23 +71,32 @@ export function checkConservation(state: ExchangeState): void {
       "size and cost are safe integers",
     );
     assert(size !== 0 || cost === 0, "a flat position has no cost basis");
-    money += BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
+    const margin = positions.margin.data[row] as number;
+    assert(Number.isSafeInteger(margin), "isolated margin is a safe integer");
+    held += BigInt(margin) + BigInt(size * markPxOf(state.oracle, market)) - BigInt(cost);
     sizes[market] = (sizes[market] as bigint) + BigInt(size);
     long[market] = (long[market] as number) + Math.max(0, size);
   }
-  money += BigInt(state.fundings.residue.data[0] as number);
+  held += BigInt(pendingTotal(state.pools));
+  held += BigInt(state.fundings.residue.data[0] as number);
   assert((state.fundings.residue.data[0] as number) >= 0, "the residue of funding is not negative");
-  const deposited =
-    numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
-  assert(
-    money === BigInt(deposited),
-    `cash + unrealised = deposits - withdrawals (off by ${money - BigInt(deposited)})`,
-  );
   sizes.forEach((sum, market) => {
     assert(sum === 0n, `positions of market ${market} sum to zero`);
     const open = positions.openInterest[market];
     assert(long[market] === open, `open interest of market ${market} is that of its longs`);
   });
+  const deposited =
+    numberOf(state.numbers, NUMBER.deposits) - numberOf(state.numbers, NUMBER.withdrawals);
+  return { held, deposited: BigInt(deposited) };
+}
+
+/** Both sides are equal, exactly. */
+export function checkConservation(state: ExchangeState): void {
+  const { held, deposited } = conservationOf(state);
+  assert(
+    held === deposited,
+    `cash + unrealised = deposits - withdrawals (off by ${held - deposited})`,
+  );
 }
 
 /** Everything that must hold; O(orders + positions + accounts). */
@@ -87,6 +105,7 @@ export function checkInvariants(state: ExchangeState): void {
   checkBooks(state);
   checkOrderLists(state);
   checkAggregates(state);
+  checkIsolated(state);
   checkFreeList(state);
   checkMarginSums(state);
   checkTriggers(state);
@@ -289,10 +308,7 @@ function checkAggregates(state: ExchangeState): void {
     const size = readLane(positions.size, row);
     const leverage = readLane(positions.leverage, row);
     const leverageMax = state.markets.maxLeverage.data[readLane(positions.market, row)];
-    assert(
-      leverage >= 0 && leverage <= (leverageMax as number),
-      "a leverage is within its market's",
-    );
+    assert(Math.abs(leverage) <= (leverageMax as number), "a leverage is within its market's");
     const positionMax = state.markets.positionMax.data[readLane(positions.market, row)];
     assert(Math.abs(size) <= (positionMax as number), "a position stays within its market's cap");
     assert(
@@ -318,6 +334,25 @@ function checkAggregates(state: ExchangeState): void {
       "reduce-only sells stay within the long",
     );
   }
+}
+
+/** Money lies with open isolated positions alone, and each account knows how many it has. */
+function checkIsolated(state: ExchangeState): void {
+  const { positions, accounts } = state;
+  const open = new Array<number>(accounts.table.count).fill(0);
+  for (let row = 0; row < positions.table.count; row++) {
+    const isOpen = readLane(positions.size, row) !== 0 && isIsolatedRow(state, row);
+    const account = positions.account.data[row] as number;
+    if (isOpen) open[account] = (open[account] as number) + 1;
+    else
+      assert(positions.margin.data[row] === 0, "only an isolated position has margin of its own");
+  }
+  open.forEach((count, account) => {
+    assert(
+      count === accounts.isolatedOpen.data[account],
+      "an account's isolated positions equal a recount",
+    );
+  });
 }
 
 /** Nobody whom the next price may pass over can be under maintenance before it passes a trigger. */

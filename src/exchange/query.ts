@@ -12,6 +12,7 @@ import type { Side } from "../base/side.ts";
 import { FEE_ACCOUNT, INSURANCE_ACCOUNT } from "./account/account.ts";
 import { readAccountRules } from "./account/account-rules.ts";
 import { featuresOf } from "./account/feature-table.ts";
+import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { offersOf, type PositionOffer } from "./account/position-offer.ts";
 import { pairOf, type RiskPair } from "./account/risk-limit.ts";
@@ -27,10 +28,11 @@ import { FEE_SCHEDULE_NAMES, type FeeScheduleName } from "./fee/fee-schedule.ts"
 import { type ReferralView, referralView } from "./fee/referral.ts";
 import { type FundingView, fundingTermsOf, fundingView } from "./funding/funding.ts";
 import type { FundingTerms } from "./funding/funding-terms.ts";
-import { leverageOf, rowLeverage } from "./margin/leverage.ts";
+import { isIsolatedRow, isolatedEquity } from "./margin/isolated.ts";
+import { isIsolatedOn, leverageOf, rowLeverage } from "./margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "./margin/margin.ts";
 import { tiersOf } from "./market/margin-tiers.ts";
-import { marketTotal, specOf } from "./market/market.ts";
+import { isIsolatedOnly, marketByName, marketTotal, specOf } from "./market/market.ts";
 import type { MarketTerms } from "./market/market-terms.ts";
 import { STANDING, settingsOf, standingOf } from "./market/protection.ts";
 import { isAtCap } from "./matching/protection-rules.ts";
@@ -39,12 +41,16 @@ import { NUMBER, numberOf } from "./numbers.ts";
 import { markTermsOf } from "./oracle/mark.ts";
 import type { MarkTerms } from "./oracle/mark-terms.ts";
 import { markPxOf } from "./oracle/oracle.ts";
+import { type PoolView, poolTotal, viewOfPool } from "./pool/pool-view.ts";
 import type { ExchangeState } from "./state.ts";
 import { type StrategyView, viewOfStrategy, viewsOfAccount } from "./strategy/strategy-view.ts";
 import { type VaultView, vaultTotal, viewOfVault } from "./vault/vault-view.ts";
 
 /** Parts of market making that are switched on, and their rules. */
 export const featuresInForce = (state: ExchangeState): Features => featuresOf(state.features);
+/** Every liquidity pool. */
+export const poolViews = (state: ExchangeState): PoolView[] =>
+  Array.from({ length: poolTotal(state) }, (_, row) => viewOfPool(state, row));
 /** Every vault that there ever was. */
 export const vaultViews = (state: ExchangeState): VaultView[] =>
   Array.from({ length: vaultTotal(state) }, (_, row) => viewOfVault(state, row));
@@ -61,6 +67,9 @@ export const lastSeq = (state: ExchangeState): number => numberOf(state.numbers,
 export const lastTimeMs = (state: ExchangeState): number => numberOf(state.numbers, NUMBER.timeMs);
 /** Number of markets. */
 export const marketCount = (state: ExchangeState): number => marketTotal(state.markets);
+/** The market of a name; -1 = there is none. */
+export const marketOfName = (state: ExchangeState, name: string): number =>
+  marketByName(state.markets, name);
 /** Spec of a market. */
 export const marketSpec = (state: ExchangeState, market: number): InstrumentSpec =>
   specOf(state.markets, market);
@@ -162,7 +171,7 @@ export function accountOfAddress(state: ExchangeState, address: Hex): number {
   const row = signerOfAddress(state.signers, address);
   if (row < 0) return -1;
   const role = readLane(state.signers.role, row);
-  if (role !== ROLE.master && role !== ROLE.sub && role !== ROLE.vault) return -1;
+  if (role !== ROLE.master && role !== ROLE.sub && role < ROLE.vault) return -1;
   return readLane(state.signers.account, row);
 }
 
@@ -213,24 +222,30 @@ export interface PositionView {
   size: number;
   /** Signed sum of notionals of what is open [10^-6 USDC]. */
   cost: number;
-  /** Of the position alone [10^-6 USDC]. */
+  /** Of the position alone: its initial margin, or, where that is isolated, its equity [10^-6 USDC]. */
   marginUsed: number;
   maintenance: number;
   leverage: number;
+  isIsolated: boolean;
+  /** Money of its own, 0 on cross margin [10^-6 USDC]. */
+  margin: number;
 }
 
-/** An account's money, margin and open positions [10^-6 USDC]. */
+/** An account's money, margin and open positions; isolated positions count where it says so [10^-6 USDC]. */
 export interface AccountSummary {
   cash: number;
+  /** Cash and the unrealised PnL of positions on cross margin. */
   equity: number;
   /** Initial margin of positions alone. */
   marginUsed: number;
-  /** Initial margin of positions and resting orders. */
+  /** Initial margin of positions and resting orders, those on isolated markets too. */
   initial: number;
   maintenance: number;
   withdrawable: number;
   /** Sum of absolute position notionals at mark. */
   notional: number;
+  /** The same sums with isolated positions. */
+  whole: { equity: number; marginUsed: number; notional: number };
   volume: number;
   requestsUsed: number;
   requestsCap: number;
@@ -246,6 +261,18 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
   const { accounts } = state;
   const figures = computeMargin(state, account, createMarginFigures());
   const volume = readLane(accounts.volume, account);
+  const positions = positionsOf(state, account);
+  const whole = {
+    equity: figures.equity,
+    marginUsed: figures.used,
+    notional: figures.notional,
+  };
+  for (const { market, size, isIsolated, marginUsed } of positions) {
+    if (!isIsolated) continue;
+    whole.equity += marginUsed;
+    whole.marginUsed += marginUsed;
+    whole.notional += Math.abs(size) * markPx(state, market);
+  }
   return {
     cash: readLane(accounts.cash, account),
     equity: figures.equity,
@@ -254,12 +281,13 @@ export function accountSummary(state: ExchangeState, account: number): AccountSu
     maintenance: figures.maintenance,
     withdrawable: withdrawableOf(figures),
     notional: figures.notional,
+    whole,
     volume,
     requestsUsed: readLane(accounts.requestsUsed, account),
     requestsCap: requestsCap(volume),
     scheduledCancelMs: readLane(accounts.scheduledCancelMs, account),
     openOrders: readLane(state.orders.liveCount, account),
-    positions: positionsOf(state, account),
+    positions,
   };
 }
 
@@ -275,13 +303,16 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
     const market = readLane(positions.market, row);
     const notional = Math.abs(size) * markPx(state, market);
     const leverage = rowLeverage(state, row);
+    const isIsolated = isIsolatedRow(state, row);
     views.push({
       market,
       size,
       cost: readLane(positions.cost, row),
-      marginUsed: divCeil(notional, leverage),
+      marginUsed: isIsolated ? isolatedEquity(state, row) : divCeil(notional, leverage),
       maintenance: maintenanceOf((state.terms[market] as MarketTerms).tiers, notional),
       leverage,
+      isIsolated,
+      margin: state.positions.margin.data[row] as number,
     });
   }
   return views.sort((a, b) => a.market - b.market);
@@ -290,6 +321,14 @@ function positionsOf(state: ExchangeState, account: number): PositionView[] {
 /** Leverage of an account on a market; the market's default where the account never chose. */
 export const accountLeverage = (state: ExchangeState, account: number, market: number): number =>
   leverageOf(state, account, market);
+
+/** Whether an account's margin on a market is isolated. */
+export const accountIsIsolated = (
+  state: ExchangeState,
+  account: number,
+  market: number,
+): boolean =>
+  account < 0 ? isIsolatedOnly(state.markets, market) : isIsolatedOn(state, account, market);
 
 /** Ids of an account's live orders, oldest first. */
 export function openOrderIds(state: ExchangeState, account: number): number[] {
@@ -351,6 +390,8 @@ export interface SystemBalances {
   insurance: number;
   /** What payers of funding were rounded up by and receivers down. */
   residue: number;
+  /** Fees that liquidity pools have earned and that are on their way to them. */
+  pending: number;
   deposits: number;
   withdrawals: number;
 }
@@ -360,6 +401,7 @@ export const systemBalances = (state: ExchangeState): SystemBalances => ({
   fees: readLane(state.accounts.cash, FEE_ACCOUNT),
   insurance: readLane(state.accounts.cash, INSURANCE_ACCOUNT),
   residue: state.fundings.residue.data[0] as number,
+  pending: pendingTotal(state.pools),
   deposits: numberOf(state.numbers, NUMBER.deposits),
   withdrawals: numberOf(state.numbers, NUMBER.withdrawals),
 });

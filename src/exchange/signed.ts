@@ -31,10 +31,13 @@ import {
   SCHEDULE_TIME,
   SIGNER_AT,
   SUBJECT_AT,
+  TOP_UP_MARGIN,
   UPDATE_LEVERAGE,
+  UPDATE_MARGIN,
 } from "./command.ts";
 import { beginEvent, type Core } from "./core.ts";
 import { ACCOUNT_EVENT, EVENT } from "./event.ts";
+import { changeIsolatedMargin, topUpAmount } from "./margin/isolated.ts";
 import { chooseLeverage } from "./margin/leverage.ts";
 import { isMarket } from "./market/market.ts";
 import { placeAtomic } from "./matching/atomic-batch.ts";
@@ -61,6 +64,7 @@ import {
   renameSubAccount,
   subAccountOfWords,
 } from "./ownership/sub-account.ts";
+import { changeLiquidity } from "./pool/pool.ts";
 import { rejectCommand } from "./refusal.ts";
 import { scheduleProblem, setSchedule } from "./schedule.ts";
 import { passGateFast } from "./signed-gate.ts";
@@ -78,6 +82,8 @@ const {
   scheduleCancel: COMMAND_SCHEDULE_CANCEL,
   approveAgent: COMMAND_APPROVE_AGENT,
   updateLeverage: COMMAND_UPDATE_LEVERAGE,
+  updateIsolatedMargin: COMMAND_UPDATE_ISOLATED_MARGIN,
+  topUpIsolatedMargin: COMMAND_TOP_UP_ISOLATED_MARGIN,
   registerReferrer: COMMAND_REGISTER_REFERRER,
   setReferrer: COMMAND_SET_REFERRER,
   approveBuilderFee: COMMAND_APPROVE_BUILDER_FEE,
@@ -90,6 +96,7 @@ const {
   acceptOffer: COMMAND_ACCEPT_OFFER,
   endOffer: COMMAND_END_OFFER,
   cancelAll: COMMAND_CANCEL_ALL,
+  changeLiquidity: COMMAND_CHANGE_LIQUIDITY,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
   riskLimits: COMMAND_RISK_LIMITS,
@@ -141,7 +148,9 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       approveAgent(core, record, account);
       return;
     case COMMAND_UPDATE_LEVERAGE:
-      updateLeverage(core, record, account);
+    case COMMAND_UPDATE_ISOLATED_MARGIN:
+    case COMMAND_TOP_UP_ISOLATED_MARGIN:
+      changeMargin(core, record, account);
       return;
     case COMMAND_TWAP_ORDER:
       placeTwap(core, record, account);
@@ -156,6 +165,8 @@ export function applySigned(core: Core, record: CommandRecord, touched: TouchedA
       applyOwnership(core, record, account);
       applyStrategyCommand(core, record, account, touched);
       applyVaultCommand(core, record, account, touched);
+      if (record.lanes[HEADER.kind] === COMMAND_CHANGE_LIQUIDITY)
+        changeLiquidity(core, record, account, touched);
       applyReward(core, record, account);
   }
 }
@@ -331,6 +342,13 @@ function cancelAllOf(core: Core, record: CommandRecord, account: number): void {
   cancelAll(core, account, market, CANCEL_REASON.requested, 0);
 }
 
+function changeMargin(core: Core, record: CommandRecord, account: number): void {
+  const kind = record.lanes[HEADER.kind];
+  if (kind === COMMAND_UPDATE_LEVERAGE) updateLeverage(core, record, account);
+  else if (kind === COMMAND_UPDATE_ISOLATED_MARGIN) updateMargin(core, record, account);
+  else topUpMargin(core, record, account);
+}
+
 function updateLeverage(core: Core, record: CommandRecord, account: number): void {
   const { lanes } = record;
   const market = lanes[UPDATE_LEVERAGE.market] as number;
@@ -343,5 +361,34 @@ function updateLeverage(core: Core, record: CommandRecord, account: number): voi
   }
   const lane = beginEvent(core, EVENT.leverageUpdated, account, market, 0);
   core.events.lanes[lane + ACCOUNT_EVENT.a] = leverage;
-  core.events.lanes[lane + ACCOUNT_EVENT.b] = 1;
+  core.events.lanes[lane + ACCOUNT_EVENT.b] = isCross ? 1 : 0;
+}
+
+function updateMargin(core: Core, record: CommandRecord, account: number): void {
+  const market = (record.lanes[UPDATE_MARGIN.market] as number) + 0;
+  const amount = (record.lanes[UPDATE_MARGIN.amount] as number) + 0;
+  moveIsolated(core, record, account, { market, amount });
+}
+
+function topUpMargin(core: Core, record: CommandRecord, account: number): void {
+  const market = (record.lanes[TOP_UP_MARGIN.market] as number) + 0;
+  const leverage = record.lanes[TOP_UP_MARGIN.leverage] as number;
+  const amount = topUpAmount(core, account, { market, leverage });
+  if (typeof amount === "number") moveIsolated(core, record, account, { market, amount });
+  else rejectCommand(core, record, { account, code: amount.code });
+}
+
+function moveIsolated(
+  core: Core,
+  record: CommandRecord,
+  account: number,
+  change: { readonly market: number; readonly amount: number },
+): void {
+  const code = changeIsolatedMargin(core, account, change);
+  if (code !== null) {
+    rejectCommand(core, record, { account, code });
+    return;
+  }
+  const lane = beginEvent(core, EVENT.isolatedMarginUpdated, account, change.market, 0);
+  core.events.lanes[lane + ACCOUNT_EVENT.amount] = change.amount;
 }

@@ -8,6 +8,7 @@ import { createDefaultPolicy } from "./account/default-policy.ts";
 import { createFeatureTable } from "./account/feature-table.ts";
 import { createFeeRows } from "./account/fee-row.ts";
 import { createMarginCache } from "./account/margin-sums.ts";
+import { createPools } from "./account/pool-table.ts";
 import { createPositions, rebuildOpenInterest } from "./account/position.ts";
 import { createPositionOffers } from "./account/position-offer.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
@@ -110,6 +111,7 @@ export function createEmptyState(): ExchangeState {
     features: createFeatureTable(register),
     shares: createShareTable(register),
     vaults: createVaults(register),
+    pools: createPools(register),
     risk: createRiskLimits(register),
     events: createEventRing(16, 16),
   };

@@ -14,6 +14,7 @@ import { tifOfWord } from "../wire/order-words.ts";
 import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
+import { liquidityCommand } from "./pool-action.ts";
 import { riskCommand } from "./risk-action.ts";
 import { strategyCommand } from "./strategy-action.ts";
 import { vaultCommand } from "./vault-action.ts";
@@ -184,6 +185,9 @@ type OtherAction = Extract<
   WireAction,
   {
     type:
+      | "updateLeverage"
+      | "updateIsolatedMargin"
+      | "topUpIsolatedOnlyMargin"
       | "registerReferrer"
       | "setReferrer"
       | "approveBuilderFee"
@@ -197,17 +201,23 @@ type OtherAction = Extract<
       | "vaultTransfer"
       | "vaultModify"
       | "vaultDistribute"
-      | "bourse.vault";
+      | "bourse.vault"
+      | "bourse.addLiquidity"
+      | "bourse.removeLiquidity";
   }
 >;
 
-/** Commands about referrers, strategies, vaults and ownership. */
+/** Commands about margin, referrers, strategies, vaults and ownership. */
 function otherCommand(
   action: OtherAction | OwnershipAction,
   signed: Signed,
   markets: MarketTable,
 ): CommandOutcome {
   switch (action.type) {
+    case "updateLeverage":
+    case "updateIsolatedMargin":
+    case "topUpIsolatedOnlyMargin":
+      return { command: marginCommand(action, signed, markets) };
     case "registerReferrer":
     case "setReferrer":
     case "approveBuilderFee":
@@ -228,8 +238,35 @@ function otherCommand(
       const command = vaultCommand(action, signed);
       return typeof command === "string" ? { refusal: command } : { command };
     }
+    case "bourse.addLiquidity":
+    case "bourse.removeLiquidity":
+      return { command: liquidityCommand(action, signed) };
     default:
       return ownershipCommand(action, signed, markets);
+  }
+}
+
+function marginCommand(
+  action: Extract<
+    WireAction,
+    { type: "updateLeverage" | "updateIsolatedMargin" | "topUpIsolatedOnlyMargin" }
+  >,
+  signed: Signed,
+  markets: MarketTable,
+): Command {
+  const market = marketOf(action.asset, markets);
+  switch (action.type) {
+    case "updateLeverage": {
+      const { leverage, isCross } = action;
+      return { kind: "updateLeverage", ...signed, market, leverage, isCross };
+    }
+    case "updateIsolatedMargin":
+      return { kind: "updateIsolatedMargin", ...signed, market, amount: action.ntli };
+    case "topUpIsolatedOnlyMargin": {
+      // A leverage with more decimals than an amount has is none that can be met.
+      const leverage = parseUsdc(action.leverage) ?? 0;
+      return { kind: "topUpIsolatedMargin", ...signed, market, leverage };
+    }
   }
 }
 
@@ -349,6 +386,7 @@ function placeOwnOrders(
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
     if (order.stp !== undefined) item.stp = STP[order.stp];
+    if (order.stpScope === "group") item.groupScope = true;
     return item;
   });
   return {

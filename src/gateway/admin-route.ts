@@ -9,7 +9,7 @@ import { FEATURE_NAMES, type Features } from "../base/features.ts";
 import type { Hex } from "../base/hex.ts";
 import { specProblem } from "../base/instrument-spec.ts";
 import { ADL_NAMES, PARTIAL_ABOVE } from "../exchange/account/default-policy.ts";
-import { COMMAND_ITEMS_MAX, createCommandRecord } from "../exchange/command.ts";
+import { COMMAND_ITEMS_MAX, createCommandRecord, GRID_FLAG } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import { readEvents } from "../exchange/event-codec.ts";
 import { FEE_SCHEDULE_NAMES } from "../exchange/fee/fee-schedule.ts";
@@ -94,6 +94,7 @@ const MARKET = v.strictObject({
     v.picklist(["fiveSignificantFigures", "everyTick"]),
     "fiveSignificantFigures",
   ),
+  marginMode: v.optional(v.picklist(["cross", "noCross", "strictIsolated"]), "cross"),
 });
 
 const TIERS = v.strictObject({
@@ -101,6 +102,20 @@ const TIERS = v.strictObject({
   tiers: v.array(v.strictObject({ lowerBound: DECIMAL, maxLeverage: v.number() })),
 });
 
+const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const POOL = v.strictObject({
+  coin: v.string(),
+  low: DECIMAL,
+  high: DECIMAL,
+  levels: WHOLE,
+  size: DECIMAL,
+  /** Part of takers' fees [10^-4], and the time over which one arrives: an hour [ms]. */
+  feeShareBps: v.optional(WHOLE, 0),
+  streamMs: v.optional(WHOLE, 3_600_000),
+  /** Moves along beyond its range. */
+  shift: v.optional(v.boolean(), false),
+});
+const POOL_PAUSE = v.strictObject({ pool: WHOLE, paused: v.boolean() });
 const FEATURES = v.partial(
   v.strictObject(
     v.entriesFromList(FEATURE_NAMES, v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -268,6 +283,40 @@ function featuresOrder({ sequencer }: GatewayContext, body: unknown): Order {
   return { command: { kind: "setFeatures", ...features }, said: { ...features } };
 }
 
+function poolOrder({ sequencer }: GatewayContext, body: unknown): Order {
+  const parsed = v.safeParse(POOL, body);
+  if (!parsed.success)
+    return {
+      problem:
+        'expected {"coin":"BTC","low":"57000","high":"63000","levels":7,"size":"0.01","feeShareBps":3000}',
+    };
+  const { coin, low, high, levels, size, feeShareBps, streamMs, shift } = parsed.output;
+  const { state } = sequencer;
+  const market = marketIds(state).find((id) => marketSpec(state, id).name === coin);
+  if (market === undefined) return { problem: `no market is called ${coin}` };
+  const { szDecimals } = marketSpec(state, market);
+  const terms = {
+    market,
+    lowPx: parsePx(low, szDecimals),
+    highPx: parsePx(high, szDecimals),
+    levels,
+    size: parseSz(size, szDecimals),
+    gridFlags: shift ? GRID_FLAG.shift : 0,
+    feeShareBps,
+    streamMs,
+  };
+  return { command: { kind: "createPool", ...terms }, said: parsed.output };
+}
+
+function pauseOrder(body: unknown): Order {
+  const parsed = v.safeParse(POOL_PAUSE, body);
+  if (!parsed.success) return { problem: 'expected {"pool":1,"paused":true}' };
+  return { command: { kind: "pausePool", ...parsed.output }, said: parsed.output };
+}
+
+const marketIds = (state: ExchangeState): number[] =>
+  Array.from({ length: marketCount(state) }, (_, market) => market);
+
 function orderOf(context: GatewayContext, path: string, body: unknown): Order | null {
   switch (path) {
     case "/admin/faucet":
@@ -296,6 +345,10 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return insuranceOrder(body);
     case "/admin/mark":
       return markOrder(context, body);
+    case "/admin/pool":
+      return poolOrder(context, body);
+    case "/admin/pool-pause":
+      return pauseOrder(body);
     case "/admin/features":
       return featuresOrder(context, body);
     case "/admin/account-rules":

@@ -1,3 +1,4 @@
+import type { Answer } from "../projection/history-queries.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 
 /** An answer to `POST /info`: status 200 carries JSON (`null` included), others a plain text. */
@@ -8,10 +9,11 @@ export interface InfoAnswer {
 }
 
 /**
- * Answers one parsed `/info` body, synchronously, from state and read models. The server holds an
- * answer back until every command applied before it is durable.
+ * Answers one parsed `/info` body from state and read models as they are at the call: at once, or
+ * later where the past has to be read from a disk. The server holds an answer back until every
+ * command applied before it is durable.
  */
-export type AnswerInfo = (body: unknown) => InfoAnswer;
+export type AnswerInfo = (body: unknown) => Answer<InfoAnswer>;
 
 /** Builds the answerer over a gateway's parts. */
 export type CreateInfo = (context: GatewayContext) => AnswerInfo;

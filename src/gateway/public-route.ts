@@ -1,5 +1,6 @@
 /** The public endpoints: `POST /info` and `POST /exchange`, open to pages of any origin. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Answer, withAnswer } from "../projection/history-queries.ts";
 import type { AnswerAction } from "./exchange-action.ts";
 import { TOO_MANY_TEXT } from "./exchange-action.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -41,7 +42,9 @@ export const ipOf = (request: IncomingMessage): string => request.socket.remoteA
  */
 const FROM_READ_MODELS: ReadonlySet<string> = new Set([
   "allMids",
+  "candleSnapshot",
   "frontendOpenOrders",
+  "fundingHistory",
   "historicalOrders",
   "l2Book",
   "openOrders",
@@ -49,6 +52,8 @@ const FROM_READ_MODELS: ReadonlySet<string> = new Set([
   "recentTrades",
   "userFills",
   "userFillsByTime",
+  "userFunding",
+  "userNonFundingLedgerUpdates",
 ]);
 
 /**
@@ -66,18 +71,17 @@ export function answerInfoDurably(
   const tooMany = (): void => done({ status: 429, body: TOO_MANY_TEXT });
   const type = infoType(body);
   if (!limits.spendWeight(ip, infoWeight(type))) return tooMany();
-  const read = (): InfoOutcome => {
-    const outcome = answerInfo(body);
-    limits.chargeWeight(ip, infoItemWeight(type, outcome.body));
-    return outcome;
-  };
+  const read = (): Answer<InfoOutcome> =>
+    withAnswer(answerInfo(body), (outcome) => {
+      limits.chargeWeight(ip, infoItemWeight(type, outcome.body));
+      return outcome;
+    });
   const isQueued = parts.recovery.whenRecovered(() => {
     if (type !== undefined && FROM_READ_MODELS.has(type)) {
-      context.sequencer.whenDurable(() => done(read()));
+      context.sequencer.whenDurable(() => void withAnswer(read(), done));
       return;
     }
-    const outcome = read();
-    context.sequencer.whenDurable(() => done(outcome));
+    void withAnswer(read(), (outcome) => context.sequencer.whenDurable(() => done(outcome)));
   });
   if (!isQueued) tooMany();
 }

@@ -93,7 +93,7 @@ function firstLoss(options: { seeds: number; count: number; skipSync?: boolean }
   return { loss, crashes };
 }
 
-test("a crash at any write boundary loses nothing that was released", () => {
+test("a crash at any write boundary loses nothing that was released", { timeout: 300_000 }, () => {
   const { loss, crashes } = firstLoss({ seeds: 8, count: 120 });
   expect(loss).toBe(null);
   expect(crashes).toBeGreaterThan(2_000);

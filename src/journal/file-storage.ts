@@ -58,7 +58,10 @@ export function createFileStorage(folder: string): Storage {
           .sort((a, b) => (a < b ? -1 : 1)),
       ),
     size: (name) => attempt(`read ${pathOf(name)}`, () => fs.statSync(pathOf(name)).size),
-    read: (name) => attempt(`read ${pathOf(name)}`, () => fs.readFileSync(pathOf(name))),
+    read: (name, length) =>
+      attempt(`read ${pathOf(name)}`, () =>
+        length === undefined ? fs.readFileSync(pathOf(name)) : readHead(pathOf(name), length),
+      ),
     truncate(name, length) {
       attempt(`cut ${pathOf(name)}`, () => {
         const fd = fs.openSync(pathOf(name), "r+");
@@ -147,6 +150,21 @@ function writeAll(fd: number, bytes: Uint8Array, done: (error: Error | null) => 
     else if (written < bytes.length) writeAll(fd, bytes.subarray(written), done);
     else done(null);
   });
+}
+
+/** The first bytes of a file; fewer where it is shorter. */
+function readHead(path: string, length: number): Uint8Array {
+  const fd = fs.openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    let filled = 0;
+    for (let read = 1; read > 0 && filled < length; filled += read) {
+      read = fs.readSync(fd, bytes, filled, length - filled, filled);
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** Content first, name second, folder last: at no moment does the name stand for half a file. */

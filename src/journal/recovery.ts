@@ -28,6 +28,8 @@ import type { Storage } from "./storage.ts";
 export interface RecoveryOptions {
   /** Where to begin: at the newest sound snapshot, or at the first command. */
   readonly from?: "snapshot" | "start";
+  /** No snapshot behind this seq is begun with: a listener knows nothing of what lies before one. */
+  readonly snapshotSeqMax?: number | undefined;
   /** Which segments are read: all, or only those that hold commands behind the snapshot. */
   readonly verify?: "all" | "tail";
   /** Whether a torn tail is cut off the file, or only reported. */
@@ -74,11 +76,26 @@ export interface Recovery {
 
 /** Reads the journal in `storage` into a fresh state; an empty place gives the state before seq 1. */
 export function recoverJournal(storage: Storage, options: RecoveryOptions = {}): Recovery {
+  const steps = recoverySteps(storage, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a frame each, for those that have to wait now and then for their listener. */
+export function* recoverySteps(
+  storage: Storage,
+  options: RecoveryOptions = {},
+): Generator<void, Recovery> {
   const names = storage.list();
   const segments = segmentsAmong(names);
   const engineVersion = options.engineVersion ?? ENGINE_VERSION;
   const snapshots = readSnapshots(storage);
-  const base = options.from === "start" ? null : chooseBase(storage, snapshots, engineVersion);
+  const base =
+    options.from === "start"
+      ? null
+      : chooseBase(storage, snapshots, { engineVersion, seqMax: options.snapshotSeqMax });
   const baseSeq = base?.seq ?? 0;
   const walk: Walk = {
     storage,
@@ -98,14 +115,14 @@ export function recoverJournal(storage: Storage, options: RecoveryOptions = {}):
     replayedCount: 0,
   };
   requireStart(walk, segments, snapshots.rejected);
-  segments.forEach((segment, index) => {
+  for (const [index, segment] of segments.entries()) {
     const next = segments[index + 1];
     const covered = next !== undefined && next.seq <= baseSeq + 1;
-    walkSegment(walk, segment, {
+    yield* walkSegment(walk, segment, {
       isLast: next === undefined,
       skip: covered && options.verify === "tail",
     });
-  });
+  }
   const seq = (walk.nextSeq ?? 1) - 1;
   requireEnd(walk, seq, segments.at(-1)?.name ?? "");
   const { tornTail } = walk;

@@ -111,13 +111,16 @@ function corrupt(walk: Walk, segment: string, offset: number, expected: string):
   );
 }
 
-/** Checks a segment and takes its commands into the state; `skip` = its header only. */
-export function walkSegment(
+/**
+ * Checks a segment and takes its commands into the state; `skip` = its header only. Stands still
+ * after each frame, so that whoever listens can keep up.
+ */
+export function* walkSegment(
   walk: Walk,
   file: NamedFile,
   { isLast, skip }: { isLast: boolean; skip: boolean },
-): void {
-  const bytes = walk.storage.read(file.name);
+): Generator<void, void> {
+  const bytes = walk.storage.read(file.name, skip ? SEGMENT_HEADER_BYTES : undefined);
   const header = decodeSegmentHeader(bytes);
   if (typeof header === "string") throw corrupt(walk, file.name, 0, header);
   checkSegmentHeader(walk, file, header);
@@ -128,11 +131,11 @@ export function walkSegment(
     walk.nextSeq = null;
     walk.chain = null;
   } else {
-    const end = walkFrames(walk, { file, bytes, header, isLast });
+    const end = yield* walkFrames(walk, { file, bytes, header, isLast });
     const isOurs = header.engineVersion === walk.engineVersion;
     walk.open = isOurs ? { name: file.name, salt: segmentSalt(header), size: end } : null;
   }
-  walk.bytesDone += bytes.length;
+  walk.bytesDone += skip ? walk.storage.size(file.name) : bytes.length;
   progress(walk, walk.bytesDone);
 }
 
@@ -157,10 +160,10 @@ function checkSegmentHeader(walk: Walk, file: NamedFile, header: SegmentHeader):
 }
 
 /** Goes along the frames of a segment; returns the offset behind the last sound one. */
-function walkFrames(
+function* walkFrames(
   walk: Walk,
   segment: { file: NamedFile; bytes: Uint8Array; header: SegmentHeader; isLast: boolean },
-): number {
+): Generator<void, number> {
   const { bytes, header } = segment;
   const salt = segmentSalt(header);
   let offset = SEGMENT_HEADER_BYTES;
@@ -172,6 +175,7 @@ function walkFrames(
       return offset;
     }
     takeFrame(walk, segment, frame);
+    yield;
     offset = frame.end;
     if (offset - reported > PROGRESS_BYTES) {
       reported = offset;

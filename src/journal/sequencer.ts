@@ -65,6 +65,13 @@ export interface SequencerOptions extends SequencerTuning {
   /** Times the way to the disk; without one nothing is timed. It decides nothing in the state. */
   readonly stopwatch?: Stopwatch;
   readonly engineVersion: number;
+  /** Whether somebody who must keep up has fallen too far behind for more commands to be taken. */
+  readonly isHeld?: (() => boolean) | undefined;
+  /**
+   * Shown the bytes of each snapshot's file as soon as its commands are durable and every subscriber
+   * has seen their events, and nobody any later one.
+   */
+  readonly onSnapshot?: ((seq: number, bytes: Uint8Array) => void) | undefined;
   /** The journal cannot go on: the process is to end. Called at most once. */
   readonly onFatal: (error: OperationalError) => void;
 }
@@ -121,6 +128,8 @@ interface Core {
   chain: Uint8Array;
   appliedSeq: number;
   durableSeq: number;
+  /** Subscribers have seen the events up to here. */
+  toldSeq: number;
   timeMs: number;
   /** Set while a command is applied; stays set when that threw. */
   isApplying: boolean;
@@ -190,6 +199,7 @@ function createCore(recovery: Recovery, options: SequencerOptions): Core {
       every: options.snapshotEvery ?? 1_000_000,
       existing: end.snapshots,
       onError: (error) => fail(core, error),
+      onDurable: options.onSnapshot,
       onIdle: () => {
         takeSnapshot(core);
         finishClose(core);
@@ -207,6 +217,7 @@ function createCore(recovery: Recovery, options: SequencerOptions): Core {
     chain: end.chain,
     appliedSeq: end.seq,
     durableSeq: end.seq,
+    toldSeq: end.seq,
     timeMs: end.timeMs,
     isApplying: false,
     failure: null,
@@ -249,7 +260,8 @@ function isFull(core: Core, length: number): boolean {
     core.appliedSeq - core.durableSeq >= bounds.commands ||
     bytes > bounds.bytes ||
     ring.written - ring.released >= bounds.events ||
-    core.delay.isOverdue(core.writing?.submitTimes ?? null)
+    core.delay.isOverdue(core.writing?.submitTimes ?? null) ||
+    core.options.isHeld?.() === true
   );
 }
 
@@ -333,17 +345,23 @@ function becomeDurable(core: Core, group: CommitGroup): void {
   core.delay.durable(group.submitTimes);
   // The next group is written while this one is delivered.
   flush(core);
-  core.snapshots.writeUpTo(core.durableSeq);
+  tellListeners(core, group);
+  core.snapshots.writeUpTo(core.toldSeq);
   deliver(core, group);
   clearGroup(group);
   core.spares.push(group);
   finishClose(core);
 }
 
-function deliver(core: Core, group: CommitGroup): void {
+function tellListeners(core: Core, group: CommitGroup): void {
   const { ring } = core;
   core.delivering = group;
   for (const listener of core.listeners) listener(ring, ring.released, group.eventsEnd);
+  core.toldSeq = core.durableSeq;
+}
+
+function deliver(core: Core, group: CommitGroup): void {
+  const { ring } = core;
   runCallbacks(group, core.release);
   releaseEvents(ring, group.eventsEnd);
   core.delivering = null;
@@ -353,7 +371,7 @@ function deliver(core: Core, group: CommitGroup): void {
 function takeSnapshot(core: Core): void {
   if (core.failure !== null || core.isApplying || core.open.recordCount > 0) return;
   core.snapshots.take({ state: core.state, seq: core.appliedSeq, chain: core.chain });
-  core.snapshots.writeUpTo(core.durableSeq);
+  core.snapshots.writeUpTo(core.toldSeq);
 }
 
 function finishClose(core: Core): void {

@@ -131,9 +131,9 @@ function storageOver(disk: Disk): Storage {
     },
     list: () => [...disk.files.keys()].sort((a, b) => (a < b ? -1 : 1)),
     size: (name) => fileOf(disk, name).length,
-    read(name) {
+    read(name, length = Number.POSITIVE_INFINITY) {
       const file = fileOf(disk, name);
-      return file.bytes.slice(0, file.length);
+      return file.bytes.slice(0, Math.min(file.length, length));
     },
     truncate(name, length) {
       const file = fileOf(disk, name);

@@ -52,13 +52,14 @@ export function readSnapshots(storage: Storage): Snapshots {
   return { sound, rejected };
 }
 
-/** The newest snapshot whose content gives the state it names; null = none. */
+/** The newest snapshot up to `seqMax` whose content gives the state it names; null = none. */
 export function chooseBase(
   storage: Storage,
   snapshots: Snapshots,
-  engineVersion: number,
+  { engineVersion, seqMax }: { engineVersion: number; seqMax?: number | undefined },
 ): Base | null {
   for (const checkpoint of snapshots.sound) {
+    if (seqMax !== undefined && checkpoint.seq > seqMax) continue;
     const snapshot = decodeSnapshot(storage.read(checkpoint.name)) as Snapshot;
     const state = restoredState(snapshot, engineVersion);
     if (typeof state !== "string") return { ...checkpoint, state };

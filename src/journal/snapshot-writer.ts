@@ -15,6 +15,9 @@ import type { Storage } from "./storage.ts";
 /** Told the seq of a snapshot once it is durable. */
 export type SnapshotDone = (seq: number) => void;
 
+/** Shown the seq and the bytes of a snapshot's file; the bytes stay as they are. */
+export type SnapshotListener = (seq: number, bytes: Uint8Array) => void;
+
 /** See the file's head. */
 export interface SnapshotWriter {
   /** Wants a snapshot at the next opportunity. */
@@ -42,6 +45,8 @@ export function createSnapshotWriter(options: {
   /** Snapshots on disk, the best last; what is to go first comes first. */
   readonly existing: readonly NamedFile[];
   readonly onError: (error: OperationalError) => void;
+  /** Shown a snapshot's file once its commands are durable, before it is written. */
+  readonly onDurable?: SnapshotListener | undefined;
   readonly onIdle: () => void;
 }): SnapshotWriter {
   const { storage, engineVersion, genesis, every } = options;
@@ -105,6 +110,7 @@ export function createSnapshotWriter(options: {
       const { seq, bytes, dones } = taken;
       taken = null;
       isWriting = true;
+      options.onDurable?.(seq, bytes);
       const name = snapshotName(seq);
       storage.writeAtomically(name, bytes, (error) => {
         if (error !== null) {

@@ -21,8 +21,8 @@ export interface Storage {
   list(): string[];
   /** Length of a file [bytes]. */
   size(name: string): number;
-  /** The whole content of a file. */
-  read(name: string): Uint8Array;
+  /** The content of a file, all of it or its first `length` bytes. */
+  read(name: string, length?: number): Uint8Array;
   /** Cuts a file to `length` bytes, durable on return. */
   truncate(name: string, length: number): void;
   /** Adds bytes at the end of an existing file; durable only after {@link Storage.sync}. The bytes stay unchanged until `done`. */

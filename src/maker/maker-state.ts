@@ -117,6 +117,8 @@ export interface Maker {
   account: AccountSnapshot | null;
   /** Venue's equity change that the ledger does not explain; null = not comparable [10^-6 USDC]. */
   residual: number | null;
+  /** Residual at which payments for holding were asked for last [10^-6 USDC]. */
+  fundingAsked: number | null;
   readonly beats: Heartbeats;
   connected: boolean;
   /** When the connection last came up or went down [ms]. */
@@ -170,6 +172,7 @@ export function createMaker(config: MakerConfig, latch: KillLatch = ARMED): Make
     nextOrderCounter: 1,
     account: null,
     residual: null,
+    fundingAsked: null,
     beats: createHeartbeats(),
     connected: false,
     linkChangedMs: Number.NEGATIVE_INFINITY,

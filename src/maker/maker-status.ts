@@ -80,6 +80,8 @@ export interface MakerStatus {
     readonly ageMs: number | null;
     readonly oraclePx: number;
     readonly markPx: number | null;
+    /** Funding that the venue foresees; null = not told [1/h]. */
+    readonly fundingRate: number | null;
   };
   readonly quote: {
     /** [ticks, fractional] */
@@ -161,6 +163,7 @@ export function makerStatus(maker: Maker): MakerStatus {
       ageMs: book.receivedMs === Number.NEGATIVE_INFINITY ? null : maker.nowMs - book.receivedMs,
       oraclePx: book.oraclePx,
       markPx: mark,
+      fundingRate: book.fundingRate,
     },
     quote: {
       midPx: bid === undefined || ask === undefined ? null : (bid.px + ask.px) / 2,

@@ -21,7 +21,7 @@ function expectAgreement({ venue, maker }: World): void {
   expect(ledger.adjustedLots).toBe(0);
   const pnl = makerStatus(maker).pnl;
   if (pnl === null) throw new Error("the ledger is open");
-  expect(pnl.total).toBe(pnl.realised + pnl.unrealised - pnl.fees);
+  expect(pnl.total).toBe(pnl.realised + pnl.unrealised - pnl.fees + pnl.funding);
   expect(pnl.total).toBe(pnl.cashChange + pnl.inventoryValue - pnl.baselineValue);
   expect(pnl.cashChange).toBe(venue.cash - 100_000_000_000);
 }

@@ -30,8 +30,9 @@ import {
   restartSync,
   stepSync,
 } from "./sync.ts";
-import type { RequestOutcome, VenueEvent, VenueRequest } from "./venue.ts";
+import type { RequestOutcome, VenueEvent, VenueFunding, VenueRequest } from "./venue.ts";
 import { noteBook, noteFarBook, noteReference } from "./view/book-view.ts";
+import { noteFunding } from "./view/fill-ledger.ts";
 import { noteSplitMarket, type SplitMarket } from "./view/pnl-split.ts";
 import { takeNewTrades } from "./view/seen-trades.ts";
 
@@ -164,6 +165,10 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       beats.user = nowMs;
       noteFills(maker, event.fills);
       break;
+    case "funding":
+      beats.user = nowMs;
+      notePayments(maker, event.payments);
+      break;
     case "budget":
       maker.budgetLeft = event.cap - event.used;
       break;
@@ -179,6 +184,10 @@ function noteEvent(maker: Maker, event: VenueEvent): void {
       break;
     }
   }
+}
+
+function notePayments({ ledger }: Maker, payments: readonly VenueFunding[]): void {
+  for (const payment of payments) noteFunding(ledger, payment);
 }
 
 function splitMarket({ book, orders, nowMs, config }: Maker): SplitMarket {
@@ -224,6 +233,11 @@ function noteOutcome(maker: Maker, pending: PendingRequest, outcome: RequestOutc
       noteBackfill(maker, outcome.fills, { sinceMs, sentMs, complete: outcome.complete });
       return noteSyncFills(maker, request.requestId, outcome);
     }
+    case "queryFunding":
+      noteHealth(maker, outcome);
+      if (outcome.kind === "funding") notePayments(maker, outcome.payments);
+      else maker.fundingAsked = null;
+      return;
   }
 }
 

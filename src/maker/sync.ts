@@ -19,6 +19,8 @@ import type { AccountSnapshot, RequestOutcome } from "./venue.ts";
 import { adjustPosition, residualAgainst } from "./view/fill-ledger.ts";
 import { noteSplitTakeOver } from "./view/pnl-split.ts";
 
+/** How far back payments are asked for: fewer than an answer holds [ms]. */
+const FUNDING_SPAN_MS = 14 * 86_400_000;
 /** Readings in a row that must agree before the venue's position is taken over. */
 const AGREEING_MAX = 3;
 /** Pause between two tries [ms]. */
@@ -95,9 +97,11 @@ export function noteAccount(maker: Maker, account: AccountSnapshot, requestId: n
     }
     return;
   }
-  // A view from before the last fill cannot know it.
-  if (account.timeMs < ledger.lastFillMs) return;
-  maker.residual = residualAgainst(ledger, account) ?? maker.residual;
+  // A view from before the last fill or payment cannot know it.
+  if (account.timeMs < Math.max(ledger.lastFillMs, ledger.lastFundingMs)) return;
+  const residual = residualAgainst(ledger, account);
+  maker.residual = residual ?? maker.residual;
+  if (residual !== null) askForFunding(maker, residual, account.timeMs);
   const mismatch = account.position - ledger.position;
   if (mismatch === 0) {
     sync.mismatchCount = 0;
@@ -106,6 +110,15 @@ export function noteAccount(maker: Maker, account: AccountSnapshot, requestId: n
     return;
   }
   noteMismatch(maker, mismatch, forStage);
+}
+
+/** Equity that moved beyond the ledger may be funding of which the word was lost. */
+function askForFunding(maker: Maker, residual: number, accountMs: number): void {
+  if (residual === 0 || residual === maker.fundingAsked) return;
+  maker.fundingAsked = residual;
+  const baselineMs = maker.ledger.baseline?.timeMs ?? accountMs;
+  const sinceMs = Math.max(baselineMs, accountMs - FUNDING_SPAN_MS);
+  sendRequest(maker, { kind: "queryFunding", sinceMs });
 }
 
 function noteMismatch(maker: Maker, mismatch: number, forStage: boolean): void {

@@ -41,6 +41,8 @@ export type VenueRequestBody =
   | { readonly kind: "queryAccount" }
   /** Fills of the account on the maker's market at or after a time [ms]. */
   | { readonly kind: "queryFills"; readonly sinceMs: number }
+  /** Payments for holding, likewise [ms]. */
+  | { readonly kind: "queryFunding"; readonly sinceMs: number }
   /** Dead-man timer: cancel all at `timeMs`, or disarm with null [ms]. */
   | { readonly kind: "scheduleCancel"; readonly timeMs: number | null };
 
@@ -155,6 +157,14 @@ export interface AccountSnapshot {
   readonly withdrawable: number;
 }
 
+/** A payment between longs and shorts that our position took part in. */
+export interface VenueFunding {
+  /** Venue time; a position is paid once at a time [ms]. */
+  readonly timeMs: number;
+  /** Received, negative = paid [10^-6 USDC]. */
+  readonly amount: number;
+}
+
 /** What became of a request. */
 export type RequestOutcome =
   | { readonly kind: "statuses"; readonly statuses: readonly ItemStatus[] }
@@ -164,6 +174,7 @@ export type RequestOutcome =
   | { readonly kind: "account"; readonly account: AccountSnapshot }
   /** `complete` is false when older fills since the asked time may be missing. */
   | { readonly kind: "fills"; readonly fills: readonly VenueFill[]; readonly complete: boolean }
+  | { readonly kind: "funding"; readonly payments: readonly VenueFunding[] }
   | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly text: string }
   | { readonly kind: "unknown"; readonly cause: "timeout" | "disconnected" | "overload" | "other" };
@@ -183,16 +194,19 @@ export type VenueEvent =
       readonly bids: readonly BookLevel[];
       readonly asks: readonly BookLevel[];
     }
-  /** Reference prices; 0 = none [ticks]. */
+  /** Reference prices; 0 = none [ticks]. Funding that is foreseen, where it is told [1/h]. */
   | {
       readonly kind: "reference";
       readonly timeMs: number;
       readonly oraclePx: number;
       readonly markPx: number;
+      readonly fundingRate?: number;
     }
   | { readonly kind: "trades"; readonly trades: readonly VenueTrade[] }
   | { readonly kind: "orders"; readonly orders: readonly VenueOrder[] }
   | { readonly kind: "fills"; readonly fills: readonly VenueFill[] }
+  /** Some may have been told before. */
+  | { readonly kind: "funding"; readonly payments: readonly VenueFunding[] }
   /** Request budget of the address; the venue counts each item of a batch. */
   | { readonly kind: "budget"; readonly used: number; readonly cap: number }
   | { readonly kind: "outcome"; readonly requestId: number; readonly outcome: RequestOutcome }

@@ -163,7 +163,19 @@ export interface MarkoutView {
   readonly standardErrorBps: number | null;
 }
 
-/** Profit and loss since the start; realised + unrealised - fees = net, exactly. */
+/** Prices that margin and funding follow, and the funding that comes next. */
+export interface ReferenceView {
+  /** 0 = not known [ticks]. */
+  readonly oraclePx: number;
+  /** Null = not known [ticks]. */
+  readonly markPx: number | null;
+  /** What a long position is foreseen to pay; null = not known [1/h]. */
+  readonly fundingRate: number | null;
+  /** When it is paid next; null = not known [ms]. */
+  readonly nextFundingMs: number | null;
+}
+
+/** Profit and loss since the start; realised + unrealised - fees + funding = net, exactly. */
 export interface PnlView {
   /** From closed size, before fees [10^-6 USDC]. */
   readonly realised: number;
@@ -171,6 +183,8 @@ export interface PnlView {
   readonly unrealised: number;
   /** Fees paid, negative = rebates earned [10^-6 USDC]. */
   readonly fees: number;
+  /** Received for holding, negative = paid [10^-6 USDC]. */
+  readonly funding: number;
   /** The sum [10^-6 USDC]. */
   readonly net: number;
 }
@@ -183,8 +197,6 @@ export interface SplitView {
   /** What fees did to the result: negative = paid. */
   readonly fees: number;
   readonly funding: number;
-  /** Whether the venue settles funding at all; without, the figure means nothing. */
-  readonly fundingSettled: boolean;
   readonly residual: number;
 }
 
@@ -330,6 +342,7 @@ export interface OperatorView {
   /** Signed position, positive = long [lots]. */
   readonly position: number;
   readonly pnl: PnlView;
+  readonly reference: ReferenceView;
   readonly split: SplitView | null;
   readonly equity: EquityView;
   /** Middle of the book, halves possible; null while a side is empty [ticks]. */

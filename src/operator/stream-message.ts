@@ -9,7 +9,7 @@ import type { OperatorView } from "./operator-view.ts";
 import type { SeriesRow } from "./series-recorder.ts";
 
 /** Version of the view's shape; a page of another version asks to be reloaded. */
-export const OPERATOR_SCHEMA = 3;
+export const OPERATOR_SCHEMA = 4;
 
 /** The view with what the server itself has noted. */
 export interface PageView extends OperatorView {

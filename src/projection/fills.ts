@@ -1,12 +1,9 @@
-/** Fills of every account: the last {@link FILLS_MAX} each. */
+/** Fills of every account: the last ones each. */
 import type { Hex } from "../base/hex.ts";
 import type { Side } from "../base/side.ts";
 import { TIF } from "../base/time-in-force.ts";
 import type { FillEvent, FillWay } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
-
-/** Fills kept for each account. */
-const FILLS_MAX = 10_000;
 
 /** One side of a match, as its owner may see it [px: ticks, sz: lots]. */
 export interface FillView {
@@ -42,11 +39,13 @@ export interface FillView {
 
 /** Histories by account. */
 export interface Fills {
+  /** Fills kept for each account. */
+  readonly bound: number;
   readonly accounts: Map<number, History<FillView>>;
 }
 
-/** A model without fills. */
-export const createFills = (): Fills => ({ accounts: new Map() });
+/** A model that keeps `bound` fills an account. */
+export const createFills = (bound: number): Fills => ({ bound, accounts: new Map() });
 
 /** Folds one side of a match; returns what was kept. */
 export function foldFill(fills: Fills, event: FillEvent, twapId: number | null): FillView {
@@ -79,14 +78,14 @@ export function foldFill(fills: Fills, event: FillEvent, twapId: number | null):
 export function restoreFill(fills: Fills, view: FillView): void {
   let history = fills.accounts.get(view.account);
   if (history === undefined) {
-    history = createHistory(FILLS_MAX);
+    history = createHistory(fills.bound);
     fills.accounts.set(view.account, history);
   }
   keepItem(history, view);
 }
 
 /** An account's fills, newest first, at most `count`. */
-export function fillsOf(fills: Fills, account: number, count: number = FILLS_MAX): FillView[] {
+export function fillsOf(fills: Fills, account: number, count: number = fills.bound): FillView[] {
   const history = fills.accounts.get(account);
   return history === undefined ? [] : newestItems(history, count);
 }

@@ -1,11 +1,7 @@
 /** Funding as it was paid: each market's rates, each account's payments, and their sums by position. */
 import type { FillEvent, FundingEvent, PositionMovedEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
-
-/** Payments kept for each account. */
-const PAYMENTS_MAX = 2_000;
-/** Rates kept for each market: most of a year of hours. */
-const RATES_MAX = 8_000;
+import type { HistoryWindows } from "./history-windows.ts";
 
 /** One payment of a position, or the rate at which a market paid. */
 export type FundingItem = Readonly<FundingEvent>;
@@ -20,6 +16,8 @@ export interface FundingSums {
 
 /** Histories and sums. */
 export interface Fundings {
+  /** Rates kept for each market, payments kept for each account. */
+  readonly bounds: Pick<HistoryWindows, "rates" | "payments">;
   readonly rates: Map<number, History<FundingItem>>;
   readonly payments: Map<number, History<FundingItem>>;
   /** By "account market". */
@@ -27,7 +25,8 @@ export interface Fundings {
 }
 
 /** Nothing paid yet. */
-export const createFundings = (): Fundings => ({
+export const createFundings = (bounds: Fundings["bounds"]): Fundings => ({
+  bounds,
   rates: new Map(),
   payments: new Map(),
   sums: new Map(),
@@ -51,13 +50,13 @@ export function foldFunding(fundings: Fundings, event: FundingItem): void {
 }
 
 /** Takes an item over from a snapshot, without the sums; oldest first. */
-export function restoreFunding({ rates, payments }: Fundings, item: FundingItem): void {
+export function restoreFunding({ bounds, rates, payments }: Fundings, item: FundingItem): void {
   const isRate = item.kind === "fundingSettled";
   const histories = isRate ? rates : payments;
   const key = isRate ? item.market : item.account;
   let history = histories.get(key);
   if (history === undefined) {
-    history = createHistory(isRate ? RATES_MAX : PAYMENTS_MAX);
+    history = createHistory(isRate ? bounds.rates : bounds.payments);
     histories.set(key, history);
   }
   keepItem(history, item);
@@ -89,11 +88,11 @@ export const fundingSumsOf = ({ sums }: Fundings, account: number, market: numbe
 /** A market's rates, newest first. */
 export function ratesOf({ rates }: Fundings, market: number): FundingItem[] {
   const history = rates.get(market);
-  return history === undefined ? [] : newestItems(history, RATES_MAX);
+  return history === undefined ? [] : newestItems(history);
 }
 
 /** An account's payments, newest first. */
 export function paymentsOf({ payments }: Fundings, account: number): FundingItem[] {
   const history = payments.get(account);
-  return history === undefined ? [] : newestItems(history, PAYMENTS_MAX);
+  return history === undefined ? [] : newestItems(history);
 }

@@ -35,6 +35,10 @@ export function itemOfAge<T>(history: History<T>, age: number): T | undefined {
   return items[(head + items.length - 1 - age) % items.length];
 }
 
+/** The oldest item kept, or undefined where there is none. */
+export const oldestItem = <T>(history: History<T>): T | undefined =>
+  history.items.length === 0 ? undefined : itemOfAge(history, history.items.length - 1);
+
 /** Up to `count` items, newest first. */
 export function newestItems<T>(history: History<T>, count: number = history.bound): T[] {
   const total = Math.min(count, history.items.length);

@@ -2,9 +2,6 @@
 import type { ExchangeEvent, PositionMovedEvent, TransferEvent } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
 
-/** Items kept for each account, of either kind. */
-const ITEMS_MAX = 2_000;
-
 /** Money that came or went. */
 export type LedgerItem = Readonly<
   | TransferEvent
@@ -18,23 +15,33 @@ export type MoveItem = Readonly<PositionMovedEvent>;
 
 /** Histories by account. */
 export interface Ledger {
+  /** Items kept for each account, of either kind. */
+  readonly bound: number;
   readonly money: Map<number, History<LedgerItem>>;
   readonly moves: Map<number, History<MoveItem>>;
 }
 
-/** Nothing yet. */
-export const createLedger = (): Ledger => ({ money: new Map(), moves: new Map() });
+/** A ledger that keeps `bound` items an account, of either kind. */
+export const createLedger = (bound: number): Ledger => ({
+  bound,
+  money: new Map(),
+  moves: new Map(),
+});
 
 /** Takes in an event; oldest first. */
-export function foldLedger({ money, moves }: Ledger, item: LedgerItem | MoveItem): void {
-  if (item.kind === "positionMoved") keepItem(historyOf(moves, item.account), item);
-  else keepItem(historyOf(money, item.account), item);
+export function foldLedger({ bound, money, moves }: Ledger, item: LedgerItem | MoveItem): void {
+  if (item.kind === "positionMoved") keepItem(historyOf(moves, item.account, bound), item);
+  else keepItem(historyOf(money, item.account, bound), item);
 }
 
-function historyOf<T>(histories: Map<number, History<T>>, account: number): History<T> {
+function historyOf<T>(
+  histories: Map<number, History<T>>,
+  account: number,
+  bound: number,
+): History<T> {
   let history = histories.get(account);
   if (history === undefined) {
-    history = createHistory(ITEMS_MAX);
+    history = createHistory(bound);
     histories.set(account, history);
   }
   return history;

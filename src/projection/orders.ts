@@ -1,6 +1,5 @@
 /**
- * Orders of every account: all live ones, and the last {@link FINISHED_ORDERS_MAX} finished ones an
- * account, found by id or by client order id.
+ * Orders of every account: all live ones, and the last finished ones an account, found by id or by client order id.
  *
  * Invariants: an order is live or finished, never both; both indices hold exactly the orders kept
  * here; a cloid points at the newest order that bears it, except that a refused order never hides an
@@ -12,9 +11,6 @@ import type { Side } from "../base/side.ts";
 import type { Tif } from "../base/time-in-force.ts";
 import type { FillEvent, OrderEvent, TriggerFacts } from "../exchange/event-codec.ts";
 import { createHistory, type History, keepItem, newestItems } from "./history.ts";
-
-/** Finished orders kept for each account. */
-export const FINISHED_ORDERS_MAX = 2000;
 
 /** How an order stands. */
 export type OrderState = "open" | "triggered" | "filled" | "canceled" | "rejected";
@@ -63,12 +59,21 @@ interface AccountOrders {
 
 /** The model: see the head of this file. */
 export interface Orders {
+  /** Finished orders kept for each account. */
+  readonly bound: number;
+  /** Shown each order that is finished or refused. */
+  readonly onFinished: (order: OrderView) => void;
   readonly byOid: Map<number, OrderView>;
   readonly accounts: Map<number, AccountOrders>;
 }
 
-/** A model without orders. */
-export const createOrders = (): Orders => ({ byOid: new Map(), accounts: new Map() });
+/** A model that keeps `bound` finished orders an account. */
+export const createOrders = (bound: number, onFinished: Orders["onFinished"]): Orders => ({
+  bound,
+  onFinished,
+  byOid: new Map(),
+  accounts: new Map(),
+});
 
 /**
  * Folds an event about an order. Returns the order when its owner sees a change: it came to rest,
@@ -183,7 +188,8 @@ export function restoreOrder(orders: Orders, order: OrderView): void {
 
 function noteChild(orders: Orders, child: OrderView): void {
   const parent = orders.byOid.get(child.trigger?.parent?.oid ?? 0);
-  if (parent === undefined) return;
+  // A finished one does not change any more: its children fire or end with the same command.
+  if (parent === undefined || (parent.state !== "open" && parent.state !== "triggered")) return;
   parent.children ??= [];
   parent.children.push(child.oid);
 }
@@ -223,13 +229,14 @@ function foldReject(
   order.state = "rejected";
   order.code = event.code;
   keepFinished(orders, order);
+  orders.onFinished(order);
   return order;
 }
 
 function accountOrders(orders: Orders, account: number): AccountOrders {
   let own = orders.accounts.get(account);
   if (own === undefined) {
-    own = { live: new Map(), finished: createHistory(FINISHED_ORDERS_MAX), byCloid: new Map() };
+    own = { live: new Map(), finished: createHistory(orders.bound), byCloid: new Map() };
     orders.accounts.set(account, own);
   }
   return own;
@@ -260,6 +267,7 @@ function finish(
   order.resting = false;
   order.waiting = false;
   keepFinished(orders, order);
+  orders.onFinished(order);
 }
 
 /** Whether a cloid keeps pointing at `bearer` when `order` bears it too. */

@@ -6,11 +6,14 @@
 import { assert } from "../base/assert.ts";
 import type { Hex } from "../base/hex.ts";
 import { type AgentView, noteAccount } from "./account-directory.ts";
+import { type EncodedAnalytics, encodeAnalytics, restoreAnalytics } from "./analytics-codec.ts";
+import { type Candle, candlesInOrder, currentCandles, restoreCandle } from "./candles.ts";
 import type { DayVolume } from "./daily-volume.ts";
 import { openDayMarket } from "./day-stats.ts";
 import { type FillView, restoreFill } from "./fills.ts";
 import { type FundingItem, type FundingSums, restoreFunding } from "./fundings.ts";
 import { itemsInOrder } from "./history.ts";
+import { type HistoryWindows, WHOLE_WINDOWS } from "./history-windows.ts";
 import { addToL2, openL2Market } from "./l2.ts";
 import { foldLedger, type LedgerItem, type MoveItem } from "./ledger.ts";
 import { type MarketView, restoreMarket } from "./market-directory.ts";
@@ -19,7 +22,7 @@ import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 import { restoreTwap, type TwapView } from "./twaps.ts";
 
-const FORMAT = 4;
+const FORMAT = 6;
 
 interface EncodedDay {
   minute: number;
@@ -46,7 +49,10 @@ interface Encoded {
   exchangeVolume: DayVolume[];
   fundings: FundingItem[];
   fundingSums: [string, FundingSums][];
+  candles: Candle[];
+  historySeq: number;
   ledger: (LedgerItem | MoveItem)[];
+  analytics: EncodedAnalytics;
 }
 
 /**
@@ -54,9 +60,27 @@ interface Encoded {
  * they hold, which may lie behind the last event: not every command has one.
  */
 export function encodeReadModels(models: ReadModels, coveredSeq: number = models.seq): Uint8Array {
+  return asciiBytes(JSON.stringify(encoded(models, coveredSeq)));
+}
+
+/** The models but for their histories, which somebody else has: what has to go on from here. */
+export function encodeLiveModels(models: ReadModels, coveredSeq: number): Uint8Array {
+  const live: Encoded = {
+    ...encoded(models, coveredSeq),
+    finishedOrders: [],
+    fills: [],
+    fundings: [],
+    candles: currentCandles(models.candles),
+    ledger: [],
+    historySeq: coveredSeq,
+  };
+  return asciiBytes(JSON.stringify(live));
+}
+
+function encoded(models: ReadModels, coveredSeq: number): Encoded {
   assert(coveredSeq >= models.seq, "models cover the events that were folded");
   const accounts = [...models.orders.accounts].sort(([a], [b]) => a - b).map(([, own]) => own);
-  const encoded: Encoded = {
+  return {
     format: FORMAT,
     seq: coveredSeq,
     timeMs: models.timeMs,
@@ -84,15 +108,21 @@ export function encodeReadModels(models: ReadModels, coveredSeq: number = models
       ([, history]): (LedgerItem | MoveItem)[] => itemsInOrder<LedgerItem | MoveItem>(history),
     ),
     fundingSums: [...models.fundings.sums].sort(([a], [b]) => (a < b ? -1 : 1)),
+    analytics: encodeAnalytics(models.analytics),
+    candles: candlesInOrder(models.candles),
+    historySeq: models.historySeq,
   };
-  return asciiBytes(JSON.stringify(encoded));
 }
 
 /** Models from bytes of {@link encodeReadModels}; null where they are cut short or of another format. */
-export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
+export function decodeReadModels(
+  bytes: Uint8Array,
+  windows: HistoryWindows = WHOLE_WINDOWS,
+): ReadModels | null {
   const encoded = parseEncoded(asciiText(bytes));
   if (encoded?.format !== FORMAT) return null;
-  const models = createReadModels();
+  const models = createReadModels(windows);
+  models.historySeq = encoded.historySeq;
   models.seq = encoded.seq;
   models.sealedSeq = encoded.seq;
   models.timeMs = encoded.timeMs;
@@ -127,6 +157,8 @@ export function decodeReadModels(bytes: Uint8Array): ReadModels | null {
   for (const item of encoded.ledger) foldLedger(models.ledger, item);
   for (const item of encoded.fundings) restoreFunding(models.fundings, item);
   for (const [key, sums] of encoded.fundingSums) models.fundings.sums.set(key, sums);
+  for (const candle of encoded.candles) restoreCandle(models.candles, candle);
+  restoreAnalytics(models.analytics, encoded.analytics);
   return models;
 }
 

@@ -7,15 +7,10 @@ import type { EventHead, ExchangeEvent, OrderFacts } from "../exchange/event-cod
 import { accountOf, addressOf, agentsOf, ZERO_ADDRESS } from "./account-directory.ts";
 import { takeChanges } from "./change-log.ts";
 import { fillsOf } from "./fills.ts";
+import { WHOLE_WINDOWS } from "./history-windows.ts";
 import { bestLevel, topLevels } from "./l2.ts";
 import { bookMidDoubled, midDoubled } from "./mid.ts";
-import {
-  FINISHED_ORDERS_MAX,
-  finishedOrdersOf,
-  openOrdersOf,
-  orderByCloid,
-  orderByOid,
-} from "./orders.ts";
+import { finishedOrdersOf, openOrdersOf, orderByCloid, orderByOid } from "./orders.ts";
 import {
   createReadModels,
   foldEvent,
@@ -27,6 +22,7 @@ import {
 import { decodeReadModels, encodeReadModels } from "./read-models-codec.ts";
 import { tradesOf } from "./trades.ts";
 
+const FINISHED_ORDERS_MAX = WHOLE_WINDOWS.finishedOrders;
 const MAKER = 2;
 const TAKER = 3;
 const address = (account: number): Hex => `0x${String(account).padStart(40, "0")}`;
@@ -76,6 +72,7 @@ function createScript() {
         positionMax: 1e7,
         notionalMin: 1e7,
         priceRule: 0,
+        marginMode: 0,
       });
       for (const account of accounts) {
         events.push({ kind: "accountOpened", ...head({ account }), address: address(account) });

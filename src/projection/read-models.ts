@@ -1,8 +1,8 @@
 /**
  * Everything that is read about the exchange beside its state, folded from events alone: books,
- * orders, fills, trades, day figures, volumes, directories. Can be dropped and rebuilt by replaying
- * the journal; a snapshot (`read-models-codec.ts`) saves the replay. Memory is bounded an account
- * and a market.
+ * orders, fills, trades, candles, money, day figures, volumes, directories. Can be dropped and
+ * rebuilt by replaying the journal; a snapshot (`read-models-codec.ts`) saves the replay. Memory is
+ * bounded an account and a market; who wants more of history takes its rows as they are made.
  */
 import type { EventRing } from "../exchange/event.ts";
 import type { ExchangeEvent, FillEvent, OrderEvent } from "../exchange/event-codec.ts";
@@ -13,6 +13,8 @@ import {
   foldAgent,
   noteAccount,
 } from "./account-directory.ts";
+import { type Analytics, createAnalytics, foldAnalytics } from "./analytics.ts";
+import { type Candles, createCandles, foldCandles } from "./candles.ts";
 import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { countVolume, createDailyVolume, type DailyVolume } from "./daily-volume.ts";
 import { countTrade, createDayStats, type DayStats, noteMark, openDayMarket } from "./day-stats.ts";
@@ -24,6 +26,8 @@ import {
   foldFundingFill,
   foldFundingMove,
 } from "./fundings.ts";
+import type { HistoryRows } from "./history-rows.ts";
+import { type HistoryWindows, WHOLE_WINDOWS } from "./history-windows.ts";
 import { addToL2, createL2, type L2, openL2Market, takeFromL2 } from "./l2.ts";
 import { createLedger, foldLedger, type Ledger } from "./ledger.ts";
 import {
@@ -53,30 +57,43 @@ export interface ReadModels {
   readonly twaps: Twaps;
   readonly dayStats: DayStats;
   readonly volume: DailyVolume;
-  readonly ledger: Ledger;
   readonly fundings: Fundings;
+  readonly analytics: Analytics;
+  readonly candles: Candles;
+  readonly ledger: Ledger;
+  /** Histories hold nothing of what happened up to here; 0 = they go back to the first command. */
+  historySeq: number;
+  /** Takes the rows of histories; not part of a snapshot. */
+  rows: HistoryRows | null;
   /** Who is told of changes; not part of a snapshot. */
   readonly logs: Set<ChangeLog>;
 }
 
 /** Models of an exchange to which nothing has happened yet. */
-export const createReadModels = (): ReadModels => ({
-  seq: 0,
-  timeMs: 0,
-  sealedSeq: 0,
-  directory: createMarketDirectory(),
-  accounts: createAccountDirectory(),
-  l2: createL2(),
-  orders: createOrders(),
-  fills: createFills(),
-  trades: createTrades(),
-  twaps: createTwaps(),
-  dayStats: createDayStats(),
-  volume: createDailyVolume(),
-  ledger: createLedger(),
-  fundings: createFundings(),
-  logs: new Set(),
-});
+export function createReadModels(windows: HistoryWindows = WHOLE_WINDOWS): ReadModels {
+  const models: ReadModels = {
+    seq: 0,
+    timeMs: 0,
+    sealedSeq: 0,
+    directory: createMarketDirectory(),
+    accounts: createAccountDirectory(),
+    l2: createL2(),
+    orders: createOrders(windows.finishedOrders, (order) => models.rows?.order(order)),
+    fills: createFills(windows.fills),
+    trades: createTrades(),
+    twaps: createTwaps(),
+    dayStats: createDayStats(),
+    volume: createDailyVolume(),
+    fundings: createFundings(windows),
+    candles: createCandles(windows.candles, (candle) => models.rows?.candle(candle)),
+    ledger: createLedger(windows.ledger),
+    analytics: createAnalytics(),
+    historySeq: 0,
+    rows: null,
+    logs: new Set(),
+  };
+  return models;
+}
 
 /** Seq of the last event in the models: a replay goes on behind it. */
 export const readModelSeq = (models: ReadModels): number => models.seq;
@@ -91,6 +108,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
   if (event.seq <= models.sealedSeq) return;
   models.seq = event.seq;
   models.timeMs = event.timeMs;
+  foldAnalytics(models.analytics, event);
   switch (event.kind) {
     case "orderAccepted":
     case "orderWaiting":
@@ -131,6 +149,7 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "fundingPaid":
     case "fundingSettled":
       foldFunding(models.fundings, event);
+      models.rows?.funding(event);
       if (event.kind === "fundingPaid") for (const log of models.logs) log.fundings.push(event);
       return;
     case "accountOpened":
@@ -141,10 +160,12 @@ export function foldEvent(models: ReadModels, event: ExchangeEvent): void {
     case "deficitBooked":
     case "transferred":
       foldLedger(models.ledger, event);
+      models.rows?.ledger(event);
       for (const log of models.logs) log.ledger.push(event);
       return;
     case "positionMoved":
       foldLedger(models.ledger, event);
+      models.rows?.ledger(event);
       foldFundingMove(models.fundings, event);
       return;
     case "agentApproved":
@@ -194,6 +215,7 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
   const twapId = models.orders.byOid.get(event.oid)?.twapId ?? null;
   const changed = foldOrder(models.orders, event);
   const fill = foldFill(models.fills, event, twapId);
+  models.rows?.fill(fill);
   countVolume(models.volume, event);
   foldFundingFill(models.fundings, event);
   for (const log of models.logs) {
@@ -203,6 +225,7 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
   if (event.crossed) {
     const trade = foldTrade(models.trades, event);
     countTrade(models.dayStats, event);
+    foldCandles(models.candles, event);
     for (const log of models.logs) log.trades.push(trade);
   } else {
     // The match happens at the resting order's limit, so its price names the level.
@@ -214,6 +237,7 @@ function foldMatch(models: ReadModels, event: FillEvent): void {
 /** A fill outside the book moves no order, and is nobody's trade or volume: its owners alone see it. */
 function foldOffBook(models: ReadModels, event: FillEvent): void {
   const fill = foldFill(models.fills, event, null);
+  models.rows?.fill(fill);
   for (const log of models.logs) log.fills.push(fill);
 }
 

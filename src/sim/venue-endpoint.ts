@@ -17,6 +17,7 @@ import {
   type AccountMarket,
   accountSnapshot,
   fillsSince,
+  fundingSince,
   openOrders,
   venueOrder,
 } from "./venue-view.ts";
@@ -132,6 +133,8 @@ function readAnswer(
     }
     case "queryFills":
       return { kind: "fills", ...fillsSince(models, who, request.sinceMs) };
+    case "queryFunding":
+      return { kind: "funding", payments: fundingSince(models, who, request.sinceMs) };
     case "queryAccount":
       return {
         kind: "account",

@@ -4,7 +4,7 @@
  * snapshot; fills of the snapshot may have been told before.
  */
 import type { InstrumentSpec } from "../base/instrument-spec.ts";
-import { accountSummary, marketSpec, markPx, oraclePx } from "../exchange/query.ts";
+import { accountSummary, marketFunding, marketSpec, markPx, oraclePx } from "../exchange/query.ts";
 import type { VenueEvent } from "../maker/venue.ts";
 import { type ChangeLog, takeChanges } from "../projection/change-log.ts";
 import { unwatchModels, watchModels } from "../projection/read-models.ts";
@@ -12,7 +12,15 @@ import type { ExchangeHost } from "./exchange-host.ts";
 import type { LinkStream } from "./faulty-link.ts";
 import type { Schedule } from "./schedule.ts";
 import { accountMarket, type VenueAccess } from "./venue-endpoint.ts";
-import { bookLevels, fillsSince, venueFill, venueOrder, venueTrade } from "./venue-view.ts";
+import {
+  bookLevels,
+  fillsSince,
+  fundingSince,
+  venueFill,
+  venueFunding,
+  venueOrder,
+  venueTrade,
+} from "./venue-view.ts";
 
 /** A book that changed is shown at most this often [ms]. */
 const BOOK_EVERY_MS = 50;
@@ -61,6 +69,7 @@ export function openVenueFeed(options: {
       timeMs: exchange.nowMs(),
       oraclePx: oraclePx(state, market),
       markPx: markPx(state, market),
+      fundingRate: (marketFunding(state, market)?.predictedRate ?? 0) / 1e12,
     });
   };
   const sendBudget = (): void => {
@@ -93,6 +102,8 @@ export function openVenueFeed(options: {
   const since = exchange.nowMs() - SNAPSHOT_FILLS_MS;
   const { fills } = who.account < 0 ? { fills: [] } : fillsSince(models, who, since);
   if (fills.length > 0) send("user", { kind: "fills", fills });
+  const payments = who.account < 0 ? [] : fundingSince(models, who, 0);
+  if (payments.length > 0) send("user", { kind: "funding", payments });
   schedule.after(HEARTBEAT_MS, beat);
   return {
     spec: marketSpec(sequencer.state, market),
@@ -109,6 +120,8 @@ function sendOwn(changes: ChangeLog, account: number, market: number, send: Feed
     items.filter((item) => item.account === account && item.market === market);
   const fills = own(changes.fills).map(venueFill);
   if (fills.length > 0) send("user", { kind: "fills", fills });
+  const payments = own(changes.fundings).map(venueFunding);
+  if (payments.length > 0) send("user", { kind: "funding", payments });
   const orders = own(changes.orders).map(venueOrder);
   if (orders.length > 0) send("user", { kind: "orders", orders });
   const trades = changes.trades.filter((trade) => trade.market === market).map(venueTrade);

@@ -1,15 +1,17 @@
 /** The exchange's read models and state in the maker's terms. */
 import { BUY, SELL } from "../base/side.ts";
-import { accountSummary, markPx } from "../exchange/query.ts";
+import { accountSummary, lastTimeMs, markPx } from "../exchange/query.ts";
 import type { ExchangeState } from "../exchange/state.ts";
 import type {
   AccountSnapshot,
   BookLevel,
   VenueFill,
+  VenueFunding,
   VenueOrder,
   VenueTrade,
 } from "../maker/venue.ts";
 import { type FillView, fillsOf } from "../projection/fills.ts";
+import { type FundingItem, paymentsOf } from "../projection/fundings.ts";
 import { type L2Level, topLevels } from "../projection/l2.ts";
 import { type OrderView, openOrdersOf } from "../projection/orders.ts";
 import type { ReadModels } from "../projection/read-models.ts";
@@ -88,16 +90,30 @@ export function fillsSince(
   return { fills, complete };
 }
 
-/** The account at this moment. */
+/** Payments for holding at or after a time, oldest first [ms]. */
+export const fundingSince = (
+  models: ReadModels,
+  { account, market }: AccountMarket,
+  sinceMs: number,
+): VenueFunding[] =>
+  paymentsOf(models.fundings, account)
+    .filter((payment) => payment.market === market && payment.timeMs >= sinceMs)
+    .reverse()
+    .map(venueFunding);
+
+/** A payment as the maker sees it. */
+export const venueFunding = ({ timeMs, amount }: FundingItem): VenueFunding => ({ timeMs, amount });
+
+/** The account at this moment, which is never before what it already contains. */
 export function accountSnapshot(
   state: ExchangeState,
   { account, market }: AccountMarket,
-  timeMs: number,
+  nowMs: number,
 ): AccountSnapshot {
   const summary = accountSummary(state, account);
   const position = summary.positions.find((held) => held.market === market)?.size ?? 0;
   return {
-    timeMs,
+    timeMs: Math.max(nowMs, lastTimeMs(state)),
     position,
     positionValue: position * markPx(state, market),
     equity: summary.equity,

@@ -24,7 +24,14 @@ import type { NativeWallet } from "./native-wallet.ts";
 import { createQuietWarning } from "./quiet-warning.ts";
 import { batchOutcome, failureOutcome, plainOutcome } from "./request-outcome.ts";
 import { openStreams, type Streams } from "./streams.ts";
-import { accountOf, fillOf, orderOf, referenceOf, type WireMarket } from "./wire-shape.ts";
+import {
+  accountOf,
+  fillOf,
+  fundingOf,
+  orderOf,
+  referenceOf,
+  type WireMarket,
+} from "./wire-shape.ts";
 
 /** Requests on their way at once. */
 const IN_FLIGHT_MAX = 64;
@@ -177,6 +184,7 @@ async function readReference(link: Link, { dex, index, spec }: WireMarket): Prom
     timeMs: link.options.clock.nowMs(),
     oraclePx: referenceOf(context.oraclePx, spec.szDecimals),
     markPx: referenceOf(context.markPx, spec.szDecimals),
+    fundingRate: Number(context.funding),
   });
 }
 
@@ -267,6 +275,12 @@ async function ask(
         kind: "account",
         account: accountOf(await info.clearinghouseState({ user, ...dexField(dex) }), spec),
       };
+    case "queryFunding": {
+      const all = await info.userFunding({ user, startTime: request.sinceMs });
+      const own = all.filter(({ delta }) => delta.coin === spec.name);
+      const payments = own.map(({ time, delta }) => fundingOf({ time, usdc: delta.usdc }));
+      return { kind: "funding", payments };
+    }
     case "queryFills": {
       const all = await info.userFills({ user });
       const fills = all

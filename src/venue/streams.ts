@@ -8,6 +8,7 @@ import type { Hex } from "../base/hex.ts";
 import type { VenueEvent } from "../maker/venue.ts";
 import {
   fillOf,
+  fundingOf,
   levelsOf,
   orderOf,
   referenceOf,
@@ -233,6 +234,14 @@ async function subscribeAll(scope: StreamScope, wiring: Wiring): Promise<void> {
       }),
       options,
     ),
+    subs.userFundings(
+      { user },
+      guard(({ fundings }) => {
+        const own = fundings.filter((funding) => funding.coin === coin);
+        if (own.length > 0) emit({ kind: "funding", payments: own.map(fundingOf) });
+      }),
+      options,
+    ),
     subscribeReference(scope, subs, guard),
   ]);
 }
@@ -244,12 +253,13 @@ async function subscribeReference(
   guard: <T>(take: (data: T) => void) => (data: T) => void,
 ): Promise<void> {
   const { name: coin, szDecimals } = market.spec;
-  const take = guard(({ ctx }: { ctx: { oraclePx: string; markPx: string } }) =>
+  const take = guard(({ ctx }: { ctx: { oraclePx: string; markPx: string; funding: string } }) =>
     emit({
       kind: "reference",
       timeMs: 0,
       oraclePx: referenceOf(ctx.oraclePx, szDecimals),
       markPx: referenceOf(ctx.markPx, szDecimals),
+      fundingRate: Number(ctx.funding),
     }),
   );
   try {

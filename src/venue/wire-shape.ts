@@ -10,6 +10,7 @@ import type {
   AccountSnapshot,
   BookLevel,
   VenueFill,
+  VenueFunding,
   VenueOrder,
   VenueOrderStatus,
   VenueTrade,
@@ -47,6 +48,13 @@ export interface WireFill extends WireLevel {
   readonly fee: string;
   readonly tid: number;
   readonly cloid?: Hex | null;
+}
+
+/** Payment for holding, as `userFundings` tells it. */
+export interface WireFunding {
+  readonly time: number;
+  /** Received; negative = paid. */
+  readonly usdc: string;
 }
 
 /** Order of the account, as listings and updates tell it. */
@@ -101,6 +109,12 @@ export const levelsOf = (
   { szDecimals }: InstrumentSpec,
 ): BookLevel[] =>
   levels.map(({ px, sz }) => ({ px: pxOf(px, szDecimals), sz: szOf(sz, szDecimals) }));
+
+/** A payment; what is below a micro is cut. */
+export const fundingOf = ({ time, usdc }: WireFunding): VenueFunding => ({
+  timeMs: time,
+  amount: microsOf(usdc),
+});
 
 /** A fill of the account. */
 export const fillOf = (fill: WireFill, { szDecimals }: InstrumentSpec): VenueFill => ({

@@ -21,8 +21,10 @@ import {
   SetReferrerRequest,
   SubAccountModifyRequest,
   SubAccountTransferRequest,
+  TopUpIsolatedOnlyMarginRequest,
   TwapCancelRequest,
   TwapOrderRequest,
+  UpdateIsolatedMarginRequest,
   UpdateLeverageRequest,
   UsdSendRequest,
   VaultDistributeRequest,
@@ -61,6 +63,8 @@ const SCHEMAS = {
   noop: NoopRequest,
   approveAgent: ApproveAgentRequest,
   updateLeverage: UpdateLeverageRequest,
+  updateIsolatedMargin: UpdateIsolatedMarginRequest,
+  topUpIsolatedOnlyMargin: TopUpIsolatedOnlyMarginRequest,
   registerReferrer: RegisterReferrerRequest,
   setReferrer: SetReferrerRequest,
   approveBuilderFee: ApproveBuilderFeeRequest,
@@ -128,7 +132,7 @@ const INTEGER_KEYS: ReadonlySet<string> = new Set([
   "oid",
   "time",
   "nonce",
-  "leverage",
+  "ntli",
   "usd",
 ]);
 const ADDRESS = /^0x[0-9a-f]{40}$/;
@@ -176,7 +180,7 @@ export function readLooseRequest(body: unknown): WireRequest | null {
   if (!isPlain(body) || !isPlain(body.action) || !isOffered(body.action.type)) return null;
   const signature = readSignature(body.signature);
   const action = tidy(body.action, 0);
-  if (signature === null || action === MALFORMED) return null;
+  if (signature === null || action === MALFORMED || !isLeverageSound(body.action)) return null;
   const vaultAddress = tidyField("vaultAddress", body.vaultAddress ?? null, 0);
   const expiresAfter = body.expiresAfter ?? null;
   if (vaultAddress === MALFORMED || typeof body.nonce !== "number") return null;
@@ -200,6 +204,12 @@ export function readLooseRequest(body: unknown): WireRequest | null {
     vaultAddress: request.vaultAddress ?? null,
     expiresAfter: request.expiresAfter ?? null,
   };
+}
+
+/** The key that is a number in one action and a text in another; the schemas would take either. */
+function isLeverageSound({ type, leverage }: Plain): boolean {
+  if (type === "updateLeverage") return typeof leverage === "number";
+  return type !== "topUpIsolatedOnlyMargin" || typeof leverage === "string";
 }
 
 /** Parts of the schemas' common output that are read here. */

@@ -104,6 +104,18 @@ export function parseUsdc(text: string): Micros | null {
   return value === null || value === "tooFine" ? null : asMicros(value);
 }
 
+/** Decimals of shares and pool tokens: ten of them for each micro-dollar of a first deposit. */
+const TOKEN_DECIMALS = 7;
+
+/** Shares as decimal text: as many as USDC at a first deposit [shares -> tokens]. */
+export const formatTokens = (shares: number): string => formatScaled(shares, TOKEN_DECIMALS);
+
+/** Reads a number of tokens; null where it is none or too fine [tokens -> shares]. */
+export function parseTokens(text: string): number | null {
+  const value = parseScaled(text, TOKEN_DECIMALS);
+  return value === null || value === "tooFine" ? null : value;
+}
+
 /** Reads a signed rate; null where it is no number or finer than 10^-9 [1 -> 10^-9]. */
 export function parseRate(text: string): RateE9 | null {
   const value = parseScaled(text, RATE_DECIMALS);

@@ -30,6 +30,8 @@ const OwnOrder = v.pipe(
     c: v.optional(cloid),
     /** What gives way where it meets an order of its own account: the resting one by default. */
     stp: v.optional(v.picklist(["maker", "taker", "both", "decrement"])),
+    /** Whose orders count as its own: the account's by default, or those of its master and all of that one's sub-accounts. */
+    stpScope: v.optional(v.picklist(["account", "group"])),
     /** Good until then [ms]. */
     expiresAt: v.optional(unsigned),
     /** Alo only: rest at the best price that does not cross instead of being refused. */
@@ -149,6 +151,22 @@ const OWN_SCHEMAS = {
     threshold: decimal,
     /** Least time between two hedges [ms]; 0 where not said. */
     interval: v.optional(unsigned),
+  }),
+  "bourse.addLiquidity": v.strictObject({
+    type: v.literal("bourse.addLiquidity"),
+    pool: unsigned,
+    /** USDC that is paid in. */
+    usd: decimal,
+    /** Least tokens for it. */
+    minTokens: v.optional(decimal),
+  }),
+  "bourse.removeLiquidity": v.strictObject({
+    type: v.literal("bourse.removeLiquidity"),
+    pool: unsigned,
+    /** Tokens that are given back. */
+    tokens: decimal,
+    /** Least USDC for them. */
+    minUsd: v.optional(decimal),
   }),
   "bourse.vault": v.pipe(
     v.strictObject({

@@ -192,6 +192,7 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.offerExpired]: fixed("Position offer has expired."),
   [REJECT.offerChanged]: fixed("Position is no longer as it was offered."),
   [REJECT.moveSzInvalid]: withAsset("Size to move must be positive and within the position."),
+  [REJECT.moveIsolated]: withAsset("A position on isolated margin cannot be moved."),
   [REJECT.moveOpposite]: withAsset("Receiver holds an opposite position."),
   [REJECT.moveTooLarge]: withAsset(
     "Receiver's position would exceed margin tier limit at current leverage",
@@ -204,10 +205,28 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Position offer must expire within ${a / DAY_MS} days from now.`,
   [REJECT.tooManyOffers]: ({ a }) => `Too many open position offers. Current limit is ${a}`,
   [REJECT.leverageInvalid]: fixed("Invalid leverage value"),
-  [REJECT.isolatedUnsupported]: fixed("Isolated margin is not offered."),
+  [REJECT.crossUnavailable]: fixed("Cross margin is not allowed for this asset."),
   [REJECT.leverageUncovered]: fixed(
     "Cross position does not have sufficient margin available to decrease leverage. " +
       "To decrease leverage, deposit more collateral.",
+  ),
+  [REJECT.marginKindHeld]: fixed("Cannot switch leverage type with open position."),
+  [REJECT.isolatedLeverageUncovered]: fixed(
+    "Isolated position does not have sufficient margin available to decrease leverage. " +
+      "To decrease leverage, add margin to the position.",
+  ),
+
+  [REJECT.marginChangeZero]: fixed("Update to isolated margin cannot be zero."),
+  [REJECT.marginPositionFlat]: fixed("Cannot update margin for empty position."),
+  [REJECT.marginNotIsolated]: fixed("Position does not use isolated margin."),
+  [REJECT.marginRemovalBarred]: fixed(
+    "Cannot remove isolated margin for this asset. To remove margin, reduce the position.",
+  ),
+  [REJECT.marginIncreaseUncovered]: fixed(
+    "Account does not have sufficient margin available for increase.",
+  ),
+  [REJECT.marginReductionUncovered]: fixed(
+    "Position does not have sufficient margin for reduction.",
   ),
 
   [REJECT.marketSpecInvalid]: fixed("Market specification is invalid."),
@@ -221,6 +240,11 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
     `Insufficient margin for the strategy at the far end of its range: needs ${plainUsdc(a)} USDC, ${plainUsdc(b)} free.`,
   [REJECT.tooManyStrategies]: ({ a }) => `Too many strategies: at most ${a} an account.`,
   [REJECT.featuresInvalid]: fixed("Rules of market making are out of bounds."),
+  [REJECT.poolsOff]: fixed("Liquidity pools are not enabled."),
+  [REJECT.poolUnknown]: fixed("Liquidity pool not found."),
+  [REJECT.poolTermsInvalid]: ({ a }) => `Term ${a} of the liquidity pool is out of bounds.`,
+  [REJECT.poolPaused]: fixed("Liquidity pool is paused."),
+  [REJECT.tokensInsufficient]: fixed("Insufficient LP tokens."),
   [REJECT.vaultsOff]: fixed("Vaults are not enabled."),
   [REJECT.vaultInitialTooSmall]: ({ a }) =>
     `Vault must be created with at least ${plainUsdc(a)} USDC.`,

@@ -135,6 +135,8 @@ export function createBusyExchange(seed: number): BusyExchange {
       sz: 4500,
       tif,
     });
+    // The oracle alone is to bring the victim down.
+    run(markCommand("oracle", [1]));
     px[1] = at(1);
     // The mark is to fall with the oracle, whatever the book says.
     run(markCommand("oracle", [market]), { kind: "deposit", address: victim, amount: 50_000_000 });

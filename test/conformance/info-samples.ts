@@ -106,6 +106,19 @@ export const infoSamples = (oids: readonly number[]): Readonly<Record<string, In
     reply: "FundingHistoryResponse",
     requests: COINS.map((coin) => ({ type: "fundingHistory", coin, startTime: 0 })),
   },
+  userNonFundingLedgerUpdates: {
+    reply: "UserNonFundingLedgerUpdatesResponse",
+    requests: byUser("userNonFundingLedgerUpdates", { startTime: 0 }),
+  },
+  candleSnapshot: {
+    reply: "CandleSnapshotResponse",
+    requests: COINS.flatMap((coin) =>
+      ["1m", "1h", "3d", "1w", "1M"].map((interval) => ({
+        type: "candleSnapshot",
+        req: { coin, interval, startTime: 0 },
+      })),
+    ),
+  },
   predictedFundings: {
     reply: "PredictedFundingsResponse",
     requests: [{ type: "predictedFundings" }],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { accountSummary, openInterest } from "../../src/exchange/query.ts";
+import { analyticsView } from "../../src/projection/analytics-view.ts";
 import { fillsOf } from "../../src/projection/fills.ts";
 import { type L2Level, topLevels } from "../../src/projection/l2.ts";
 import { openOrdersOf } from "../../src/projection/orders.ts";
@@ -90,4 +91,16 @@ describe("read models of a busy exchange", () => {
     }
     expect(openInterest(state, 0)).toBeGreaterThan(0);
   });
+});
+
+test("analytics follow each account's equity to the last unit, and its profit is what no flow explains", () => {
+  for (const account of accounts) {
+    const view = analyticsView(models.analytics, account, { nowMs: busy.local.nowMs });
+    const { equity, cash, positions } = accountSummary(state, account);
+    expect(view.equity - view.unrealised).toBe(cash);
+    expect(view.equity).toBe(equity);
+    expect(view.netPnl).toBe(view.equity - view.totals.flow);
+    const held = models.analytics.accounts.get(account)?.markets ?? new Map();
+    for (const { market, size } of positions) expect(held.get(market)?.size).toBe(size);
+  }
 });

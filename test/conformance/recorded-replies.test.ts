@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createInfo } from "../../src/gateway/info/create-info.ts";
 import { describeWithData } from "../data.ts";
+import { createPromptInfo } from "../support/prompt-info.ts";
 import { createBusyExchange, USERS } from "./busy-exchange.ts";
 
 interface Recording {
@@ -53,7 +53,7 @@ const anyValue = (map: unknown): unknown => Object.values(map as object);
 describeWithData("recorded replies", FILES, (...paths) => {
   const busy = createBusyExchange(5);
   busy.live(100);
-  const answer = createInfo(busy.local.context);
+  const answer = createPromptInfo(busy.local.context);
 
   test.each(paths.flatMap((path) => JSON.parse(readFileSync(path, "utf8")) as Recording[]))(
     "our $request.type has the recorded keys and types",

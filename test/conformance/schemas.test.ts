@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createFeed } from "../../src/gateway/feed/create-feed.ts";
-import { createInfo } from "../../src/gateway/info/create-info.ts";
 import { finishedOrdersOf, openOrdersOf } from "../../src/projection/orders.ts";
+import { createPromptInfo } from "../support/prompt-info.ts";
 import { createBusyExchange, USERS } from "./busy-exchange.ts";
 import { createManualTimers, recordFeed } from "./feed-recorder.ts";
 import { infoSamples } from "./info-samples.ts";
@@ -69,7 +69,7 @@ describe("replies of a busy exchange have the shape that the SDK's types say", (
     ...finishedOrdersOf(local.models.orders, 2),
   ];
   const samples = infoSamples(own.slice(0, 200).map(({ oid }) => oid));
-  const answer = createInfo(local.context);
+  const answer = createPromptInfo(local.context);
   test.each(Object.entries(samples))("%s", (_, { reply, requests }) => {
     for (const request of requests) {
       const { status, body } = answer(request);

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "4bd8e267184309e7f9d33a964d8d40ac", events: "07a7198af44e9fe08c2205d5e22503cc" },
-    2: { state: "037c8810b09852c5bf2ab82bd0279394", events: "ff4386a043aadd284ebc45ddb4e4bbc6" },
+    1: { state: "78f19a3ff2bafd6a72db01632af3cbad", events: "b40148317b059e7e506c4af29edcdeaf" },
+    2: { state: "4c936e1a5f61d3c4fe35beab659ec85a", events: "23090ee85db1742591fd6196132e5964" },
   },
 } as const;
 

@@ -32,7 +32,7 @@ afterAll(() => {
 });
 
 test(`${ROUNDS} rounds of kill -9 under load lose nothing acknowledged`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const clients = Array.from({ length: CLIENTS }, (_, index) => createLoadClient(index, 7));
   child = await spawnExchange(folder);

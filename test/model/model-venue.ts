@@ -257,6 +257,8 @@ function handle(venue: ModelVenue, request: VenueRequest): RequestOutcome {
       const fills = venue.fills.filter((fill) => fill.timeMs >= request.sinceMs);
       return { kind: "fills", fills, complete: true };
     }
+    case "queryFunding":
+      return { kind: "funding", payments: [] };
     case "scheduleCancel":
       if (!venue.offersDeadMan) return { kind: "refused", code: "other", text: "not offered" };
       venue.deadManMs = request.timeMs;

@@ -139,18 +139,20 @@ const PARAMETERS: readonly ParameterView[] = [
   },
 ];
 
+/** Paid for holding [10^-6 USDC]. */
+const FUNDING = -37_125;
+
 /** Integer parts that add up to `net`, whatever it is. */
 const splitOf = (net: number, fees: number): SplitView => {
   const spread = Math.round(net * 1.4) + 9_000_001;
   const adverseSelection = -Math.round(net * 0.3) - 6_000_000;
-  const inventory = net - spread - adverseSelection + fees;
+  const inventory = net - spread - adverseSelection + fees - FUNDING;
   return {
     spread,
     adverseSelection,
     inventory,
     fees: -fees,
-    funding: 0,
-    fundingSettled: false,
+    funding: FUNDING,
     residual: 0,
   };
 };
@@ -307,7 +309,7 @@ export function createFakeSource({
     const { position, cost, realised, fees } = ledger;
     const unrealised = position * (bestBid() + 10) - cost;
     const timeMs = START_MS + step * 100;
-    const net = realised + unrealised - fees;
+    const net = realised + unrealised - fees + FUNDING;
     const fair = bestBid() + 10 + 4 * Math.sin(step / 9);
     const model = modelAt(step, position, fair);
     const killed = state.name === "killed";
@@ -337,7 +339,13 @@ export function createFakeSource({
         standardErrorBps: fillCount > i + 1 ? 0.2 + 0.1 * i : null,
       })),
       position,
-      pnl: { realised, unrealised, fees, net },
+      pnl: { realised, unrealised, fees, funding: FUNDING, net },
+      reference: {
+        oraclePx: bestBid() + 40,
+        markPx: bestBid() + 10,
+        fundingRate: 0.0000125,
+        nextFundingMs: (Math.floor(timeMs / 3_600_000) + 1) * 3_600_000,
+      },
       split: splitOf(net, fees),
       equity: {
         now: 100_000_000_000 + net,

@@ -206,7 +206,7 @@ describeWithChromium("page of a running maker", (executablePath) => {
       fills.reduce((total, fill) => total + microsOf(fill[part]), 0);
     expect(pnl.fees).toBe(-sum("fee"));
     expect(pnl.realised).toBe(sum("closedPnl"));
-    expect(pnl.realised + pnl.unrealised + pnl.fees).toBe(pnl.net);
+    expect(pnl.realised + pnl.unrealised + pnl.fees + pnl.funding).toBe(pnl.net);
     expect(await page.getByTestId("pnl-residual").count()).toBe(0);
     console.log(
       `page: position ${position} BTC and net ${net / 1e6} USDC, as the exchange has them`,
@@ -236,7 +236,13 @@ interface Shown {
   /** [coins] */
   readonly position: number;
   /** As shown, fees with the sign of their effect [10^-6 USDC]. */
-  readonly pnl: { realised: number; unrealised: number; fees: number; net: number };
+  readonly pnl: {
+    realised: number;
+    unrealised: number;
+    fees: number;
+    funding: number;
+    net: number;
+  };
 }
 
 const READ_PAGE = `(() => {
@@ -253,6 +259,7 @@ const READ_PAGE = `(() => {
     position: at("position"),
     pnl: {
       realised: micros("pnl-realised"),
+      funding: micros("pnl-funding"),
       unrealised: micros("pnl-unrealised"),
       fees: micros("pnl-fees"),
       net: micros("pnl-net"),

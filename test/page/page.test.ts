@@ -67,7 +67,7 @@ describeWithChromium("page", (executablePath) => {
       expect(await text("link")).toMatch(/● LIVE\s+12 ms/);
       expect(await text("state")).toBe("▶ QUOTING");
       expect(await text("reasons")).toContain("ask widened x1.4: inventory");
-      await expect.poll(() => page.title()).toBe("▶ $0.00 BTC · bourse");
+      await expect.poll(() => page.title()).toBe("▶ −$0.03 BTC · bourse");
     });
 
     test("how fast market time runs, where it is not as fast as real time", async () => {
@@ -103,7 +103,7 @@ describeWithChromium("page", (executablePath) => {
       expect(await text("fill-count")).toBe("3");
     });
 
-    test("realised + unrealised + fees = net, in the digits that are shown", async () => {
+    test("realised + unrealised + fees + funding = net, in the digits that are shown", async () => {
       await open();
       for (let round = 1; round <= 12; round += 1) {
         source.step();
@@ -111,7 +111,7 @@ describeWithChromium("page", (executablePath) => {
         const { pnl } = source.view();
         await expect.poll(async () => microsOf(await text("pnl-net"))).toBe(pnl.net);
         const shown = await shownPnl();
-        expect(shown.realised + shown.unrealised + shown.fees).toBe(shown.net);
+        expect(shown.realised + shown.unrealised + shown.fees + shown.funding).toBe(shown.net);
         expect(shown).toEqual({ ...pnl, fees: -pnl.fees });
       }
       expect(await at("pnl-residual").count()).toBe(0);
@@ -119,7 +119,7 @@ describeWithChromium("page", (executablePath) => {
 
     test("a sum that does not add up says so", async () => {
       await open();
-      source.set({ pnl: { realised: 5, unrealised: 3, fees: 1, net: 10 } });
+      source.set({ pnl: { realised: 5, unrealised: 3, fees: 1, funding: 4, net: 14 } });
       await at("pnl-residual").waitFor();
       expect(microsOf(await text("pnl-residual"))).toBe(3);
     });
@@ -147,6 +147,7 @@ describeWithChromium("page", (executablePath) => {
     realised: microsOf(await text("pnl-realised")),
     unrealised: microsOf(await text("pnl-unrealised")),
     fees: microsOf(await text("pnl-fees")),
+    funding: microsOf(await text("pnl-funding")),
     net: microsOf(await text("pnl-net")),
   });
 

@@ -83,7 +83,6 @@ describe("leverage of an account on a market [USDC, coins; market's maximum 10x 
       | alice | leverage 11              | refused leverageInvalid |
       | alice | leverage 0               | refused leverageInvalid |
       | alice | leverage 1.5             | refused leverageInvalid |
-      | alice | leverage 3 isolated      | refused isolatedUnsupported |
       | alice | leverage 50 on ETH       | leverage 50 |
       `,
       [testSpec(), eth],

@@ -12,7 +12,7 @@ import type { Hex } from "../../src/base/hex.ts";
 import { MARKET_STATE } from "../../src/base/market-protection.ts";
 import { REJECT, type RejectName, rejectName } from "../../src/base/reject-code.ts";
 import { STP } from "../../src/base/self-trade.ts";
-import { BUY, SELL } from "../../src/base/side.ts";
+import { BUY, SELL, type Side } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import { createCommandRecord, PX_INVALID, SZ_INVALID } from "../../src/exchange/command.ts";
@@ -470,6 +470,8 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "setProtection",
   "setMarketState",
   "setFeatures",
+  "createPool",
+  "pausePool",
   "setRiskLimits",
 ] as const);
 
@@ -501,6 +503,36 @@ describe("schedules, agents, money and markets", () => {
     const isAdmin = ADMIN_KINDS.has((command as Command).kind);
     const signed = isAdmin ? {} : { signer: addressOf("user"), nonce: GOOD_NONCE };
     return { exchange, command: { ...signed, ...command } as Command };
+  };
+
+  /**
+   * As `start`, and the user holds an isolated long on the market and one on a strict market, each with
+   * its initial margin to the unit; another account holds a cross long, a third nothing.
+   */
+  const holding = (command: Omit<Command, "nonce" | "signer">) => (): FamilyCase => {
+    const begun = start(command)();
+    const { exchange } = begun;
+    for (const name of ["STR", "NEW"])
+      exchange.run({
+        kind: "createMarket",
+        spec: testSpec({ name, marginMode: "strictIsolated" }),
+      });
+    exchange.run({ kind: "setOraclePrices", prices: [{ market: 1, px: 100_000 }] });
+    for (const name of ["other", "idle", "asker"]) exchange.fund(name, 1_000);
+    const signer = addressOf("user");
+    exchange.run({ kind: "updateLeverage", signer, market: 0, leverage: 10, isCross: false });
+    for (const market of [0, 1]) {
+      const order = { market, px: 100_000, sz: 1_000, tif: TIF.gtc };
+      for (const name of ["asker", "user", "asker", "other"]) {
+        const side: Side = name === "asker" ? SELL : BUY;
+        exchange.run({
+          kind: "placeOrders",
+          signer: addressOf(name),
+          orders: [{ ...order, side }],
+        });
+      }
+    }
+    return begun;
   };
 
   const VAULTS_ON = { ...DEFAULT_FEATURES, vaults: 1 };
@@ -549,6 +581,24 @@ describe("schedules, agents, money and markets", () => {
   const onePart = { market: 0, sz: 500, usd: 0 };
   const oneUsd = "a movement has one sum of money";
 
+  const POOL = {
+    market: 0,
+    lowPx: 90_000,
+    highPx: 110_000,
+    levels: 5,
+    size: 1_000,
+    gridFlags: 0,
+    feeShareBps: 100,
+    streamMs: 1_000,
+  };
+  /** A change of the user's liquidity in a pool that is there. */
+  const startPool = (command: Record<string, unknown>) => (): FamilyCase => {
+    const begun = start({ kind: "changeLiquidity", pool: 1, ...command } as never)();
+    begun.exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES, pools: 1 });
+    begun.exchange.run({ kind: "createPool", ...POOL });
+    return begun;
+  };
+
   const limit = (limits: { market: number; size: number; exposure: number }) => (c: FamilyCase) => {
     c.exchange.run({ kind: "setRiskLimits", address: addressOf("rich"), ...limits });
   };
@@ -578,6 +628,14 @@ describe("schedules, agents, money and markets", () => {
           ({ exchange }) => {
             const tiers = [{ lowerBound: 1, maxLeverage: 5 }];
             exchange.run({ kind: "setMarginTiers", market: 0, tiers });
+          },
+        ],
+        [
+          "moveIsolated",
+          ({ exchange, command }) => {
+            const vault = (command as { subAccount: Hex }).subAccount;
+            const choice = { market: 0, leverage: 10, isCross: false };
+            exchange.run({ kind: "updateLeverage", signer: addressOf("user"), vault, ...choice });
           },
         ],
         ["giverUncovered", set({ usd: 10 ** 12 })],
@@ -1032,6 +1090,40 @@ describe("schedules, agents, money and markets", () => {
       ],
     },
     {
+      title: "createPool",
+      start: () => {
+        const begun = start({ kind: "createPool", ...POOL } as Command)();
+        begun.exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES, pools: 1 });
+        return begun;
+      },
+      breaks: [
+        ["poolsOff", ({ exchange }) => exchange.run({ kind: "setFeatures", ...DEFAULT_FEATURES })],
+        ["poolTermsInvalid", set({ feeShareBps: -1 })],
+      ],
+    },
+    {
+      title: "pausePool",
+      start: start({ kind: "pausePool", pool: 9, paused: true } as Command),
+      breaks: [["poolUnknown", set({})]],
+    },
+    {
+      title: "liquidity added",
+      start: startPool({ isDeposit: true, amount: 100 * MICROS_PER_USDC, least: 0 }),
+      breaks: [
+        [
+          "poolPaused",
+          ({ exchange }) => exchange.run({ kind: "pausePool", pool: 1, paused: true }),
+        ],
+        ["balanceInsufficient", set({ amount: 1e12 })],
+      ],
+      exclusive: [["balanceInsufficient", "poolPaused", "of another band"]],
+    },
+    {
+      title: "liquidity removed",
+      start: startPool({ isDeposit: false, amount: 1, least: 0 }),
+      breaks: [["tokensInsufficient", set({})]],
+    },
+    {
       title: "setFeatures",
       start: start({ kind: "setFeatures", ...DEFAULT_FEATURES } as Command),
       breaks: [["featuresInvalid", set({ vaults: 2 })]],
@@ -1064,11 +1156,83 @@ describe("schedules, agents, money and markets", () => {
       },
       breaks: [
         ["leverageUncovered", set({ leverage: 9 })],
-        ["isolatedUnsupported", set({ isCross: false })],
         ["leverageInvalid", set({ leverage: 11 })],
         ["marketUnknown", set({ market: 9 })],
       ],
       exclusive: [["leverageInvalid", "leverageUncovered", "an action has one leverage"]],
+    },
+    {
+      title: "updateLeverage of an isolated position",
+      start: holding({
+        kind: "updateLeverage",
+        market: 0,
+        leverage: 10,
+        isCross: false,
+      } as Command),
+      breaks: [
+        ["marginKindHeld", set({ isCross: true })],
+        ["isolatedLeverageUncovered", set({ leverage: 9 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+      exclusive: [
+        ["marginKindHeld", "isolatedLeverageUncovered", "it is asked of isolated margin alone"],
+      ],
+    },
+    {
+      title: "updateLeverage of a market without cross margin",
+      start: holding({
+        kind: "updateLeverage",
+        market: 2,
+        leverage: 10,
+        isCross: false,
+      } as Command),
+      breaks: [
+        ["crossUnavailable", set({ isCross: true })],
+        ["leverageInvalid", set({ leverage: 11 })],
+      ],
+    },
+    {
+      title: "updateIsolatedMargin of a position",
+      start: holding({ kind: "updateIsolatedMargin", market: 0, amount: 1 } as Command),
+      breaks: [
+        ["marketUnknown", set({ market: 9 })],
+        ["amountInvalid", set({ amount: 0.5 })],
+        ["marginChangeZero", set({ amount: 0 })],
+        ["marginPositionFlat", set({ signer: addressOf("idle") })],
+        ["marginIncreaseUncovered", set({ amount: 10 ** 12 })],
+        ["marginReductionUncovered", set({ amount: -1 })],
+      ],
+      exclusive: [
+        ["amountInvalid", "marginChangeZero", "an update has one amount"],
+        ["amountInvalid", "marginIncreaseUncovered", "an update has one amount"],
+        ["amountInvalid", "marginReductionUncovered", "an update has one amount"],
+        ["marginChangeZero", "marginIncreaseUncovered", "an update has one amount"],
+        ["marginChangeZero", "marginReductionUncovered", "an update has one amount"],
+        ["marginIncreaseUncovered", "marginReductionUncovered", "an update has one amount"],
+      ],
+    },
+    {
+      title: "updateIsolatedMargin of a position that is cross, or whose market is strict",
+      start: holding({ kind: "updateIsolatedMargin", market: 1, amount: 1 } as Command),
+      breaks: [
+        ["marginNotIsolated", set({ signer: addressOf("other"), market: 0 })],
+        ["marginRemovalBarred", set({ amount: -1 })],
+      ],
+      exclusive: [["marginNotIsolated", "marginRemovalBarred", "a strict market has no cross"]],
+    },
+    {
+      title: "topUpIsolatedMargin",
+      start: holding({ kind: "topUpIsolatedMargin", market: 0, leverage: 5_000_000 } as Command),
+      breaks: [
+        ["marketUnknown", set({ market: 9 })],
+        ["leverageInvalid", set({ leverage: 0 })],
+        ["marginChangeZero", set({ leverage: 20_000_000 })],
+        ["marginPositionFlat", set({ signer: addressOf("idle") })],
+      ],
+      exclusive: [
+        ["leverageInvalid", "marginChangeZero", "a top-up has one leverage"],
+        ["marginChangeZero", "marginPositionFlat", "without a position nothing is topped up"],
+      ],
     },
     {
       title: "updateLeverage of a market not met before",

@@ -124,3 +124,56 @@ describe("an order that meets one of its own account [USDC, coins]", () => {
     `);
   });
 });
+
+describe("self-trade prevention over a group: a master and its sub-accounts [USDC, coins]", () => {
+  const GROUP = `
+    commands
+    | who       | command               | events |
+    |           | oracle 100            | oracle 100 |
+    | alice     | deposit 1000          | opened alice, deposited 1000 |
+    | bob       | deposit 1000          | opened bob, deposited 1000 |
+    | alice     | sub one               | opened one, sub one |
+    | alice     | sub two               | opened two, sub two |
+    | alice     | give one 300          | transferred -300, transferred 300 |
+    | alice     | give two 300          | transferred -300, transferred 300 |
+    | alice/one | sell 1@100 gtc as S   | accepted S, rested S 1@100 |
+  `;
+
+  test("accounts of a group trade with each other unless the incoming order says otherwise", () => {
+    playScenario(`${GROUP}
+      commands
+      | who       | command                 | events |
+      | alice/two | buy 0.5@100 ioc as A    | accepted A, fill S 0.5@100, fill A 0.5@100 |
+      | bob       | buy 0.2@100 ioc group as B | accepted B, fill S 0.2@100, fill B 0.2@100 |
+      | alice/two | buy 1@100 ioc group as C | canceled S selfTrade, rejected iocNoMatch |
+    `);
+  });
+
+  test.each([
+    [
+      "maker",
+      "canceled S selfTrade, accepted A, fill T 1@100, fill A 1@100, canceled A iocRemainder",
+    ],
+    ["taker", "rejected selfTradePrevented"],
+    ["both", "canceled S selfTrade, rejected selfTradePrevented"],
+    ["decrement", "canceled S selfTrade, accepted A, reduced A 1, fill T 1@100, fill A 1@100"],
+  ])("%s, from the master against its sub-account, with a stranger behind", (mode, events) => {
+    playScenario(`${GROUP}
+      commands
+      | who   | command                                | events |
+      | bob   | sell 1@100 gtc as T                    | accepted T, rested T 1@100 |
+      | alice | buy 2@100 ioc group stp=${mode} as A   | ${events} |
+    `);
+  });
+
+  test("from a sub-account against its master, and a fill-or-kill order counts none of the group", () => {
+    playScenario(`${GROUP}
+      commands
+      | who       | command                     | events |
+      | alice     | sell 1@100 gtc as M         | accepted M, rested M 1@100 |
+      | bob       | sell 1@100 gtc as T         | accepted T, rested T 1@100 |
+      | alice/two | buy 2@100 fok group         | rejected fokUnfillable |
+      | alice/two | buy 1@100 fok group as A    | canceled S selfTrade, canceled M selfTrade, accepted A, fill T 1@100, fill A 1@100 |
+    `);
+  });
+});

@@ -65,7 +65,10 @@ const startNpmInTerminal = (tmp: string): StartedProcess =>
 const SUMMARY = /ran \d+m\d\ds · net (\S+) = spread (\S+)((?: [+−] [a-z ]+ \S+)*)/;
 const REPORT = /report: (\S+report\.html)/;
 
-/** The closing lines: causes that add up in the cents that are shown, and a report that is there. */
+const BOOKS = /books close: (\S+) USDC in all accounts, (\S+) paid in/;
+const OWN_MAKING = [/ETH grid +worth \S+ USDC, PnL/, /HYPE two-sided +worth/, /BTC pool +worth/];
+
+/** The closing lines: causes that add up in the cents that are shown, a report that is there, books that close. */
 async function readEnd(bourse: StartedProcess): Promise<void> {
   const [, net = "", spread = "", causes = ""] = await bourse.prints(SUMMARY);
   const others = [...causes.matchAll(/([+−]) [a-z ]+ (\S+)/g)];
@@ -73,6 +76,9 @@ async function readEnd(bourse: StartedProcess): Promise<void> {
   expect(parts.reduce((sum, part) => sum + centsOf(part), 0)).toBe(centsOf(net));
   const [, report = ""] = await bourse.prints(REPORT);
   expect(readFileSync(report, "utf8")).toMatch(/^<!doctype html>/);
+  for (const line of OWN_MAKING) await bourse.prints(line);
+  const [, held, paidIn] = await bourse.prints(BOOKS);
+  expect(held).toBe(paidIn);
 }
 
 const centsOf = (text: string): number =>

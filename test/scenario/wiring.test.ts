@@ -14,6 +14,7 @@ import type { Hex } from "../../src/base/hex.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
 import { TIF } from "../../src/base/time-in-force.ts";
 import { accountOfAddress, accountSummary, systemBalances } from "../../src/exchange/query.ts";
+import { analyticsView } from "../../src/projection/analytics-view.ts";
 import { dailyVolumeOf } from "../../src/projection/daily-volume.ts";
 import { fillsOf } from "../../src/projection/fills.ts";
 import { bestLevel } from "../../src/projection/l2.ts";
@@ -70,7 +71,7 @@ test("one `bourse up` and one world run enter every file of exchange and maker",
   ).toEqual([]);
 });
 
-test("one fill moves positions, money, fees, volume, book, orders, fills, trades and day figures", () => {
+test("one fill moves positions, money, fees, volume, book, orders, fills, trades, day figures and analytics", () => {
   const exchange = createTestExchange({ markets: [testSpec()] });
   const [maker, taker] = [addressOf("maker"), addressOf("taker")];
   exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 100_000 }] });
@@ -105,6 +106,16 @@ test("one fill moves positions, money, fees, volume, book, orders, fills, trades
   expect([makerId, takerId].map((id) => fillsOf(models.fills, id).length)).toEqual([1, 1]);
   expect(tradesOf(models.trades, 0)).toHaveLength(1);
   expect(dailyVolumeOf(models.volume, makerId, exchange.timeMs).length).toBeGreaterThan(0);
+  const analyticsOf = (id: number) =>
+    analyticsView(models.analytics, id, { nowMs: exchange.timeMs });
+  expect(analyticsOf(makerId)).toMatchObject({
+    totals: { makerVolume: 40_000_000, takerVolume: 0, feesPaid: 6_000 },
+    equity: after.maker.equity,
+  });
+  expect(analyticsOf(takerId)).toMatchObject({
+    totals: { makerVolume: 0, takerVolume: 40_000_000, feesPaid: 18_000 },
+    netPnl: after.taker.equity - before.taker.equity,
+  });
 
   function summaries() {
     const of = (address: Hex) =>

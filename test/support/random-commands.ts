@@ -62,6 +62,7 @@ export const STREAM_MARKETS: readonly InstrumentSpec[] = [
     positionMax: 500_000_000,
     notionalMin: 10 * MICROS_PER_USDC,
     priceRule: "fiveSignificantFigures",
+    marginMode: "strictIsolated",
   },
 ];
 const START_PRICES_USDC = [60_000, 3_000, 0.0123] as const;
@@ -157,8 +158,6 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
         if (event.kind === "vaultCreated") {
           const vault = { user: event.account - 2, account: event.vault, address: event.address };
           state.vaults.push(vault);
-          // Its owner acts for it as for a sub-account.
-          state.subs.push(vault);
         }
         if (event.kind === "positionOffered") noteOffer(state, event.taker, event.id);
         if (event.kind === "strategyStarted")
@@ -171,7 +170,9 @@ export function createCommandStream(options: CommandStreamOptions): CommandStrea
         if (isGone && !chance(state, state.nonsense)) forget(state, event.oid);
         if (event.kind !== "orderRested" && event.kind !== "orderWaiting") continue;
         const { oid, market, cloid } = event;
-        const sub = state.subs.find(({ account }) => account === event.account);
+        // Its owner acts for a vault as for a sub-account.
+        const all = [...state.subs, ...state.vaults];
+        const sub = all.find(({ account }) => account === event.account);
         const owner = sub && { user: sub.user, vault: sub.address };
         state.known.push({ oid, market, user: event.account - 2, ...owner, cloid });
       }
@@ -195,7 +196,7 @@ function forget(state: StreamState, oid: number): void {
 function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
-  commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 1_000 });
+  commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, pools: 1, lockupMs: 1_000 });
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });
@@ -205,6 +206,8 @@ function openingCommands(state: StreamState): Command[] {
   commands.push({ kind: "setReferrer", ...master(1), code: "ALPHA" });
   const builder = userAddress(state.users - 1);
   commands.push({ kind: "approveBuilderFee", ...master(2), builder, feeMax: 100 });
+  // After the users, whose accounts are numbered from the first.
+  commands.push(poolCommand(state));
   return commands;
 }
 
@@ -263,7 +266,8 @@ function sideCommand(state: StreamState, roll: number): Command {
   const address = userAddress(user);
   if (roll < 0.881) return protectionCommand(state);
   if (roll < 0.884) return twapCommand(state, user);
-  if (roll < 0.888) return leverageCommand(state, user);
+  if (roll < 0.887) return leverageCommand(state, user);
+  if (roll < 0.89) return marginCommand(state, user);
   if (roll < 0.9) return { kind: "deposit", address, amount: nextBelow(state.prng, 1e8) };
   if (roll < 0.92) return { kind: "withdraw", address, amount: nextBelow(state.prng, 4e8) };
   if (roll < 0.926) return policyCommand(state, address);
@@ -335,12 +339,13 @@ function vaultStreamCommand(state: StreamState, user: number): Command {
     return {
       kind: "setFeatures",
       vaults: chance(state, 0.9) ? 1 : 0,
-      pools: 0,
+      pools: chance(state, 0.9) ? 1 : 0,
       profitShareCapBps: nextBelow(prng, 4_000),
       noticeMs: nextBelow(prng, 60_000),
       lockupMs: nextBelow(prng, 3_000),
       creationFee: nextBelow(prng, 2) * 1_000_000,
     };
+  if (chance(state, 0.35)) return liquidityCommand(state, user);
   const vault = pick(state, [...state.vaults, null]);
   if (vault === null)
     return {
@@ -385,6 +390,44 @@ function vaultStreamCommand(state: StreamState, user: number): Command {
     { setting: "paused", paused: chance(state, 0.3) },
   ] as const);
   return { kind: "setVault", ...owner, address, change };
+}
+
+/** A pool around the price; now and then one that is not sound. */
+function poolCommand(state: StreamState): Command {
+  const { prng } = state;
+  const market = nextBelow(prng, STREAM_MARKETS.length);
+  const spec = STREAM_MARKETS[market] as InstrumentSpec;
+  const px = (state.pxUsdc[market] as number) * ticksPerUsdc(spec.szDecimals);
+  const legal = (ticks: number): number => floorLegalPx(spec, Math.max(1, Math.round(ticks)));
+  const lots = Math.round((20 / (state.pxUsdc[market] as number)) * lotsPerCoin(spec.szDecimals));
+  return {
+    kind: "createPool",
+    market,
+    lowPx: legal(px * 0.95),
+    highPx: legal(px * 1.05),
+    levels: chance(state, state.nonsense) ? 0 : 2 + nextBelow(prng, 7),
+    size: Math.max(1, lots),
+    gridFlags: chance(state, 0.5) ? 8 : 0,
+    feeShareBps: chance(state, state.nonsense) ? 10_001 : nextBelow(prng, 10_001),
+    streamMs: 1 + nextBelow(prng, 60_000),
+  };
+}
+
+/** Money into a pool or out of it; now and then a new pool, or a rest. */
+function liquidityCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  if (chance(state, 0.08)) return poolCommand(state);
+  const pool = 1 + nextBelow(prng, 3);
+  if (chance(state, 0.1)) return { kind: "pausePool", pool, paused: chance(state, 0.4) };
+  const isDeposit = chance(state, 0.6);
+  return {
+    kind: "changeLiquidity",
+    ...signed(state, user),
+    pool,
+    isDeposit,
+    amount: 1 + nextBelow(prng, isDeposit ? 8e7 : 8e8),
+    least: chance(state, 0.1) ? nextBelow(prng, 1e9) : 0,
+  };
 }
 
 /** A grid around the price, most often sound; or something asked of one that is known. */
@@ -522,7 +565,7 @@ function twapCommand(state: StreamState, user: number): Command {
 function randomPart(state: StreamState): { market: number; sz: number; usd: number } {
   const market = nextBelow(state.prng, STREAM_MARKETS.length);
   const { szDecimals } = STREAM_MARKETS[market] as InstrumentSpec;
-  const usdc = 1 << nextBelow(state.prng, 12);
+  const usdc = 1 << nextBelow(state.prng, 8);
   const lots = (usdc / (state.pxUsdc[market] as number)) * lotsPerCoin(szDecimals);
   return {
     market: chance(state, state.nonsense) ? 3 : market,
@@ -617,8 +660,21 @@ function leverageCommand(state: StreamState, user: number): Command {
     ...signed(state, user),
     market: chance(state, state.nonsense / 4) ? 7 : market,
     leverage: isNonsense ? pick(state, [0, maxLeverage + 1, -1]) : chosen,
-    isCross: !chance(state, state.nonsense),
+    isCross: !chance(state, 0.3),
   };
+}
+
+/** Margin into or out of a position, which is isolated at times. */
+function marginCommand(state: StreamState, user: number): Command {
+  const { prng } = state;
+  const market = chance(state, state.nonsense / 4) ? 7 : nextBelow(prng, STREAM_MARKETS.length);
+  const head = { ...signed(state, user), market };
+  if (chance(state, 0.2)) {
+    const leverage = chance(state, state.nonsense) ? 0.5 : 1 + nextBelow(prng, 20_000_000);
+    return { kind: "topUpIsolatedMargin", ...head, leverage };
+  }
+  const amount = chance(state, state.nonsense) ? 0.5 : nextBelow(prng, 2e7) - 8e6;
+  return { kind: "updateIsolatedMargin", ...head, amount };
 }
 
 /** The venue's policy more often than the oracle's, and nonsense. */
@@ -730,6 +786,7 @@ function randomOrder(state: StreamState): OrderItem {
   if (order.reduceOnly && chance(state, 0.3)) order.sz = 0;
   if (chance(state, 0.1)) order.expiresAtMs = state.timeMs - 100 + nextBelow(state.prng, 60_000);
   if (chance(state, 0.3)) order.stp = pick<Stp>(state, [STP.taker, STP.both, STP.decrement]);
+  if (chance(state, 0.1)) order.groupScope = true;
   if (order.tif === TIF.alo && chance(state, 0.5)) order.slide = true;
   if (chance(state, 0.3)) order.cloid = cloidOf(nextBelow(state.prng, 40));
   if (chance(state, 0.12)) makeTrigger(state, order);

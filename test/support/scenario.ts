@@ -166,6 +166,10 @@ function balanceCell(scenario: Scenario, who: string, column: string): string {
       return String(summary.openOrders);
     case "requestsUsed":
       return String(summary.requestsUsed);
+    case "margin":
+      return usdc(position?.margin ?? 0);
+    case "used":
+      return usdc(position?.marginUsed ?? 0);
     case "free":
       return usdc(summary.equity - summary.initial);
     case "cash":
@@ -252,6 +256,7 @@ function parseOrder(scenario: Scenario, text: string): WrittenOrder {
   if (words.includes("ro")) item.reduceOnly = true;
   const stp = words.find((word) => word.startsWith("stp="));
   if (stp !== undefined) item.stp = STP[stp.slice(4) as keyof typeof STP];
+  if (words.includes("group")) item.groupScope = true;
   if (words.includes("slide")) item.slide = true;
   const until = words.find((word) => word.startsWith("for="));
   if (until !== undefined)
@@ -401,6 +406,20 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
         market: marketId(exchange.state, /\bon (\S+)/.exec(rest)?.[1] ?? ""),
         leverage: Number(words[0]),
         isCross: !words.includes("isolated"),
+      });
+    case "margin":
+      return exchange.run({
+        kind: "updateIsolatedMargin",
+        signer,
+        market: marketId(exchange.state, /\bon (\S+)/.exec(rest)?.[1] ?? ""),
+        amount: integer(words[0] as string, MICROS_PER_USDC),
+      });
+    case "topUp":
+      return exchange.run({
+        kind: "topUpIsolatedMargin",
+        signer,
+        market: marketId(exchange.state, /\bon (\S+)/.exec(rest)?.[1] ?? ""),
+        leverage: integer(words[0] as string, 1_000_000),
       });
     case "deposit":
     case "withdraw":
@@ -693,7 +712,7 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
     case "scheduledCancelFired":
       return `fired ${nameAccount(scenario, event.account)}`;
     case "liquidationStarted":
-      return `liquidating ${nameAccount(scenario, event.account)}`;
+      return `liquidating ${nameAccount(scenario, event.account)}${event.market < 0 ? "" : " alone"}`;
     case "cooldownStarted":
       return `cooldown ${nameAccount(scenario, event.account)}`;
     case "backstopTookOver":
@@ -753,6 +772,13 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return `funded ${nameAccount(scenario, event.account)} ${usdc(event.amount)}`;
     case "fundingSettled":
       return `funding ${event.rate}`;
+    case "poolCreated":
+    case "liquidityAdded":
+    case "liquidityRemoved":
+    case "poolEarned":
+      return `${event.kind} ${event.amount} ${event.tokens}`;
+    case "isolatedMarginUpdated":
+      return `margin ${usdc(event.amount)}`;
     case "vaultCreated":
     case "vaultDeposited":
     case "vaultWithdrawn":

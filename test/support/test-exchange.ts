@@ -191,13 +191,13 @@ export function checkMoney(state: ExchangeState): void {
   for (let account = 0; account < accountCount(state); account++) {
     const { cash, positions } = accountSummary(state, account);
     held += BigInt(cash);
-    for (const { market, size, cost } of positions) {
-      held -= BigInt(cost);
+    for (const { market, size, cost, margin } of positions) {
+      held += BigInt(margin) - BigInt(cost);
       open[market] = (open[market] as number) + size;
     }
   }
-  const { residue, deposits, withdrawals } = systemBalances(state);
-  held += BigInt(residue);
+  const { residue, pending, deposits, withdrawals } = systemBalances(state);
+  held += BigInt(residue + pending);
   const owed = BigInt(deposits) - BigInt(withdrawals);
   assert(held === owed, `money held equals money received (gap ${held - owed} micros)`);
   open.forEach((sum, market) => {

@@ -12,7 +12,13 @@ import { type CommandRecord, createCommandRecord, HEADER } from "../../src/excha
 import { decodeCommandRecord } from "../../src/exchange/command-encoding.ts";
 import { createEventRing, releaseEvents } from "../../src/exchange/event.ts";
 import { checkConservation, checkInvariants } from "../../src/exchange/invariant.ts";
-import { accountCount, accountSummary, lastTimeMs } from "../../src/exchange/query.ts";
+import {
+  accountCount,
+  accountSummary,
+  lastTimeMs,
+  poolViews,
+  vaultViews,
+} from "../../src/exchange/query.ts";
 import { createExchange, type ExchangeState } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
 import { levelsOf } from "../../src/projection/l2.ts";
@@ -80,6 +86,7 @@ export function createExchangeWatch(): ExchangeWatch {
     checkEnd(running) {
       checkStart(watch, running);
       checkInvariants(running.sequencer.state);
+      checkShares(running.sequencer.state);
       checkBooks(running);
     },
   };
@@ -120,8 +127,11 @@ function foldUpTo(watch: Watch, seq: number): void {
 /** Who is under maintenance waits for liquidation: nobody is forgotten. */
 function checkDistress(state: ExchangeState): void {
   for (let account = 2; account < accountCount(state); account++) {
-    const { equity, maintenance, notional } = accountSummary(state, account);
-    if (notional === 0 || equity >= maintenance) continue;
+    const { equity, maintenance, notional, positions } = accountSummary(state, account);
+    const isAloneUnder = positions.some(
+      (one) => one.isIsolated && one.marginUsed < one.maintenance,
+    );
+    if (!isAloneUnder && (notional === 0 || equity >= maintenance)) continue;
     assert(
       readLane(state.accounts.distress, account) !== 0,
       "who is under maintenance is in distress",
@@ -144,4 +154,26 @@ function checkBooks({ sequencer, models }: RunningExchange): void {
       assert(shown.join(" ") === rests.join(" "), "the folded book shows what rests");
     }
   });
+}
+
+/** Shares of vaults and pools are held whole, and never worth more than there is. */
+function checkShares(state: ExchangeState): void {
+  const all = [
+    ...vaultViews(state).map(({ supply, equity, depositors }) => ({
+      supply,
+      equity,
+      held: depositors.map(({ shares, equity: worth }) => ({ shares, worth })),
+    })),
+    ...poolViews(state).map(({ supply, liquidity, tokens }) => ({
+      supply,
+      equity: liquidity,
+      held: tokens.map(({ amount, equity: worth }) => ({ shares: amount, worth })),
+    })),
+  ];
+  for (const { supply, equity, held } of all) {
+    const shares = held.reduce((sum, holding) => sum + holding.shares, 0);
+    const worth = held.reduce((sum, holding) => sum + holding.worth, 0);
+    assert(shares === supply, "holders hold all shares");
+    assert(worth <= equity, "shares are worth no more than there is");
+  }
 }

@@ -29,6 +29,7 @@ import type { VenueEvent, VenueRequest } from "../../src/maker/venue.ts";
 import { pnlAt, residualAgainst } from "../../src/maker/view/fill-ledger.ts";
 import { splitOf } from "../../src/maker/view/pnl-split.ts";
 import { fillsOf } from "../../src/projection/fills.ts";
+import { paymentsOf } from "../../src/projection/fundings.ts";
 import type { RunningExchange } from "../../src/sim/exchange-host.ts";
 import type { MakerHost, RunningMaker } from "../../src/sim/maker-host.ts";
 import type { Schedule } from "../../src/sim/schedule.ts";
@@ -163,7 +164,7 @@ function noteEvent(watch: Watch, event: VenueEvent): void {
   const nowMs = watch.host().nowMs();
   const { kind } = event;
   if (kind === "book" || (kind === "heartbeat" && event.feed === "market")) watch.marketMs = nowMs;
-  const isUser = kind === "orders" || kind === "fills" || kind === "connection";
+  const isUser = ["orders", "fills", "funding", "connection"].includes(kind);
   if (isUser || (kind === "heartbeat" && event.feed === "user")) watch.userMs = nowMs;
   const { running } = watch.host();
   if (running !== null && running.maker.ledger.baseline !== null) checkSplit(running.maker);
@@ -328,6 +329,10 @@ function checkLedger(
   assert(ledger.count === since.length, `${ledger.count} fills counted, ${since.length} happened`);
   assert(ledger.fees === fees, `fees ${ledger.fees} are ${fees} on the exchange`);
   assert(ledger.tradeCash === cash, `cash of fills ${ledger.tradeCash} is ${cash}`);
+  const paid = paymentsOf(models.fundings, watch.account)
+    .filter(({ market, timeMs }) => market === 0 && timeMs > baseline.timeMs)
+    .reduce((sum, { amount }) => sum + amount, 0);
+  assert(ledger.funding === paid, `funding ${ledger.funding} is ${paid} on the exchange`);
   const account = accountSnapshot(state, { account: watch.account, market: 0 }, 0);
   const residual = residualAgainst(ledger, account);
   assert(residual === 0, `PnL is the change of the exchange's equity but for ${residual}`);

@@ -197,6 +197,18 @@ function familyOf(order: OrderItem): OrderItem[] {
   return [{ ...order, reduceOnly: false, parent: true }, child(true), child(false)];
 }
 
+/** What a client does with its margin on a market. */
+const marginCommands = (prng: Prng, signed: Signed, market: number): Command[] => [
+  {
+    kind: "updateLeverage",
+    ...signed,
+    market,
+    leverage: between(prng, 1, 20),
+    isCross: chance(prng, 0.4),
+  },
+  { kind: "updateIsolatedMargin", ...signed, market, amount: between(prng, -5e6, 2e7) },
+  { kind: "topUpIsolatedMargin", ...signed, market, leverage: between(prng, 1e6, 2e7) },
+];
 /** A grid of small orders around an order's price, a few percent wide. */
 function gridAround({ exchange, prng }: Roving, { market, px }: OrderItem): GridTerms {
   const state = exchange.running?.sequencer.state;
@@ -324,8 +336,17 @@ function sendOdd(rover: Roving, pick: number): void {
     { kind: "cancelOrders", ...signed, cancels: [{ market: 0, oid: nextBelow(prng, 2 ** 31) }] },
     { kind: "scheduleCancel", ...signed, timeMs: exchange.nowMs() + between(prng, 0, 12_000) },
     { kind: "noop", ...signed },
+    ...marginCommands(prng, signed, order.market),
     { kind: "startGrid", ...signed, grid: gridAround(rover, order) },
     ...Array.from({ length: 5 }, () => anyVault(rover, signed)),
+    {
+      kind: "changeLiquidity",
+      ...signed,
+      pool: 1,
+      isDeposit: chance(prng, 0.7),
+      amount: between(prng, 1, 400) * 1_000_000,
+      least: 0,
+    },
     { kind: "setQuote", ...signed, quote: quoteOf(rover, order) },
     {
       kind: "startDeltaNeutral",

@@ -20,6 +20,8 @@ import type { CommandRecord } from "../../src/exchange/command.ts";
 import type { Command } from "../../src/exchange/command-codec.ts";
 import { EVENT_LANES, type EventRing, eventLane } from "../../src/exchange/event.ts";
 import { readEvents } from "../../src/exchange/event-codec.ts";
+import { VENUE_FUNDING } from "../../src/exchange/funding/funding-terms.ts";
+import { VENUE_MARK } from "../../src/exchange/oracle/mark-terms.ts";
 import { marketSpec, oraclePx } from "../../src/exchange/query.ts";
 import type { ExchangeState } from "../../src/exchange/state.ts";
 import { stateHash } from "../../src/exchange/state-hash.ts";
@@ -37,6 +39,17 @@ import { createMakerWatch, type MakerWatch } from "./maker-watch.ts";
 import type { Mutation, Seams } from "./mutations.ts";
 import { createPlan, type Moment, type WorldPlan } from "./plan.ts";
 import { checkAcked, createRover, type Rover, roverAddress } from "./rover.ts";
+
+/** Payments often enough for several in a world, and between any two crashes [ms]. */
+const FUNDING_EVERY_MS = 10_000;
+
+const fundingEvery = (intervalMs: number): Command => ({
+  kind: "setFunding",
+  ...VENUE_FUNDING,
+  intervalMs,
+  sampleMs: 1_000,
+  markets: [0, 1].map((market) => ({ market, impactNotional: 1_000_000_000 })),
+});
 
 /** What happened in a world. */
 export interface WorldCounts {
@@ -121,6 +134,18 @@ export function runWorld(seed: number, options: WorldOptions = {}): WorldResult 
 }
 
 /** Both ways to deleverage, and positions that are closed in part first. */
+/** A pool around the price that a world begins at. */
+const POOL = {
+  market: 0,
+  lowPx: 620_000,
+  highPx: 660_000,
+  levels: 9,
+  size: 30,
+  gridFlags: 8,
+  feeShareBps: 3_000,
+  streamMs: 5_000,
+};
+
 const defaultPolicy = (seed: number): Command => ({
   kind: "setDefaultPolicy",
   adl: seed % 2,
@@ -180,7 +205,8 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
         (amount, index): Command => ({ kind: "deposit", address: roverAddress(index), amount }),
       ),
       { kind: "deposit", address: BACKSTOP, amount: 200_000_000_000 },
-      { kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, lockupMs: 2_000 },
+      { kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, pools: 1, lockupMs: 2_000 },
+      { kind: "createPool", ...POOL },
       { kind: "fundInsurance", amount: seed % 4 === 0 ? 1 : 5_000_000_000 },
       defaultPolicy(seed),
       {
@@ -191,6 +217,8 @@ function createWorld(seed: number, options: WorldOptions, counts: WorldCounts): 
         name: "by hand",
         validUntilMs: 0,
       },
+      fundingEvery(FUNDING_EVERY_MS),
+      { kind: "setMark", ...VENUE_MARK, markets: [0, 1] },
     ],
   });
   const makerWatch = createMakerWatch({
@@ -256,6 +284,8 @@ function play(world: World): string {
   sim.runFor(plan.settleMs / 2);
   makerWatch.checkQuoting();
   sim.isTraded = false;
+  // The last payment is told of before everything is compared.
+  sim.exchange.submit(fundingEvery(0));
   sim.runFor(plan.settleMs / 2);
   const running = exchange.running;
   assert(running !== null, "the exchange runs once the world has settled");

@@ -5,11 +5,13 @@
  * A row is a record of 64 bytes, a cache line: an order touches one account in a hundred thousand.
  */
 import {
+  addI32,
   addRecord,
   addRow,
   addTable,
   addU8,
   f64Lane,
+  type I32Column,
   i32Lane,
   keepRow,
   type RecordColumn,
@@ -62,6 +64,8 @@ export interface Accounts {
   /** UTC day of the last fired scheduled cancel, and how many fired on it. */
   readonly scheduledFiredDay: RecordLane;
   readonly scheduledFiredCount: RecordLane;
+  /** Open positions of isolated margin. */
+  readonly isolatedOpen: I32Column;
   /** First row of the account's positions; index + 1, 0 = none. */
   readonly firstPosition: RecordLane;
   /** 1 while a liquidation is queued, 2 while one is unfinished, 0 else. */
@@ -85,6 +89,7 @@ export function createAccounts(register: Register): Accounts {
     cooldownUntilMs: f64Lane(rows, ACCOUNT.cooldownUntilMs),
     scheduledFiredDay: i32Lane(rows, ACCOUNT.scheduledFiredDay),
     scheduledFiredCount: i32Lane(rows, ACCOUNT.scheduledFiredCount),
+    isolatedOpen: addI32(table, "isolatedOpen"),
     firstPosition: i32Lane(rows, ACCOUNT.firstPosition),
     distress: i32Lane(rows, ACCOUNT.distress),
   };

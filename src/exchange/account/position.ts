@@ -6,12 +6,17 @@
  * A position keeps its exact cost basis (signed sum of notionals), never an average price:
  * unrealised PnL = size x mark - cost. A reduction releases cost x closed / size, truncated; what
  * truncation keeps in the basis comes out with the rest of the position, so nothing is lost.
+ *
+ * A position of isolated margin has money of its own, which is its account's no longer until it comes
+ * back: `margin`. A row whose leverage is negative is isolated; see `margin/isolated.ts`.
  */
 import {
+  addF64,
   addI32,
   addRecord,
   addRow,
   addTable,
+  type F64Column,
   f64Lane,
   type I32Column,
   i32Lane,
@@ -53,7 +58,9 @@ export interface Positions {
   readonly table: Table;
   readonly rows: RecordColumn;
   readonly account: I32Column;
-  /** Divisor of initial margin that the account chose; 0 = the market's default. */
+  /** Money of an isolated position; may be negative while its profit is not realised [10^-6 USDC]. */
+  readonly margin: F64Column;
+  /** Divisor of initial margin that the account chose, negative = isolated; 0 = the market's default. */
   readonly leverage: RecordLane;
   readonly market: RecordLane;
   /** Positive = long [lots]. */
@@ -82,6 +89,7 @@ export function createPositions(register: Register): Positions {
     table,
     rows,
     account: addI32(table, "account"),
+    margin: addF64(table, "margin"),
     leverage: i32Lane(rows, POSITION.leverage),
     market: i32Lane(rows, POSITION.market),
     size: f64Lane(rows, POSITION.size),

@@ -51,7 +51,7 @@ const DAY_MS = 86_400_000;
 const NAME_BYTES = 16;
 
 /** What a signing address is. */
-export const ROLE = { removed: 0, master: 1, agent: 2, sub: 3, vault: 4 } as const;
+export const ROLE = { removed: 0, master: 1, agent: 2, sub: 3, vault: 4, pool: 5 } as const;
 
 /** Lanes of a record of 64 bytes: the address is int32 lanes 0 to 4. */
 export const SIGNER = {

@@ -70,6 +70,12 @@ function rowOfSubAccount({ table, account }: SubAccounts, of: number): number {
   return from < table.count && account.data[from] === of ? from : -1;
 }
 
+/** The account that acts for an account: a sub-account's master, or the account itself. */
+export function masterOf(subs: SubAccounts, account: number): number {
+  const row = rowOfSubAccount(subs, account);
+  return row < 0 ? account : (subs.master.data[row] as number);
+}
+
 /** Gives a sub-account the name at `at` of the bytes. */
 export function nameSubAccount(
   subs: SubAccounts,

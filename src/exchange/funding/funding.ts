@@ -14,12 +14,12 @@
  */
 import { mulDivCeil, mulDivTrunc } from "../../base/rounding.ts";
 import { BUY, SELL, type Side } from "../../base/side.ts";
-import { addCash } from "../account/account.ts";
 import { POSITION } from "../account/position.ts";
 import type { Book } from "../book/book.ts";
 import { ORDER } from "../book/order-table.ts";
 import { beginEvent, type Core, commandTimeMs } from "../core.ts";
 import { EVENT, FUNDING_EVENT, FUNDING_TERMS_EVENT } from "../event.ts";
+import { addScopeMoney } from "../margin/isolated.ts";
 import { FUNDING_LANES, FUNDING_ROW, openFundingRow } from "../oracle/funding-row.ts";
 import { E12, type FundingTerms } from "./funding-terms.ts";
 
@@ -185,7 +185,7 @@ function termsOf(core: Core, market: number): FundingTerms {
 
 /** Books the payments of one market's positions, and the residue. */
 function payFunding(core: Core, market: number): void {
-  const { fundings, positions, accounts } = core;
+  const { fundings, positions } = core;
   const at = market * FUNDING_LANES;
   const oraclePx = core.oracle.px.data[market] as number;
   const premium = meanPremium(core, market);
@@ -203,7 +203,7 @@ function payFunding(core: Core, market: number): void {
     const received = pays
       ? 0 - mulDivCeil(notional, Math.abs(rate), E12)
       : mulDivTrunc(notional, Math.abs(rate), E12);
-    addCash(accounts, account, received);
+    addScopeMoney(core, row, received);
     residue -= received;
     const lane = beginEvent(core, EVENT.fundingPaid, account, market, -1);
     fillFundingLanes(core, lane, received, size, oraclePx, rate, premium, samples);

@@ -29,13 +29,12 @@ const deal = createDeal();
 /** Closes all positions of a scope; returns what of its deficit nobody bore [10^-6 USDC]. */
 export function deleverage(
   core: Core,
-  account: number,
+  scope: number,
   deficit: number,
   touched: TouchedAccounts,
 ): number {
   const rows: number[] = [];
-  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row))
-    rows.push(row);
+  for (let row = firstOpenRow(core, scope); row >= 0; row = nextOpenRow(core, row)) rows.push(row);
   const losses = rows.map((row) => Math.max(0, -unrealisedOf(core, row)));
   const isCovered = sumOf(losses) >= deficit;
   const weights = isCovered ? losses : rows.map((row) => notionalOf(core, row));

@@ -5,6 +5,8 @@
  * carry: its free margin stays at zero or above, its positions within the markets' caps, and its
  * equity at or above the floor that caps its loss. Below the floor all that it holds is closed against
  * the other side, at mark: its loss passes the cap by the gap of one price at most, and nobody pays it.
+ * It carries on cross margin: what it would hold isolated, on markets that allow nothing else too,
+ * goes on to deleveraging.
  */
 import { isFull, readLane } from "../../base/column.ts";
 import { maintenanceOf } from "../../base/margin-tiers.ts";
@@ -19,7 +21,15 @@ import type { MarketTerms } from "../market/market-terms.ts";
 import type { TouchedAccounts } from "../matching/match.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { createDeal, settleDeal, takeDealId } from "./off-book.ts";
-import { addScopeCash, firstOpenRow, nextOpenRow, scopeCash, scopeMargin } from "./scope.ts";
+import {
+  accountOfScope,
+  addScopeCash,
+  firstOpenRow,
+  marketOfScope,
+  nextOpenRow,
+  scopeCash,
+  scopeMargin,
+} from "./scope.ts";
 
 const figures = createMarginFigures();
 const after = createMarginFigures();
@@ -37,10 +47,11 @@ export const hasLostItsCap = (core: Core, account: number): boolean =>
   scopeMargin(core, account, figures).equity < readLane(core.defaults.floor, 0);
 
 /** Hands a scope over to the backstop; false, and nothing done, where there is none that can carry it. */
-export function takeOver(core: Core, account: number, touched: TouchedAccounts): boolean {
+export function takeOver(core: Core, scope: number, touched: TouchedAccounts): boolean {
   const backstop = backstopOf(core);
-  if (backstop === 0 || backstop === account || !canCarry(core, account, backstop)) return false;
-  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+  const account = accountOfScope(core, scope);
+  if (backstop === 0 || backstop === account || !canCarry(core, scope, backstop)) return false;
+  for (let row = firstOpenRow(core, scope); row >= 0; row = nextOpenRow(core, row)) {
     const size = readLane(core.positions.size, row);
     deal.from = account;
     deal.to = backstop;
@@ -52,23 +63,23 @@ export function takeOver(core: Core, account: number, touched: TouchedAccounts):
     takeDealId(core, deal);
     settleDeal(core, deal, touched);
   }
-  const amount = scopeCash(core, account);
-  addScopeCash(core, account, -amount);
+  const amount = scopeCash(core, scope);
+  addScopeCash(core, scope, -amount);
   addScopeCash(core, backstop, amount);
   markChanged(core.changed, backstop);
-  const lane = beginEvent(core, EVENT.backstopTookOver, account, -1, -1);
+  const lane = beginEvent(core, EVENT.backstopTookOver, account, marketOfScope(core, scope), -1);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
   core.events.lanes[lane + ACCOUNT_EVENT.a] = backstop;
   return true;
 }
 
 /** Whether a backstop with a scope's positions and money would keep every rule. */
-function canCarry(core: Core, account: number, backstop: number): boolean {
-  const equity = scopeMargin(core, account, figures).equity;
+function canCarry(core: Core, scope: number, backstop: number): boolean {
+  const equity = scopeMargin(core, scope, figures).equity;
   scopeMargin(core, backstop, after);
   after.equity += equity;
   let rows = 0;
-  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+  for (let row = firstOpenRow(core, scope); row >= 0; row = nextOpenRow(core, row)) {
     if (!addRow(core, row, backstop)) return false;
     rows += 1;
   }
@@ -93,6 +104,7 @@ function addRow(core: Core, row: number, backstop: number): boolean {
   const before = lane(POSITION.size);
   const size = before + readLane(positions.size, row);
   const divisor = own < 0 ? leverage : readLane(positions.leverage, own) || leverage;
+  if (divisor < 0) return false;
   const exposure = (lots: number): number =>
     Math.max(
       Math.abs(lots * markPx),

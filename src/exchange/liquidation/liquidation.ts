@@ -2,7 +2,9 @@
  * What happens to accounts under maintenance, and who pays.
  *
  * An account is queued when an oracle price, a match or a payment leaves its equity E below its
- * maintenance M. Its turn cancels its orders and then goes as far down this list as it must:
+ * maintenance M. Its turn cancels its orders and then goes as far down this list as it must. E and M
+ * are of one margin scope: cross margin, or an isolated position, which takes its turn with its account
+ * but by itself, with the orders on its market:
  *
  *   1. the book     while E >= 2/3 M, or where no backstop can carry the account: position after
  *                   position until E >= M, of one above the policy's bound a fifth first, and all of
@@ -30,6 +32,7 @@ import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import { beginEvent, type Core, commandTimeMs } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
+import { hasIsolatedUnder, isIsolatedUnder, releaseFlat } from "../margin/isolated.ts";
 import {
   accountMargin,
   createMarginFigures,
@@ -40,12 +43,21 @@ import { isLiquidationHeld } from "../market/protection.ts";
 import { matchOrder, type TouchedAccounts } from "../matching/match.ts";
 import { createIncomingOrder } from "../matching/order-event.ts";
 import { wouldCross } from "../matching/place.ts";
-import { cancelAllResting } from "../matching/resting.ts";
+import { cancelScopeResting } from "../matching/resting.ts";
 import { addToNumber, NUMBER, numberOf } from "../numbers.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import { deleverage } from "./adl.ts";
 import { backstopOf, hasLostItsCap, takeOver } from "./backstop.ts";
-import { addScopeCash, firstOpenRow, nextOpenRow, scopeCash, scopeMargin } from "./scope.ts";
+import {
+  accountOfScope,
+  addScopeCash,
+  firstOpenRow,
+  isolatedScope,
+  marketOfScope,
+  nextOpenRow,
+  scopeCash,
+  scopeMargin,
+} from "./scope.ts";
 import { findSuspects, suspectRow } from "./threshold.ts";
 
 /** How far from mark a liquidation may trade: 10 % [10^-9]. */
@@ -69,7 +81,11 @@ export function queueIfUnder(core: Core, account: number): void {
 function queueUnder(core: Core, account: number): void {
   const distress = readLane(core.accounts.distress, account);
   if (distress === QUEUED) return;
-  if (!isUnderMaintenance(accountMargin(core, account, figures)) && !owesWhileFlat(core, account)) {
+  if (
+    !isUnderMaintenance(accountMargin(core, account, figures)) &&
+    !owesWhileFlat(core, account) &&
+    !hasIsolatedUnder(core, account)
+  ) {
     if (distress === UNFINISHED) setDistress(core, account, 0);
     return;
   }
@@ -117,33 +133,50 @@ export function queueUnfinished(core: Core): void {
 /** An account's turn in the queue: close what must be closed. */
 export function liquidateAccount(core: Core, account: number, touched: TouchedAccounts): void {
   markChanged(core.changed, account);
-  const held = heldPart(core, account);
-  const isCapped = hasLostItsCap(core, account);
-  const isDue = isUnderMaintenance(scopeMargin(core, account, figures)) || isCapped;
-  if (isDue && held !== "all") {
-    const lane = beginEvent(core, EVENT.liquidationStarted, account, -1, -1);
-    core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
-    core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
-    cancelAllResting(core, account, CANCEL_REASON.liquidated);
-    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
-    const isWhole = held === "none";
-    if (isCapped && isWhole && figures.equity >= 0) deleverage(core, account, 0, touched);
-    const isGone =
-      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, account, touched);
-    if (!isGone) closeOnBook(core, account, touched);
-    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, account, figures)))
-      resolveDefault(core, account, touched);
+  liquidateScope(core, account, touched);
+  if (hasIsolatedUnder(core, account)) {
+    let link = readLane(core.accounts.firstPosition, account);
+    while (link !== 0) {
+      const row = link - 1;
+      link = readLane(core.positions.next, row);
+      if (!isIsolatedUnder(core, row)) continue;
+      liquidateScope(core, isolatedScope(row), touched);
+      releaseFlat(core, row);
+    }
   }
-  if (owesWhileFlat(core, account)) bookDeficit(core, account, -scopeCash(core, account));
-  const isUnder = isUnderMaintenance(scopeMargin(core, account, figures));
+  const isUnder =
+    isUnderMaintenance(scopeMargin(core, account, figures)) || hasIsolatedUnder(core, account);
   setDistress(core, account, isUnder ? UNFINISHED : 0);
 }
 
-/** How much of what an account holds is in markets where liquidations wait. */
-function heldPart(core: Core, account: number): "none" | "some" | "all" {
+function liquidateScope(core: Core, scope: number, touched: TouchedAccounts): void {
+  const held = heldPart(core, scope);
+  const isCapped = scope >= 0 && hasLostItsCap(core, scope);
+  const isDue = isUnderMaintenance(scopeMargin(core, scope, figures)) || isCapped;
+  if (isDue && held !== "all") {
+    const market = marketOfScope(core, scope);
+    const account = accountOfScope(core, scope);
+    const lane = beginEvent(core, EVENT.liquidationStarted, account, market, -1);
+    core.events.lanes[lane + ACCOUNT_EVENT.a] = figures.equity;
+    core.events.lanes[lane + ACCOUNT_EVENT.b] = figures.maintenance;
+    cancelScopeResting(core, account, market, CANCEL_REASON.liquidated);
+    // Whose margin hangs on a market that is held is closed elsewhere, and owes nothing yet.
+    const isWhole = held === "none";
+    if (isCapped && isWhole && figures.equity >= 0) deleverage(core, scope, 0, touched);
+    const isGone =
+      isWhole && isDeep(figures) && figures.equity >= 0 && takeOver(core, scope, touched);
+    if (!isGone) closeOnBook(core, scope, touched);
+    if (!isGone && isWhole && isUnderMaintenance(scopeMargin(core, scope, figures)))
+      resolveDefault(core, scope, touched);
+  }
+  if (owesWhileFlat(core, scope)) bookDeficit(core, scope, -scopeCash(core, scope));
+}
+
+/** How much of what a scope holds is in markets where liquidations wait. */
+function heldPart(core: Core, scope: number): "none" | "some" | "all" {
   let open = 0;
   let held = 0;
-  for (let row = firstOpenRow(core, account); row >= 0; row = nextOpenRow(core, row)) {
+  for (let row = firstOpenRow(core, scope); row >= 0; row = nextOpenRow(core, row)) {
     open += 1;
     held += isLiquidationHeld(core.protection, readLane(core.positions.market, row)) ? 1 : 0;
   }
@@ -155,30 +188,31 @@ function heldPart(core: Core, account: number): "none" | "some" | "all" {
 const isDeep = ({ equity, maintenance }: MarginFigures): boolean => 3 * equity < 2 * maintenance;
 
 /** What the book could not close: the backstop's, or insured and deleveraged; by {@link figures}. */
-function resolveDefault(core: Core, account: number, touched: TouchedAccounts): void {
+function resolveDefault(core: Core, scope: number, touched: TouchedAccounts): void {
   if (!isDeep(figures)) return;
   const deficit = -figures.equity;
   if (deficit > 0) {
     const fund = Math.max(0, readLane(core.accounts.cash, INSURANCE_ACCOUNT));
     const insured = Math.min(deficit, fund);
-    if (insured > 0) bookDeficit(core, account, insured);
+    if (insured > 0) bookDeficit(core, scope, insured);
     if (insured < deficit) {
-      deleverage(core, account, deficit - insured, touched);
+      deleverage(core, scope, deficit - insured, touched);
       return;
     }
   }
-  if (!takeOver(core, account, touched) && deficit > 0) deleverage(core, account, 0, touched);
+  if (!takeOver(core, scope, touched) && deficit > 0) deleverage(core, scope, 0, touched);
 }
 
 /** Closes position after position through the book until the account is healthy. */
-function closeOnBook(core: Core, account: number, touched: TouchedAccounts): void {
+function closeOnBook(core: Core, scope: number, touched: TouchedAccounts): void {
+  const account = accountOfScope(core, scope);
   const isCooling = readLane(core.accounts.cooldownUntilMs, account) > commandTimeMs(core);
-  let row = firstOpenRow(core, account);
+  let row = firstOpenRow(core, scope);
   while (row >= 0) {
     const isHeld = isLiquidationHeld(core.protection, readLane(core.positions.market, row));
     if (figures.equity > 0 && !isHeld) closePosition(core, account, row, isCooling, touched);
     row = nextOpenRow(core, row);
-    if (!isUnderMaintenance(scopeMargin(core, account, figures))) return;
+    if (!isUnderMaintenance(scopeMargin(core, scope, figures))) return;
   }
 }
 
@@ -237,17 +271,19 @@ function startCooldown(core: Core, account: number, market: number): void {
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = untilMs;
 }
 
-/** Whether an account holds nothing and owes money. */
-const owesWhileFlat = (core: Core, account: number): boolean =>
-  scopeCash(core, account) < 0 && firstOpenRow(core, account) < 0;
+/** Whether a scope holds nothing and owes money. */
+const owesWhileFlat = (core: Core, scope: number): boolean =>
+  scopeCash(core, scope) < 0 && firstOpenRow(core, scope) < 0;
 
-/** Moves a part of what an account owes to the insurance account. */
-function bookDeficit(core: Core, account: number, amount: number): void {
-  cancelAllResting(core, account, CANCEL_REASON.liquidated);
-  addScopeCash(core, account, amount);
+/** Moves a part of what a scope owes to the insurance account. */
+function bookDeficit(core: Core, scope: number, amount: number): void {
+  const account = accountOfScope(core, scope);
+  const market = marketOfScope(core, scope);
+  cancelScopeResting(core, account, market, CANCEL_REASON.liquidated);
+  addScopeCash(core, scope, amount);
   addCash(core.accounts, INSURANCE_ACCOUNT, -amount);
   markChanged(core.changed, INSURANCE_ACCOUNT);
-  const lane = beginEvent(core, EVENT.deficitBooked, account, -1, -1);
+  const lane = beginEvent(core, EVENT.deficitBooked, account, market, -1);
   core.events.lanes[lane + ACCOUNT_EVENT.amount] = amount;
 }
 

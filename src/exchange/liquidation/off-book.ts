@@ -11,6 +11,7 @@ import { changePosition, openPosition, POSITION, realisedPnl } from "../account/
 import { hasFreeSeq, takeOrderId } from "../book/order-table.ts";
 import { type Core, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_EVENT, ORDER_EVENT } from "../event.ts";
+import { createSideFill, isIsolatedRow, settleIsolated } from "../margin/isolated.ts";
 import { type TouchedAccounts, touch } from "../matching/match.ts";
 import { fitReduceOnly } from "../matching/reduce-only.ts";
 import { NUMBER } from "../numbers.ts";
@@ -53,6 +54,8 @@ export function takeDealId(core: Core, deal: Deal): void {
 
 const counter = { oid: 0 };
 const moved = { startPosition: 0, closedPnl: 0 };
+/** Deals have no fee. */
+const fill = createSideFill();
 
 /** Books a deal; the other side's event comes directly before the closed one's. */
 export function settleDeal(core: Core, deal: Deal, touched: TouchedAccounts): void {
@@ -70,14 +73,22 @@ export function settleDeal(core: Core, deal: Deal, touched: TouchedAccounts): vo
   touch(touched, to);
 }
 
-function moveSide(core: Core, { market, lots, px }: Deal, account: number, side: Side): void {
+function moveSide(core: Core, { from, market, lots, px }: Deal, account: number, side: Side): void {
   const { accounts, positions } = core;
   const row = openPosition(positions, accounts, account, market);
   noteRowChange(core.margins, account, row);
   moved.startPosition = positions.rows.f64[row * 8 + POSITION.size] as number;
-  changePosition(positions, row, side === BUY ? lots : -lots, px);
+  const signedSz = side === BUY ? lots : -lots;
+  changePosition(positions, row, signedSz, px);
   moved.closedPnl = realisedPnl[0] as number;
-  addCash(accounts, account, moved.closedPnl);
+  if (!isIsolatedRow(core, row)) {
+    addCash(accounts, account, moved.closedPnl);
+    return;
+  }
+  fill.row = row;
+  fill.signedSz = signedSz;
+  fill.px = px;
+  settleIsolated(core, fill, moved, account === from);
 }
 
 /** Says what a side saw, from what moving it found out. */

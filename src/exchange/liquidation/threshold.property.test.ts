@@ -13,6 +13,7 @@ import { createPrng, nextBelow, nextUnit, type Prng } from "../../base/prng.ts";
 import { createCommandRecord, HEADER } from "../command.ts";
 import { type Command, writeCommand } from "../command-codec.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
+import { hasIsolatedUnder } from "../margin/isolated.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
 import { queueTriggers } from "../matching/trigger.ts";
 import { NUMBER, setNumber } from "../numbers.ts";
@@ -38,7 +39,9 @@ function queueByWalk(state: ExchangeState, prices: Prices): void {
         continue;
       const account = positions.account.data[row] as number;
       if (readLane(accounts.distress, account) === QUEUED) continue;
-      const isUnder = isUnderMaintenance(computeMargin(state, account, figures));
+      const isUnder =
+        isUnderMaintenance(computeMargin(state, account, figures)) ||
+        hasIsolatedUnder(state, account);
       if (isUnder) pushConsequence(state.queue, CONSEQUENCE.liquidate, account);
       writeLane(accounts.distress, account, isUnder ? QUEUED : 0);
     }

@@ -7,7 +7,8 @@
  * which the position has not lost more than its share. While every market of the account stays on
  * the near side of its trigger, the losses together are at most what there was to lose, so the
  * account is not under maintenance; gains elsewhere only help. An account with one position is thus
- * looked at exactly when it is under maintenance.
+ * looked at exactly when it is under maintenance. An isolated position shares with none: it may lose
+ * what it has beyond its own maintenance, and no other's loss counts against that.
  *
  * Who is looked at when prices move:
  *   - accounts of rows whose trigger was passed;
@@ -24,6 +25,7 @@ import type { TierTable } from "../../base/margin-tiers.ts";
 import { isChanged, markChanged } from "../account/changed-accounts.ts";
 import { type CommandRecord, ITEM, itemCount, itemLane } from "../command.ts";
 import type { Core } from "../core.ts";
+import { hasIsolatedUnder, isIsolatedRow, isolatedExcess } from "../margin/isolated.ts";
 import { computeMargin, createMarginFigures, isUnderMaintenance } from "../margin/margin.ts";
 import { MARKETS_MAX } from "../market/market.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
@@ -123,7 +125,9 @@ function renewTriggers(core: Core, account: number): boolean {
   let row = firstRow(core, account);
   if (row < 0) return true;
   const isUnder =
-    isInDistress(core, account) || isUnderMaintenance(computeMargin(core, account, figures));
+    isInDistress(core, account) ||
+    isUnderMaintenance(computeMargin(core, account, figures)) ||
+    hasIsolatedUnder(core, account);
   let notionalLeft = figures.notional;
   let lossLeft = figures.equity - figures.maintenance;
   while (row >= 0) {
@@ -134,6 +138,12 @@ function renewTriggers(core: Core, account: number): boolean {
       const market = marketOf(core, row);
       burden.size = size;
       burden.px = markPxOf(core.oracle, market);
+      if (isIsolatedRow(core, row)) {
+        burden.loss = isolatedExcess(core, row);
+        setTrigger(core, row, market);
+        row = nextRow(core, row);
+        continue;
+      }
       const notional = Math.abs(size) * burden.px;
       // A quotient of at most one times an amount is at most the amount, in floats as well.
       burden.loss = notionalLeft === 0 ? 0 : Math.floor(lossLeft * (notional / notionalLeft));
@@ -187,24 +197,38 @@ function markEveryHolder(core: Core): void {
 }
 
 /**
- * What an account that nobody needs to look at has beyond maintenance in the worst corner that its
- * triggers leave open; null where it is looked at anyway. Never negative [10^-6 USDC].
+ * What the least covered scope of an account that nobody needs to look at has beyond maintenance in
+ * the worst corner that its triggers leave open; null where it is looked at anyway. Never negative
+ * [10^-6 USDC].
  */
 export function worstUnseenMargin(core: Core, account: number): number | null {
   if (isChanged(core.changed, account) || firstRow(core, account) < 0) return null;
   computeMargin(core, account, figures);
-  let margin = figures.equity - figures.maintenance;
-  let isFlat = true;
+  let cross = figures.equity - figures.maintenance;
+  let hasCross = false;
+  let least = Number.POSITIVE_INFINITY;
   for (let row = firstRow(core, account); row >= 0; row = nextRow(core, row)) {
-    const size = sizeOf(core, row);
-    if (size === 0) continue;
-    isFlat = false;
-    const market = marketOf(core, row);
-    const trigger = triggerPxOf(core.watch, row);
-    const worstPx = trigger === 0 ? (size > 0 ? 1 : pxMaxOf(core, market)) : trigger;
-    const tiers = tiersOf(core, market);
-    margin += valueLessMaintenance(size, worstPx, tiers);
-    margin -= valueLessMaintenance(size, markPxOf(core.oracle, market), tiers);
+    if (sizeOf(core, row) === 0) continue;
+    if (isIsolatedRow(core, row)) {
+      least = Math.min(least, isolatedExcess(core, row) + worstChange(core, row));
+      continue;
+    }
+    hasCross = true;
+    cross += worstChange(core, row);
   }
-  return isFlat ? null : margin;
+  if (hasCross) least = Math.min(least, cross);
+  return least === Number.POSITIVE_INFINITY ? null : least;
+}
+
+/** By how much a position's value less maintenance changes up to the trigger that it has [10^-6 USDC]. */
+function worstChange(core: Core, row: number): number {
+  const size = sizeOf(core, row);
+  const market = marketOf(core, row);
+  const trigger = triggerPxOf(core.watch, row);
+  const worstPx = trigger === 0 ? (size > 0 ? 1 : pxMaxOf(core, market)) : trigger;
+  const tiers = tiersOf(core, market);
+  return (
+    valueLessMaintenance(size, worstPx, tiers) -
+    valueLessMaintenance(size, markPxOf(core.oracle, market), tiers)
+  );
 }

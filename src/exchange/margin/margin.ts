@@ -8,6 +8,10 @@
  *   maintenance = sum M(|s p|)   half the initial rate at maximum leverage, by base/margin-tiers.ts
  * Free margin = equity - initial. Products are exact: each market's caps keep |s| p below 2^49.
  *
+ * Rows of isolated margin stand apart (margin/isolated.ts): of theirs nothing counts here but what their
+ * open orders will take out of cash as margin once they fill, what only closes left out:
+ *   initial += ceil(max(0, B + min(0, s p), S - max(0, s p)) / leverage)
+ *
  * An account mostly trades one market for a while. So the sums over its other rows are kept beside
  * it: while those rows and the marks stay as they are, figures cost one row, whatever it holds
  * elsewhere. All terms are integers, so sums kept and sums counted anew are equal to the unit.
@@ -204,6 +208,14 @@ function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginF
   const leverage = (i32[row * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
   const buyLots = (f64[at + POSITION_BUY_LOTS] as number) + trial.buyLots;
   const sellLots = (f64[at + POSITION_SELL_LOTS] as number) + trial.sellLots;
+  out.worstNotional += (Math.abs(size) + Math.max(buyLots, sellLots)) * terms.pxMax;
+  if (leverage < 0) {
+    // What opens beyond the position: the buys of a long, the sells of one beyond its size.
+    const held = Math.max(0, signed);
+    const opens = Math.max(0, allBuys - held, signed - held - allSells);
+    out.initial += divCeil(opens, -leverage);
+    return;
+  }
   out.equity += signed - (f64[at + POSITION_COST] as number) - trial.cost;
   out.initial += divCeil(exposure, leverage);
   out.used += divCeil(notional, leverage);
@@ -212,10 +224,9 @@ function addRowFigures(core: Core, row: number, trial: MarginTrial, out: MarginF
       ? divCeil(notional, terms.divisor)
       : maintenanceOf(terms.tiers, notional);
   out.notional += notional;
-  out.worstNotional += (Math.abs(size) + Math.max(buyLots, sellLots)) * terms.pxMax;
 }
 
-/** What an account may take out: equity beyond the larger of initial margin and 10 % of its notional [10^-6 USDC]. */
+/** What cash an account may take out of its cross margin: equity beyond the larger of initial margin and 10 % of its notional [10^-6 USDC]. */
 export function withdrawableOf(figures: MarginFigures): number {
   const kept = Math.max(figures.initial, divCeil(figures.notional, 10));
   return Math.max(0, figures.equity - kept);

@@ -6,7 +6,7 @@
 import { ticksPerUsdc } from "../../base/instrument-spec.ts";
 import { type TierTable, tierTable } from "../../base/margin-tiers.ts";
 import { type MarginTiers, tiersOf } from "./margin-tiers.ts";
-import { defaultLeverage, type Markets, specOf } from "./market.ts";
+import { defaultLeverage, isIsolatedOnly, type Markets, specOf } from "./market.ts";
 
 /** See the file's head. */
 export interface MarketTerms {
@@ -18,7 +18,7 @@ export interface MarketTerms {
   readonly positionMax: number;
   /** [10^-6 USDC] */
   readonly notionalMin: number;
-  /** Divisor of initial margin of an account that chose none. */
+  /** Divisor of initial margin of an account that chose none; negative = its margin is isolated. */
   readonly leverage: number;
   readonly tiers: TierTable;
   /** Divisor of maintenance margin in the first tier. */
@@ -45,7 +45,7 @@ export function termsOf(markets: Markets, tiers: MarginTiers, market: number): M
     wholeTicks: spec.priceRule === "everyTick" ? 1 : ticksPerUsdc(spec.szDecimals),
     positionMax: spec.positionMax,
     notionalMin: spec.notionalMin,
-    leverage: defaultLeverage(markets, market),
+    leverage: defaultLeverage(markets, market) * (isIsolatedOnly(markets, market) ? -1 : 1),
     tiers: table,
     divisor: table.divisor[0] as number,
     tierFrom: table.from[1] ?? Number.POSITIVE_INFINITY,

@@ -15,12 +15,14 @@ import {
   type U8Column,
 } from "../../base/column.ts";
 import { readAscii, writeAscii } from "../../base/hex.ts";
-import type { InstrumentSpec, PriceRule } from "../../base/instrument-spec.ts";
+import type { InstrumentSpec, MarginMode, PriceRule } from "../../base/instrument-spec.ts";
 
 /** Most markets of one exchange. */
 export const MARKETS_MAX = 1024;
 const NAME_BYTES = 12;
 const PRICE_RULES: readonly PriceRule[] = ["fiveSignificantFigures", "everyTick"];
+/** Margin modes by number. */
+const MARGIN_MODES: readonly MarginMode[] = ["cross", "noCross", "strictIsolated"];
 
 /** Columns of the markets. */
 export interface Markets {
@@ -32,6 +34,8 @@ export interface Markets {
   readonly positionMax: F64Column;
   readonly notionalMin: F64Column;
   readonly priceRule: I32Column;
+  /** Index in {@link MARGIN_MODES}. */
+  readonly marginMode: I32Column;
 }
 
 /** No markets yet. */
@@ -46,6 +50,7 @@ export function createMarkets(register: Register): Markets {
     positionMax: addF64(table, "positionMax"),
     notionalMin: addF64(table, "notionalMin"),
     priceRule: addI32(table, "priceRule"),
+    marginMode: addI32(table, "marginMode"),
   };
 }
 
@@ -59,6 +64,7 @@ export function addMarket(markets: Markets, spec: InstrumentSpec): number {
   markets.positionMax.data[id] = spec.positionMax;
   markets.notionalMin.data[id] = spec.notionalMin;
   markets.priceRule.data[id] = PRICE_RULES.indexOf(spec.priceRule);
+  markets.marginMode.data[id] = MARGIN_MODES.indexOf(spec.marginMode ?? "cross");
   return id;
 }
 
@@ -88,7 +94,16 @@ export const specOf = (markets: Markets, id: number): InstrumentSpec => ({
   positionMax: markets.positionMax.data[id] as number,
   notionalMin: markets.notionalMin.data[id] as number,
   priceRule: PRICE_RULES[markets.priceRule.data[id] as number] as PriceRule,
+  ...(isIsolatedOnly(markets, id) && { marginMode: marginModeOf(markets, id) }),
 });
+
+/** Which margin a market allows. */
+export const marginModeOf = (markets: Markets, id: number): MarginMode =>
+  MARGIN_MODES[markets.marginMode.data[id] as number] as MarginMode;
+
+/** Whether a market allows isolated margin alone. */
+export const isIsolatedOnly = (markets: Markets, id: number): boolean =>
+  markets.marginMode.data[id] !== 0;
 
 /** Leverage of an account that never chose one: the venue's default of 20, or the market's maximum. */
 export const defaultLeverage = (markets: Markets, id: number): number =>

@@ -130,6 +130,12 @@ export function fillFast(
     positionInts[takerRow * 16 + POSITION_REDUCE_ONLY_COUNT] !== 0
   )
     return false;
+  // Isolated margin takes the general way.
+  const terms = core.terms[market] as MarketTerms;
+  const leverage = (positionInts[makerRow * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
+  const takerLeverage =
+    (positionInts[takerRow * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
+  if (leverage < 0 || takerLeverage < 0) return false;
   const positions = core.positions.rows.f64;
   const accounts = core.accounts.rows.f64;
   const px = ints[order + ORDER_PX] as number;
@@ -174,9 +180,6 @@ export function fillFast(
   const onlyCloses = makerSize !== 0 && makerSize > 0 !== makerBuys && lots <= Math.abs(makerSize);
   if (!onlyCloses) {
     // As `restingIsCovered`: free margin after the fill and its fee.
-    const leverage =
-      (positionInts[makerRow * 16 + POSITION_LEVERAGE] as number) ||
-      (core.terms[market] as MarketTerms).leverage;
     const kept = core.margins.data;
     const signed = (makerSize + makerSigned) * markPx;
     const filled = makerBuys ? notional : -notional;

@@ -217,6 +217,8 @@ export function placeFast(
     const exposure = Math.max(Math.abs(signed), Math.abs(allBuys), Math.abs(allSells));
     if (exposure >= terms.tierFrom) return false;
     const leverage = (positionInts[row * 16 + POSITION_LEVERAGE] as number) || terms.leverage;
+    // Isolated margin takes the general way.
+    if (leverage < 0) return false;
     let margin = Math.floor(exposure / leverage);
     if (margin * leverage > exposure) margin -= 1;
     if (margin * leverage < exposure) margin += 1;

@@ -16,6 +16,7 @@ import { cloidByte, ORDER, ORDER_FLAG } from "../book/order-table.ts";
 import { CONSEQUENCE, pushConsequence } from "../consequence.ts";
 import type { Core } from "../core.ts";
 import { eventLane, FILL_EVENT } from "../event.ts";
+import { earnPoolFee } from "../fee/pool-fee.ts";
 
 /** Whether the order in a slot is a strategy's. */
 export const isManaged = (core: Core, slot: number): boolean =>
@@ -44,6 +45,11 @@ export function noteManagedFill(core: Core, slot: number, lots: number): void {
   if (f64[lane + CELL.resting + side] === 0) f64[lane + CELL.oid + side] = 0;
   const row = rowOfCloid(words, at);
   countFill(core, row, { lots: side === BUY ? lots : -lots, px, fee });
+  if (core.pools.table.count > 0) {
+    const account = strategies.rows.f64[row * STRATEGY_LANES + STRATEGY.account] as number;
+    const takerFee = events.lanes[eventLane(events, events.written - 1) + FILL_EVENT.fee] as number;
+    earnPoolFee(core, account, { takerFee, makerFee: fee });
+  }
   queueStrategy(core, row);
 }
 

@@ -9,6 +9,7 @@ import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
 import { feeOf, refreshFees } from "../fee/fee.ts";
 import { builderFeeOf } from "../fee/reward.ts";
+import { bearsClosing, cashTaken, createSideFill, isIsolatedRow } from "../margin/isolated.ts";
 import { createMarginFigures, createMarginTrial, tryMargin } from "../margin/margin.ts";
 import { isExpired } from "./expiry.ts";
 import { addParentFill } from "./family.ts";
@@ -23,7 +24,7 @@ import {
   reduceResting,
   restOrder,
 } from "./resting.ts";
-import { preventSelfTrade } from "./self-trade.ts";
+import { isSameGroup, preventSelfTrade } from "./self-trade.ts";
 import { settleMatch } from "./settle.ts";
 import { isInScope } from "./undo-scope.ts";
 
@@ -61,6 +62,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   const immediate = isImmediate(order.tif);
   let filled = 0;
   let hasMetItself = false;
+  let isSpent = false;
   // An order that waited was told of when it began to wait.
   let isTold = !immediate || order.isTriggered;
   if (!immediate && !order.isTriggered) emitIncoming(core, EVENT.orderAccepted, order, 0);
@@ -73,7 +75,7 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       continue;
     }
     const maker = i32[slot * 16 + ORDER.account] as number;
-    if (maker === order.account) {
+    if (maker === order.account || (order.isGroupScope && isSameGroup(core, maker, order))) {
       const before = order.sz;
       hasMetItself = preventSelfTrade(core, slot, order, isTold);
       if (hasMetItself) break;
@@ -88,6 +90,8 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
       touch(touched, maker);
       continue;
     }
+    isSpent = !takerIsCovered(core, slot, order, lots);
+    if (isSpent) break;
     if (!restingIsCovered(core, slot, lots)) {
       cancelResting(core, slot, CANCEL_REASON.margin, -1);
       continue;
@@ -110,15 +114,28 @@ export function matchOrder(core: Core, order: IncomingOrder, touched: TouchedAcc
   }
   order.filled = filled;
   if (filled > 0) touch(touched, order.account);
-  if (hasMetItself) endBySelfTrade(core, order, isTold);
+  if (hasMetItself) endShort(core, order, isTold, SELF_TRADE);
+  else if (isSpent) endShort(core, order, isTold, MARGIN);
   else finishOrder(core, order, isTold && !(order.isTriggered && filled === 0));
   return filled;
 }
 
-/** Cancels what remains of an order that gives way to one of its own account. */
-function endBySelfTrade(core: Core, order: IncomingOrder, isTold: boolean): void {
-  if (isTold) emitIncoming(core, EVENT.orderCanceled, order, CANCEL_REASON.selfTrade);
-  else emitIncoming(core, EVENT.orderRejected, order, REJECT.selfTradePrevented);
+/** How an order ends that must not match on: told of before, and not told of. */
+const SELF_TRADE = { reason: CANCEL_REASON.selfTrade, code: REJECT.selfTradePrevented } as const;
+const MARGIN = { reason: CANCEL_REASON.margin, code: REJECT.marginInsufficient } as const;
+
+/**
+ * Cancels what remains of an order that gives way to one of its own account, or that its isolated
+ * position cannot pay for at the next price.
+ */
+function endShort(
+  core: Core,
+  order: IncomingOrder,
+  isTold: boolean,
+  end: typeof SELF_TRADE | typeof MARGIN,
+): void {
+  if (isTold) emitIncoming(core, EVENT.orderCanceled, order, end.reason);
+  else emitIncoming(core, EVENT.orderRejected, order, end.code);
   if (order.slot >= 0) freeSlot(core.orders, order.slot);
 }
 
@@ -142,6 +159,21 @@ function finishOrder(core: Core, order: IncomingOrder, hasBegun: boolean): void 
 
 const figures = createMarginFigures();
 const trial = createMarginTrial();
+const side = createSideFill();
+
+/** Whether the taker's position, where it is isolated, bears what the fill would close of it. */
+function takerIsCovered(core: Core, slot: number, order: IncomingOrder, lots: number): boolean {
+  if (order.isLiquidation) return true;
+  const row = findPosition(core.positions, core.accounts, order.account, order.market);
+  if (row < 0 || !isIsolatedRow(core, row)) return true;
+  side.row = row;
+  side.signedSz = order.side === BUY ? lots : -lots;
+  side.px = core.orders.rows.i32[slot * 16 + ORDER.px] as number;
+  refreshFees(core, order.account);
+  const notional = side.px * lots;
+  side.fee = feeOf(core, order.account, notional, true) + builderFeeOf(notional, order.builder);
+  return bearsClosing(core, side);
+}
 
 /**
  * Whether the resting side's account may take the fill: always when it only reduces its position,
@@ -154,8 +186,25 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   const row = findPosition(core.positions, core.accounts, account, market);
   const size = core.positions.rows.f64[row * 8 + POSITION.size] as number;
   const isBuy = i32[slot * 16 + ORDER.side] === BUY;
-  if (size !== 0 && size > 0 !== isBuy && lots <= Math.abs(size)) return true;
+  const onlyCloses = size !== 0 && size > 0 !== isBuy && lots <= Math.abs(size);
+  const isIsolated = isIsolatedRow(core, row);
+  if (onlyCloses && !isIsolated) return true;
   const notional = (i32[slot * 16 + ORDER.px] as number) * lots;
+  refreshFees(core, account);
+  // A rebate is not counted on: it hangs on the fee of the other side.
+  const fee =
+    Math.max(0, feeOf(core, account, notional, false)) +
+    builderFeeOf(notional, builderOf(core.orders, slot));
+  let taken = fee;
+  if (isIsolated) {
+    side.row = row;
+    side.signedSz = isBuy ? lots : -lots;
+    side.px = i32[slot * 16 + ORDER.px] as number;
+    side.fee = fee;
+    if (!bearsClosing(core, side)) return false;
+    if (onlyCloses) return true;
+    taken = cashTaken(core, side);
+  }
   // The lots move from the open orders into the position; those that only reduce are not among them.
   const open = ((i32[slot * 16 + ORDER.flags] as number) & ORDER_FLAG.reduceOnly) !== 0 ? 0 : 1;
   trial.size = isBuy ? lots : -lots;
@@ -165,10 +214,5 @@ function restingIsCovered(core: Core, slot: number, lots: number): boolean {
   trial.buyLots = isBuy ? -lots * open : 0;
   trial.sellLots = isBuy ? 0 : -lots * open;
   tryMargin(core, account, row, trial, figures);
-  refreshFees(core, account);
-  // A rebate is not counted on: it hangs on the fee of the other side.
-  const fee =
-    Math.max(0, feeOf(core, account, notional, false)) +
-    builderFeeOf(notional, builderOf(core.orders, slot));
-  return figures.equity - fee >= figures.initial;
+  return figures.equity - taken >= figures.initial;
 }

@@ -23,6 +23,8 @@ export interface IncomingOrder {
   slide: boolean;
   /** What gives way where it meets an order of its own account. */
   stp: Stp;
+  /** Orders of its group count as its own account's. */
+  isGroupScope: boolean;
   reduceOnly: boolean;
   hasCloid: boolean;
   /** Where the 16 cloid bytes are, as words, and the byte at which they begin. */
@@ -83,6 +85,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   expiresAtMs: 0,
   slide: false,
   stp: STP.maker,
+  isGroupScope: false,
   reduceOnly: false,
   hasCloid: false,
   cloidWords: new Int32Array(4),

@@ -43,6 +43,7 @@ import { type Core, commandTimeMs } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
 import { takerFeeBound } from "../fee/fee.ts";
 import { builderRate } from "../fee/reward.ts";
+import { isIsolatedRow } from "../margin/isolated.ts";
 import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
 import {
   createMarginFigures,
@@ -87,6 +88,7 @@ export function readIncoming(
     order.expiresAtMs = expiryOf(lanes, lane);
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
   order.stp = stpOfFlags(flags);
+  order.isGroupScope = (flags & ITEM_FLAG.groupScope) !== 0;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
   order.hasCloid = (flags & ITEM_FLAG.hasCloid) !== 0;
   order.cloidWords = record.words;
@@ -448,7 +450,10 @@ export function wouldCross(core: Core, order: IncomingOrder): boolean {
 const figures = createMarginFigures();
 const trial = createMarginTrial();
 
-/** A sell below mark counts at mark: that is what the position it opens will need. */
+/**
+ * A sell below mark counts at mark: that is what the position it opens will need. What closes an
+ * isolated position is paid for by the position; of the rest it counts as of any other.
+ */
 function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   const { positions, accounts } = core;
   if (
@@ -460,8 +465,10 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   const row = openPosition(positions, accounts, order.account, order.market);
   const isBuy = order.side === BUY;
   const markPx = markPxOf(core.oracle, order.market);
-  const exposedPx = isBuy ? order.px : Math.max(order.px, markPx);
-  const exposed = exposedPx * order.sz;
+  const closed = isIsolatedRow(core, row) ? closedBy(core, row, order) : 0;
+  const topPx = Math.max(order.px, markPx);
+  const opened = order.sz - closed;
+  const exposed = (isBuy ? order.px : topPx) * opened + topPx * closed;
   trial.buyNotional = isBuy ? exposed : 0;
   trial.sellNotional = isBuy ? 0 : exposed;
   trial.buyLots = isBuy ? order.sz : 0;
@@ -469,9 +476,15 @@ function marginProblem(core: Core, order: IncomingOrder): Refusal | null {
   tryMargin(core, order.account, row, trial, figures);
   const lossPx = Math.max(0, isBuy ? order.px - markPx : markPx - order.px);
   const fee = wouldCross(core, order) ? feeBound(core, order, order.px * order.sz) : 0;
-  if (figures.equity - lossPx * order.sz - fee < figures.initial)
+  if (figures.equity - lossPx * opened - fee < figures.initial)
     return { code: REJECT.marginInsufficient };
   return figures.worstNotional > WORST_NOTIONAL_MAX ? { code: REJECT.szTooLarge } : null;
+}
+
+/** Lots of an order that close what a row holds. */
+function closedBy(core: Core, row: number, { side, sz }: IncomingOrder): number {
+  const size = core.positions.rows.f64[row * 8 + POSITION.size] as number;
+  return size !== 0 && size > 0 !== (side === BUY) ? Math.min(sz, Math.abs(size)) : 0;
 }
 
 /** Most that taking a notional can cost, a builder's fee included [10^-6 USDC]. */

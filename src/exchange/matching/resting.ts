@@ -23,6 +23,7 @@ import {
 } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT, ORDER_EVENT } from "../event.ts";
+import { isIsolatedRow } from "../margin/isolated.ts";
 import { armChildren, familyOfParent, isDormantChild, isOfFamily } from "./family.ts";
 import { isManaged, noteManagedCancel } from "./managed.ts";
 import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts";
@@ -184,13 +185,40 @@ export function cancelFamily(core: Core, account: number, family: number): void 
   }
 }
 
-/** Cancels all orders of an account, oldest first. */
-export function cancelAllResting(core: Core, account: number, reason: number): void {
-  for (;;) {
-    const oldest = oldestOrder(core.orders, account);
-    if (oldest === 0) return;
-    cancelResting(core, oldest - 1, reason, -1);
+/**
+ * Cancels what hangs on the margin of a scope, oldest first. A market's: all orders on it. Cross
+ * margin's (-1): all of the account's orders but those that only reduce an isolated position.
+ */
+export function cancelScopeResting(
+  core: Core,
+  account: number,
+  market: number,
+  reason: number,
+): void {
+  const { rows } = core.orders;
+  let link = oldestOrder(core.orders, account);
+  while (link !== 0) {
+    const slot = link - 1;
+    const next = rows.i32[slot * 16 + ORDER.next] as number;
+    if (!isOfScope(core, slot, market)) {
+      link = next;
+      continue;
+    }
+    const nextOid = next === 0 ? 0 : rows.f64[(next - 1) * 8 + ORDER.oid];
+    cancelResting(core, slot, reason, -1);
+    // The next may have ended with this one, where the two are tied: then from the beginning.
+    const stands = next === 0 || rows.f64[(next - 1) * 8 + ORDER.oid] === nextOid;
+    link = stands ? next : oldestOrder(core.orders, account);
   }
+}
+
+function isOfScope(core: Core, slot: number, market: number): boolean {
+  const { i32 } = core.orders.rows;
+  const own = i32[slot * 16 + ORDER_MARKET] as number;
+  if (market >= 0) return own === market;
+  if (((i32[slot * 16 + ORDER_FLAGS] as number) & ORDER_FLAG_REDUCE_ONLY) === 0) return true;
+  const account = i32[slot * 16 + ORDER_ACCOUNT] as number;
+  return !isIsolatedRow(core, findPosition(core.positions, core.accounts, account, own));
 }
 
 /** Cancels what waits tied to a position of which such an order has filled, oldest first. */

@@ -13,7 +13,7 @@ import { ACCOUNT } from "../account/account.ts";
 import { POSITION } from "../account/position.ts";
 import { ALL_MARKETS, isLimited, limitOf, RISK } from "../account/risk-limit.ts";
 import type { Core } from "../core.ts";
-import { computeMargin, createMarginFigures } from "../margin/margin.ts";
+import { wholeEquity } from "../margin/isolated.ts";
 import type { MarketTerms } from "../market/market-terms.ts";
 import { markPxOf } from "../oracle/oracle.ts";
 import type { IncomingOrder } from "./order-event.ts";
@@ -43,14 +43,12 @@ function riskProblem(core: Core, order: IncomingOrder, reach: number): Refusal |
     return { code: REJECT.riskPositionsPassed, a: countMax };
   const leverageMax = limitOf(risk, account, ALL_MARKETS, RISK.exposure);
   if (leverageMax === 0) return null;
-  const { equity } = computeMargin(core, account, figures);
+  const equity = wholeEquity(core, account);
   const room = mulDivTrunc(Math.max(0, equity), leverageMax, LEVERAGE_ONE);
   return exposureWith(core, order) > room
     ? { code: REJECT.riskLeveragePassed, a: leverageMax }
     : null;
 }
-
-const figures = createMarginFigures();
 
 /** Markets on which the account has a position or open orders, the order's included. */
 function positionsWith(core: Core, order: IncomingOrder): number {

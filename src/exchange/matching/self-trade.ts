@@ -1,9 +1,11 @@
 /**
  * Self-trade prevention: no account trades with itself. Which of the two orders gives way is the
- * incoming order's to say; the scope is the account.
+ * incoming order's to say, and so is the scope: the account, or its group, which is a master and its
+ * sub-accounts.
  */
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { STP } from "../../base/self-trade.ts";
+import { masterOf } from "../account/sub-account.ts";
 import { ORDER } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
 import { EVENT } from "../event.ts";
@@ -12,8 +14,17 @@ import { emitIncoming, emitResting, type IncomingOrder } from "./order-event.ts"
 import { cancelResting, reduceResting } from "./resting.ts";
 
 /** Whether an order that rests belongs to whom an incoming one belongs to. */
-export const isSelfTrade = (core: Core, slot: number, order: IncomingOrder): boolean =>
-  core.orders.rows.i32[slot * 16 + ORDER.account] === order.account;
+export function isSelfTrade(core: Core, slot: number, order: IncomingOrder): boolean {
+  const maker = core.orders.rows.i32[slot * 16 + ORDER.account] as number;
+  return maker === order.account || (order.isGroupScope && isSameGroup(core, maker, order));
+}
+
+/** Whether an account belongs to the group of an incoming order's account. */
+export const isSameGroup = (
+  { subAccounts }: Core,
+  maker: number,
+  { account }: IncomingOrder,
+): boolean => masterOf(subAccounts, maker) === masterOf(subAccounts, account);
 
 /**
  * Settles that an order has met one of the same account. Whether the incoming one ends here; what

@@ -8,6 +8,7 @@ import { type Core, lastEventByte, reserveHead } from "../core.ts";
 import { EVENT, EVENT_FLAG, FILL_BUILDER_FEE_AT, FILL_EVENT, ORDER_EVENT } from "../event.ts";
 import { countFeeVolume, refreshFees } from "../fee/fee.ts";
 import { chargeMatch, type MatchFees } from "../fee/reward.ts";
+import { createSideFill, isIsolatedRow, settleIsolated } from "../margin/isolated.ts";
 import { NUMBER } from "../numbers.ts";
 import { markPxOf, noteTrade } from "../oracle/oracle.ts";
 import { copyCloid, fillRestingLanes, type IncomingOrder } from "./order-event.ts";
@@ -34,7 +35,7 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   chargeMatch(core, resting, taker, notional, charged);
   countFeeVolume(core, maker, taker.account, notional);
 
-  settleSide(core, maker, market, sideSign(makerSide) * lots, px, charged.maker);
+  settleSide(core, maker, market, sideSign(makerSide) * lots, px, charged.maker, false);
   let lane = reserveHead(core, EVENT.fill, maker, market, -1);
   fillRestingLanes(core, lane, slot);
   let { lanes } = core.events;
@@ -45,7 +46,9 @@ export function settleMatch(core: Core, slot: number, taker: IncomingOrder, lots
   finishFill(core, lane, px, lots, market);
   if (resting.builder !== 0) noteBuilderFee(core, lane, charged.makerBuilder);
 
-  settleSide(core, taker.account, market, sideSign(taker.side) * lots, px, charged.taker);
+  const { isLiquidation } = taker;
+  const signedSz = sideSign(taker.side) * lots;
+  settleSide(core, taker.account, market, signedSz, px, charged.taker, isLiquidation);
   lane = reserveHead(core, EVENT.fill, taker.account, market, taker.item);
   lanes = core.events.lanes;
   lanes[lane + ORDER_EVENT.oid] = taker.oid;
@@ -80,6 +83,7 @@ function noteBuilderFee(core: Core, lane: number, fee: number): void {
 
 /** What settling a side found out; reused. */
 const settled = { startPosition: 0, closedPnl: 0, fee: 0 };
+const side = createSideFill();
 
 function settleSide(
   core: Core,
@@ -88,6 +92,7 @@ function settleSide(
   signedSz: number,
   px: number,
   fee: number,
+  isLiquidation: boolean,
 ): void {
   const { accounts, positions } = core;
   const row = openPosition(positions, accounts, account, market);
@@ -96,7 +101,15 @@ function settleSide(
   changePosition(positions, row, signedSz, px);
   settled.closedPnl = realisedPnl[0] as number;
   settled.fee = fee;
-  addCash(accounts, account, settled.closedPnl - fee);
+  if (isIsolatedRow(core, row)) {
+    side.row = row;
+    side.signedSz = signedSz;
+    side.px = px;
+    side.fee = fee;
+    settleIsolated(core, side, settled, isLiquidation);
+  } else {
+    addCash(accounts, account, settled.closedPnl - fee);
+  }
   addCash(accounts, FEE_ACCOUNT, fee);
   addVolume(accounts, account, Math.abs(signedSz) * px);
 }

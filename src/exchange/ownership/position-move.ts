@@ -11,7 +11,8 @@
  * The receiver is flat or holds the same side: against an opposite position the lots would close, at
  * a price that nobody traded. Afterwards both hold the initial margin of what they have. Whose equity
  * has fallen, by money or unrealised PnL that goes along, must besides hold what withdrawals leave, a
- * tenth of its notional, unless its equity is no smaller a part of its notional than it was.
+ * tenth of its notional, unless its equity is no smaller a part of its notional than it was. Both are
+ * on cross margin: money of an isolated position has no part that belongs to some of its lots.
  */
 import { isFull } from "../../base/column.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
@@ -21,6 +22,7 @@ import { noteRowChange } from "../account/margin-sums.ts";
 import { findPosition, noteSize, openPosition, POSITION } from "../account/position.ts";
 import { beginEvent, type Core } from "../core.ts";
 import { EVENT, MOVE_EVENT, type MoveCause, TRANSFER_CAUSE } from "../event.ts";
+import { isIsolatedRow } from "../margin/isolated.ts";
 import { leverageOf, tierNotionalMax } from "../margin/leverage.ts";
 import {
   createMarginFigures,
@@ -89,7 +91,8 @@ export function moveProblem(core: Core, move: PositionMove, part: MovedPart): Re
     return REJECT.moveTooLarge;
   const own = findPosition(positions, accounts, giver, market);
   if (!holdsMargin(core, giver, own, -part.size, -part.cost, -usd)) return REJECT.giverUncovered;
-  return isCovered ? null : REJECT.takerUncovered;
+  if (!isCovered) return REJECT.takerUncovered;
+  return isIsolatedRow(core, row) || isIsolatedRow(core, own) ? REJECT.moveIsolated : null;
 }
 
 /** Whether a position and the open orders of its side would pass the market's cap or the account's tier. */

@@ -33,7 +33,7 @@ import { emitStrategy, openStrategy, setStrategyLane, strategyLane } from "./str
 import { STRATEGIES_PER_ACCOUNT, strategiesOf } from "./strategy-list.ts";
 
 /** A grid as it is asked for [px: ticks, size: lots]. */
-interface GridWish {
+export interface GridWish {
   market: number;
   lowPx: number;
   highPx: number;
@@ -44,7 +44,8 @@ interface GridWish {
   stopHighPx: number;
 }
 
-interface Refusal {
+/** Why a grid is not started: a `REJECT` and its figures. */
+export interface GridRefusal {
   code: number;
   a?: number;
   b?: number;
@@ -60,23 +61,27 @@ export function startGrid(
   account: number,
   touched: TouchedAccounts,
 ): void {
-  const wish = readWish(record);
+  const refusal = tryStartGrid(core, account, readWish(record), touched);
+  if (refusal !== null) rejectCommand(core, record, { account, ...refusal });
+}
+
+/** Starts a grid for an account, or answers why not; then nothing has happened. */
+export function tryStartGrid(
+  core: Core,
+  account: number,
+  wish: GridWish,
+  touched: TouchedAccounts,
+): GridRefusal | null {
   const refusal =
     wishProblem(core, wish) ??
     roomProblem(core, account, wish) ??
     marginProblem(core, account, wish);
-  if (refusal !== null) {
-    rejectCommand(core, record, { account, ...refusal });
-    return;
-  }
+  if (refusal !== null) return refusal;
   beginScope(core, touched);
   const failure = place(core, account, wish, touched);
-  if (failure === null) {
-    keepScope(core);
-    return;
-  }
-  takeBackScope(core, touched);
-  rejectCommand(core, record, { account, ...failure });
+  if (failure === null) keepScope(core);
+  else takeBackScope(core, touched);
+  return failure;
 }
 
 function readWish(record: CommandRecord): GridWish {
@@ -95,12 +100,12 @@ function readWish(record: CommandRecord): GridWish {
   };
 }
 
-const invalid = (setting: number): Refusal => ({ code: REJECT.strategyInvalid, a: setting });
+const invalid = (setting: number): GridRefusal => ({ code: REJECT.strategyInvalid, a: setting });
 const isWhole = (value: number, low: number, high: number): boolean =>
   Number.isSafeInteger(value) && value >= low && value <= high;
 
 /** What is wrong with a grid's settings; the number of the first such one is told, in the order of the fields. */
-function wishProblem(core: Core, wish: GridWish): Refusal | null {
+function wishProblem(core: Core, wish: GridWish): GridRefusal | null {
   const { markets, oracle } = core;
   const { market, lowPx, highPx, flags } = wish;
   if (!isMarket(markets, market)) return { code: REJECT.marketUnknown };
@@ -122,7 +127,7 @@ function wishProblem(core: Core, wish: GridWish): Refusal | null {
   return null;
 }
 
-function roomProblem(core: Core, account: number, wish: GridWish): Refusal | null {
+function roomProblem(core: Core, account: number, wish: GridWish): GridRefusal | null {
   writeGridLevels(rangeOf(wish), priceRuleOf(core, wish.market), levels);
   refreshFees(core, account);
   const tight = tightLevel(levels, wish.levels, feeRateOf(core, account, false));
@@ -145,7 +150,7 @@ const rangeOf = ({ lowPx, highPx, levels: count, flags }: GridWish) => ({
  * end, and with all its sells filled and the price at the high end: the loss on the way there and the
  * margin of the position made [10^-6 USDC].
  */
-function marginProblem(core: Core, account: number, wish: GridWish): Refusal | null {
+function marginProblem(core: Core, account: number, wish: GridWish): GridRefusal | null {
   const { lowPx, highPx, size, flags } = wish;
   const markPx = markPxOf(core.oracle, wish.market);
   const gap = gapLevel(levels, wish.levels, markPx);
@@ -178,7 +183,7 @@ function place(
   account: number,
   wish: GridWish,
   touched: TouchedAccounts,
-): Refusal | null {
+): GridRefusal | null {
   const { market } = wish;
   const cells = wish.levels - 1;
   const row = openStrategy(core, { kind: STRATEGY_KIND.grid, account, market, cells });
@@ -222,7 +227,7 @@ function takeFirst(
   row: number,
   { levels: count, size, flags }: GridWish,
   touched: TouchedAccounts,
-): Refusal | null {
+): GridRefusal | null {
   if ((flags & (GRID_FLAG.long | GRID_FLAG.short)) === 0) return null;
   const side: Side = (flags & GRID_FLAG.long) !== 0 ? BUY : SELL;
   const { f64 } = core.strategies.cellRows;

@@ -52,16 +52,17 @@ import {
 } from "../command.ts";
 import { beginEvent, type Core, commandTimeMs, lastEventByte } from "../core.ts";
 import { ACCOUNT_EVENT, EVENT, TRANSFER_CAUSE, type TransferCause, VAULT_EVENT } from "../event.ts";
+import { wholeEquity } from "../margin/isolated.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "../margin/margin.ts";
 import type { TouchedAccounts } from "../matching/match.ts";
 import { beginScope, keepScope, takeBackScope } from "../matching/undo-scope.ts";
 import { rejectCommand } from "../refusal.ts";
+import { closeShare, freeMargin } from "../share-ledger/release.ts";
 import {
   assetsForShares,
   sharesForDeposit,
   sharesForWithdrawal,
 } from "../share-ledger/share-price.ts";
-import { closeShare, freeMargin } from "./release.ts";
 
 /** Least that a vault is opened with: 100 USDC [10^-6 USDC]. */
 const INITIAL_MIN = 100_000_000;
@@ -79,7 +80,7 @@ const isAmount = (amount: number): boolean => Number.isSafeInteger(amount) && am
 
 /** What a vault's account is worth at mark, not below 0 [10^-6 USDC]. */
 export const vaultAssets = (core: Core, row: number): number =>
-  Math.max(0, computeMargin(core, vaultLane(core.vaults, row, VAULT.account), figures).equity);
+  Math.max(0, wholeEquity(core, vaultLane(core.vaults, row, VAULT.account)));
 
 /** The share of profit in force [10^-4]. */
 export function profitShareOf(core: Core, row: number): number {

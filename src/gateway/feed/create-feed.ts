@@ -71,8 +71,8 @@ export function createFeed(context: GatewayContext, timers: Timers = PROCESS_TIM
   const { models, sequencer } = context;
   const markets = createMarketFeed(models, timers);
   const contexts = createContextFeed(context, timers);
-  const users = createUserFeed(models);
-  const twaps = createTwapFeed(models);
+  const users = createUserFeed(context);
+  const twaps = createTwapFeed(context);
   const log = watchModels(models);
   const unsubscribe = sequencer.subscribe(() => {
     const changes = takeChanges(log);

@@ -1,3 +1,4 @@
+import type { Answer } from "../../projection/history-queries.ts";
 import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
 
 /** What several subscribers listen to under one key; ended when the last of them leaves. */
@@ -31,6 +32,36 @@ export function joinTopic<T extends Topic>(
       if (joined.subscribers.size > 0 || topics.get(key) !== joined) return;
       joined.end?.();
       topics.delete(key);
+    },
+  };
+}
+
+/** Joins a topic whose news must not come before a first message, which may have to be read yet. */
+export function joinBehind(
+  first: Answer<string>,
+  send: SendText,
+  join: (send: SendText) => OpenedFeed,
+): OpenedFeed {
+  if (typeof first === "string") {
+    send(first);
+    return join(send);
+  }
+  let held: string[] | null = [];
+  let isOver = false;
+  const opened = join((text) => {
+    if (held === null) send(text);
+    else held.push(text);
+  });
+  void first.then((text) => {
+    const news = held ?? [];
+    held = null;
+    if (!isOver) for (const each of [text, ...news]) send(each);
+  });
+  return {
+    kind: "opened",
+    close: () => {
+      isOver = true;
+      opened.close();
     },
   };
 }

@@ -8,16 +8,18 @@ import type {
 import type { Hex } from "../../base/hex.ts";
 import { accountOf, addressOf } from "../../projection/account-directory.ts";
 import type { ChangeLog } from "../../projection/change-log.ts";
-import { fillsOf } from "../../projection/fills.ts";
+import { withAnswer } from "../../projection/history-queries.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { liveTwapsOf, type TwapView, twapHistoryOf } from "../../projection/twaps.ts";
 import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
+import type { GatewayContext } from "../gateway-context.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
-import { sliceFillShapes, twapRecordShape, twapStateShape } from "../info/twaps.ts";
-import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
+import { sliceFillShapes, sliceFillsOf, twapRecordShape, twapStateShape } from "../info/twaps.ts";
+import { broadcast, endTopics, joinBehind, joinTopic, type Topic, type Topics } from "./topic.ts";
 
 /** Topics, each by lower-case address. */
 export interface TwapFeed {
+  readonly context: GatewayContext;
   readonly models: ReadModels;
   readonly states: Topics<Topic>;
   readonly history: Topics<Topic>;
@@ -25,8 +27,9 @@ export interface TwapFeed {
 }
 
 /** No topics yet. */
-export const createTwapFeed = (models: ReadModels): TwapFeed => ({
-  models,
+export const createTwapFeed = (context: GatewayContext): TwapFeed => ({
+  context,
+  models: context.models,
   states: new Map(),
   history: new Map(),
   slices: new Map(),
@@ -52,12 +55,14 @@ export function openTwapHistory(feed: TwapFeed, user: Hex, send: SendText): Open
 
 /** `userTwapSliceFills`: the last ones, marked as a snapshot; then new ones. */
 export function openSliceFills(feed: TwapFeed, user: Hex, send: SendText): OpenedFeed {
-  const { models } = feed;
-  const past = fillsOf(models.fills, accountOf(models.accounts, user));
-  const twapSliceFills = sliceFillShapes(models, past).slice(0, FILLS_ANSWER_MAX);
-  const snapshot: UserTwapSliceFillsEvent = { user, twapSliceFills, isSnapshot: true };
-  send(channelText("userTwapSliceFills", snapshot));
-  return joinTopic(feed.slices, user, { open, send });
+  const first = withAnswer(sliceFillsOf(feed.context, user), (found) => {
+    const twapSliceFills = found.slice(0, FILLS_ANSWER_MAX);
+    const snapshot: UserTwapSliceFillsEvent = { user, twapSliceFills, isSnapshot: true };
+    return channelText("userTwapSliceFills", snapshot);
+  });
+  return joinBehind(first, send, (sendLater) =>
+    joinTopic(feed.slices, user, { open, send: sendLater }),
+  );
 }
 
 /** Tells each user what changed; `events` are the topics of `userEvents`. */

@@ -14,23 +14,29 @@ import type { Hex } from "../../base/hex.ts";
 import { CANCEL_REASON } from "../../base/reject-code.ts";
 import { accountOf, addressOf } from "../../projection/account-directory.ts";
 import type { ChangeLog } from "../../projection/change-log.ts";
-import { type FillView, fillsOf } from "../../projection/fills.ts";
-import { type FundingItem, paymentsOf } from "../../projection/fundings.ts";
-import { type LedgerItem, ledgerOf } from "../../projection/ledger.ts";
+import type { FillView } from "../../projection/fills.ts";
+import type { FundingItem } from "../../projection/fundings.ts";
+import { type HistoryQueries, newest, withAnswer } from "../../projection/history-queries.ts";
+import type { LedgerItem } from "../../projection/ledger.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { OrderView } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { channelText, type OpenedFeed, type SendText } from "../feed-port.ts";
+import { type GatewayContext, historyOf } from "../gateway-context.ts";
 import { fillShape, fillShapes } from "../info/fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "../info/fills.ts";
 import { paymentShape } from "../info/funding.ts";
-import { ledgerShape } from "../info/ledger.ts";
+import { LEDGER_MAX, ledgerShape } from "../info/ledger.ts";
 import { openOrderShape, orderStatusWord } from "../info/order-shape.ts";
-import { broadcast, endTopics, joinTopic, type Topic, type Topics } from "./topic.ts";
+import { broadcast, endTopics, joinBehind, joinTopic, type Topic, type Topics } from "./topic.ts";
+
+/** Payments told when a subscription begins. */
+const PAYMENTS_MAX = 2000;
 
 /** Topics about users, each by lower-case address. */
 export interface UserFeed {
   readonly models: ReadModels;
+  readonly history: HistoryQueries;
   readonly orders: Topics<Topic>;
   readonly events: Topics<Topic>;
   readonly fills: Topics<Topic>;
@@ -41,8 +47,9 @@ export interface UserFeed {
 }
 
 /** No topics yet. */
-export const createUserFeed = (models: ReadModels): UserFeed => ({
-  models,
+export const createUserFeed = (context: GatewayContext): UserFeed => ({
+  models: context.models,
+  history: historyOf(context),
   orders: new Map(),
   events: new Map(),
   fills: new Map(),
@@ -67,38 +74,51 @@ export function openUserFills(
   user: Hex,
   { aggregateByTime, send }: { aggregateByTime: boolean; send: SendText },
 ): OpenedFeed {
-  const { models } = feed;
-  const past = fillsOf(models.fills, accountOf(models.accounts, user), FILLS_ANSWER_MAX);
-  const snapshot: UserFillsEvent = {
-    user,
-    fills: fillShapes(models, past, aggregateByTime),
-    isSnapshot: true,
-  };
-  send(channelText("userFills", snapshot));
-  return joinTopic(aggregateByTime ? feed.summedFills : feed.fills, user, { open, send });
+  const { models, history } = feed;
+  const past = history.fills(accountOf(models.accounts, user), newest(FILLS_ANSWER_MAX));
+  const first = withAnswer(past, (found) => {
+    const fills = fillShapes(models, found, aggregateByTime);
+    return channelText("userFills", { user, fills, isSnapshot: true } satisfies UserFillsEvent);
+  });
+  const topics = aggregateByTime ? feed.summedFills : feed.fills;
+  return joinBehind(first, send, (sendLater) => joinTopic(topics, user, { open, send: sendLater }));
 }
 
 /** `userFundings`: the latest payments, oldest first, marked as a snapshot; then new ones. */
 export function openUserFundings(feed: UserFeed, user: Hex, send: SendText): OpenedFeed {
-  const { models } = feed;
-  const past = paymentsOf(models.fundings, accountOf(models.accounts, user)).reverse();
-  const fundings = past.map((item) => ({ time: item.timeMs, ...paymentShape(models, item) }));
-  send(
-    channelText("userFundings", { user, fundings, isSnapshot: true } satisfies UserFundingsEvent),
+  const { models, history } = feed;
+  const past = history.payments(accountOf(models.accounts, user), newest(PAYMENTS_MAX));
+  const first = withAnswer(past, (found) => {
+    const oldestFirst = found.toReversed();
+    const fundings = oldestFirst.map((item) => ({
+      time: item.timeMs,
+      ...paymentShape(models, item),
+    }));
+    const data: UserFundingsEvent = { user, fundings, isSnapshot: true };
+    return channelText("userFundings", data);
+  });
+  return joinBehind(first, send, (sendLater) =>
+    joinTopic(feed.fundings, user, { open, send: sendLater }),
   );
-  return joinTopic(feed.fundings, user, { open, send });
 }
 
 /** `userNonFundingLedgerUpdates`: money that came and went, oldest first, marked as a snapshot; then more. */
 export function openUserLedger(feed: UserFeed, user: Hex, send: SendText): OpenedFeed {
-  const { models } = feed;
-  const past = ledgerOf(models.ledger, accountOf(models.accounts, user)).reverse();
-  const nonFundingLedgerUpdates = past.flatMap((item) => ledgerShape(models, item) ?? []);
-  const snapshot = { user, nonFundingLedgerUpdates, isSnapshot: true } as const;
-  send(
-    channelText("userNonFundingLedgerUpdates", snapshot satisfies UserNonFundingLedgerUpdatesEvent),
+  const { models, history } = feed;
+  const past = history.ledger(accountOf(models.accounts, user), newest(LEDGER_MAX));
+  const first = withAnswer(past, (found) => {
+    const oldestFirst = found.toReversed();
+    const nonFundingLedgerUpdates = oldestFirst.flatMap((item) => ledgerShape(models, item) ?? []);
+    const data: UserNonFundingLedgerUpdatesEvent = {
+      user,
+      nonFundingLedgerUpdates,
+      isSnapshot: true,
+    };
+    return channelText("userNonFundingLedgerUpdates", data);
+  });
+  return joinBehind(first, send, (sendLater) =>
+    joinTopic(feed.ledger, user, { open, send: sendLater }),
   );
-  return joinTopic(feed.ledger, user, { open, send });
 }
 
 function publishLedger(feed: UserFeed, items: readonly LedgerItem[]): void {

@@ -1,5 +1,11 @@
 import { ActiveAssetDataRequest, type ActiveAssetDataResponse } from "@nktkas/hyperliquid/api/info";
-import { accountLeverage, accountOfAddress, accountSummary, markPx } from "../../exchange/query.ts";
+import {
+  accountIsIsolated,
+  accountLeverage,
+  accountOfAddress,
+  accountSummary,
+  markPx,
+} from "../../exchange/query.ts";
 import { formatPx, formatSz, formatUsdc } from "../../wire/decimal.ts";
 import { infoMethod } from "./info-method.ts";
 
@@ -21,16 +27,25 @@ export const activeAssetData = infoMethod(
         : accountLeverage(sequencer.state, account, view.market);
     const mark = markPx(sequencer.state, view.market);
     const free = Math.max(0, (summary?.equity ?? 0) - (summary?.initial ?? 0));
-    // The opposite side frees the position's margin first, and needs as much again behind it.
-    const against = free + 2 * (position?.marginUsed ?? 0);
     const size = position?.size ?? 0;
+    const isIsolated = accountIsIsolated(sequencer.state, account, view.market);
+    const initial = (Math.abs(size) * mark) / leverage;
+    // The opposite side closes the position first. On cross margin that frees as much as goes into
+    // the position behind it; what an isolated position gives back is not counted on.
+    const against = Math.floor(free + (isIsolated ? initial : 2 * initial));
     const [buy, sell] = [size < 0 ? against : free, size > 0 ? against : free];
     const lots = (available: number): string =>
       formatSz(mark === 0 ? 0 : Math.floor((available * leverage) / mark), view.szDecimals);
     return {
       user,
       coin,
-      leverage: { type: "cross", value: leverage },
+      leverage: isIsolated
+        ? {
+            type: "isolated",
+            value: leverage,
+            rawUsd: formatUsdc((position?.margin ?? 0) - (position?.cost ?? 0)),
+          }
+        : { type: "cross", value: leverage },
       maxTradeSzs: [lots(buy), lots(sell)],
       availableToTrade: [formatUsdc(buy), formatUsdc(sell)],
       markPx: formatPx(mark, view.szDecimals),

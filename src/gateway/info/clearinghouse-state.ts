@@ -4,7 +4,13 @@ import {
 } from "@nktkas/hyperliquid/api/info";
 import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { type MarginTier, maintenanceOf, tierTable } from "../../base/margin-tiers.ts";
-import { accountOfAddress, accountSummary, marginTiers, markPx } from "../../exchange/query.ts";
+import {
+  accountOfAddress,
+  accountSummary,
+  lastTimeMs,
+  marginTiers,
+  markPx,
+} from "../../exchange/query.ts";
 import { type FundingSums, fundingSumsOf } from "../../projection/fundings.ts";
 import { isOfDex, marketOf } from "../../projection/market-directory.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
@@ -49,37 +55,48 @@ export function accountState(
   dex = "",
 ): ClearinghouseStateResponse {
   const summary = accountSummary(context.sequencer.state, account);
-  const signedNotional = summary.positions.reduce(
-    (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
-    0,
-  );
-  // All margin is cross, so both summaries are the same.
-  const margins = {
-    accountValue: formatUsdc(summary.equity),
-    totalNtlPos: formatUsdc(summary.notional),
-    totalRawUsd: formatUsdc(summary.equity - signedNotional),
-    totalMarginUsed: formatUsdc(summary.marginUsed),
-  };
+  const { positions } = summary;
+  const cross = positions.filter(({ isIsolated }) => !isIsolated);
   return {
-    marginSummary: margins,
-    crossMarginSummary: margins,
+    marginSummary: marginShape(context, summary.whole, positions),
+    crossMarginSummary: marginShape(context, summary, cross),
     crossMaintenanceMarginUsed: formatUsdc(summary.maintenance),
     withdrawable: formatUsdc(summary.withdrawable),
-    assetPositions: summary.positions
+    assetPositions: positions
       .filter(({ market }) => isOfDex(context.models.directory, market, dex))
       .map((position) => ({
         type: "oneWay",
         position: positionShape(context, { account, summary }, position),
       })),
-    time: context.nowMs(),
+    // A clock that was set back does not make the answer older than what it contains.
+    time: Math.max(context.nowMs(), lastTimeMs(context.sequencer.state)),
+  };
+}
+
+/** Sums over some of an account's positions: all, or those on cross margin. */
+function marginShape(
+  context: GatewayContext,
+  { equity, notional, marginUsed }: Summary["whole"],
+  positions: Summary["positions"],
+): ClearinghouseStateResponse["marginSummary"] {
+  const signedNotional = positions.reduce(
+    (sum, { market, size }) => sum + size * markPx(context.sequencer.state, market),
+    0,
+  );
+  return {
+    accountValue: formatUsdc(equity),
+    totalNtlPos: formatUsdc(notional),
+    totalRawUsd: formatUsdc(equity - signedNotional),
+    totalMarginUsed: formatUsdc(marginUsed),
   };
 }
 
 function positionShape(
   context: GatewayContext,
   { account, summary }: { account: number; summary: Summary },
-  { market, size, cost, marginUsed, leverage }: Summary["positions"][number],
+  position: Summary["positions"][number],
 ): AssetPosition["position"] {
+  const { market, size, cost, marginUsed, leverage, isIsolated } = position;
   const { name, szDecimals, maxLeverage } = marketOf(context.models.directory, market);
   const mark = markPx(context.sequencer.state, market);
   const ticksPerUsdc = 10 ** (PERP_DECIMALS - szDecimals);
@@ -87,7 +104,9 @@ function positionShape(
   return {
     coin: name,
     szi: formatSignedSz(size, szDecimals),
-    leverage: { type: "cross", value: leverage },
+    leverage: isIsolated
+      ? { type: "isolated", value: leverage, rawUsd: formatUsdc(position.margin - cost) }
+      : { type: "cross", value: leverage },
     entryPx: formatQuotient(cost, size * ticksPerUsdc, ENTRY_PX_DECIMALS),
     positionValue: formatUsdc(Math.abs(size) * mark),
     unrealizedPnl: formatUsdc(unrealized),
@@ -97,7 +116,9 @@ function positionShape(
       size,
       mark,
       tiers: marginTiers(context.sequencer.state, market),
-      available: summary.equity - summary.maintenance,
+      available: isIsolated
+        ? marginUsed - position.maintenance
+        : summary.equity - summary.maintenance,
       ticksPerUsdc,
     }),
     marginUsed: formatUsdc(marginUsed),
@@ -114,8 +135,8 @@ const fundingShape = ({ allTime, sinceOpen, sinceChange }: FundingSums) => ({
 });
 
 /**
- * The mark at which the account falls to its maintenance margin, all else staying put; null where
- * no positive price does.
+ * The mark at which the account, or the isolated position, falls to its maintenance margin, all else
+ * staying put; null where no positive price does.
  *
  * With A = equity - maintenance and value(p) = s p - M(|s| p), the price at which value(p) =
  * value(mark) - A. In a market of one tier that is the venue's

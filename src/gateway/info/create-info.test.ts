@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createLocalExchange, START_MS } from "../../../test/conformance/local-exchange.ts";
+import { createPromptInfo } from "../../../test/support/prompt-info.ts";
 import type { Hex } from "../../base/hex.ts";
 import type { Side } from "../../base/side.ts";
 import { TIF, type Tif } from "../../base/time-in-force.ts";
 import type { Command } from "../../exchange/command-codec.ts";
 import { VENUE_FUNDING, venueImpactNotional } from "../../exchange/funding/funding-terms.ts";
 import { MALFORMED_TEXT } from "../info-port.ts";
-import { createInfo } from "./create-info.ts";
 
 const ANNA: Hex = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const BERT: Hex = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
@@ -45,7 +45,7 @@ function createScene() {
   );
   const setOracle = (px: number) =>
     exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px }] });
-  const answer = createInfo(exchange.context);
+  const answer = createPromptInfo(exchange.context);
   const ask = (request: object) => answer(request).body;
   return { exchange, order, setOracle, answer, ask };
 }

@@ -8,6 +8,8 @@ import {
   userRole,
 } from "./accounts.ts";
 import { activeAssetData } from "./active-asset-data.ts";
+import { bourseAnalytics } from "./analytics.ts";
+import { candleSnapshot } from "./candles.ts";
 import { clearinghouseState } from "./clearinghouse-state.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import { fundingHistory, predictedFundings, userFunding } from "./funding.ts";
@@ -20,6 +22,7 @@ import {
 import { allMids, l2Book, recentTrades } from "./market-data.ts";
 import { allPerpMetas, meta, metaAndAssetCtxs } from "./meta.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseRiskLimits } from "./risk-limits.ts";
@@ -33,9 +36,12 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
   Object.entries({
     activeAssetData,
     allMids,
+    bourseAnalytics,
     bourseMarkets,
     allPerpMetas,
     approvedBuilders,
+    boursePools,
+    candleSnapshot,
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,

@@ -8,15 +8,15 @@ import {
 } from "@nktkas/hyperliquid/api/info";
 import { marketFunding } from "../../exchange/query.ts";
 import { accountOf } from "../../projection/account-directory.ts";
-import { type FundingItem, paymentsOf, ratesOf } from "../../projection/fundings.ts";
+import type { FundingItem } from "../../projection/fundings.ts";
+import { type Answer, withAnswer } from "../../projection/history-queries.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
+import { historyOf } from "../gateway-context.ts";
 import { commandHash } from "./fill-shape.ts";
-import { infoMethod } from "./info-method.ts";
+import { infoMethod, timeSpan } from "./info-method.ts";
 
-/** Most items in one answer. */
-const ITEMS_MAX = 500;
 const HOUR_MS = 3_600_000;
 const RATE_DECIMALS = 12;
 
@@ -36,31 +36,21 @@ export const paymentShape = (models: ReadModels, item: FundingItem) => {
   };
 };
 
-/** Items of a span of time, oldest first, at most {@link ITEMS_MAX} [ms]. */
-function inSpan(
-  newestFirst: FundingItem[],
-  startTime: number,
-  endTime = Number.POSITIVE_INFINITY,
-): FundingItem[] {
-  return newestFirst
-    .reverse()
-    .filter(({ timeMs }) => timeMs >= startTime && timeMs <= endTime)
-    .slice(0, ITEMS_MAX);
-}
-
 /** `fundingHistory`: a market's rates from a time on; null for a coin that is not traded. */
 export const fundingHistory = infoMethod(
   FundingHistoryRequest,
-  ({ models }, { coin, startTime, endTime }): FundingHistoryResponse | null => {
-    const market = models.directory.byName.get(coin);
+  (context, { coin, startTime, endTime }): Answer<FundingHistoryResponse | null> => {
+    const market = context.models.directory.byName.get(coin);
     if (market === undefined) return null;
-    const items = inSpan(ratesOf(models.fundings, market.market), startTime, endTime ?? undefined);
-    return items.map(({ rate, premium, timeMs }) => ({
-      coin,
-      fundingRate: formatFundingRate(rate),
-      premium: formatFundingRate(premium),
-      time: timeMs,
-    }));
+    const items = historyOf(context).rates(market.market, timeSpan(startTime, endTime));
+    return withAnswer(items, (found) =>
+      found.map(({ rate, premium, timeMs }) => ({
+        coin,
+        fundingRate: formatFundingRate(rate),
+        premium: formatFundingRate(premium),
+        time: timeMs,
+      })),
+    );
   },
 );
 
@@ -85,14 +75,16 @@ export const predictedFundings = infoMethod(
 /** `userFunding`: an account's payments from a time on. */
 export const userFunding = infoMethod(
   UserFundingRequest,
-  ({ models }, { user, startTime, endTime }): UserFundingResponse =>
-    inSpan(
-      paymentsOf(models.fundings, accountOf(models.accounts, user)),
-      startTime ?? 0,
-      endTime ?? undefined,
-    ).map((item) => ({
-      time: item.timeMs,
-      hash: commandHash(item.seq, true),
-      delta: { type: "funding", ...paymentShape(models, item) },
-    })),
+  (context, { user, startTime, endTime }): Answer<UserFundingResponse> => {
+    const { models } = context;
+    const account = accountOf(models.accounts, user);
+    const items = historyOf(context).payments(account, timeSpan(startTime, endTime));
+    return withAnswer(items, (found) =>
+      found.map((item) => ({
+        time: item.timeMs,
+        hash: commandHash(item.seq, true),
+        delta: { type: "funding" as const, ...paymentShape(models, item) },
+      })),
+    );
+  },
 );

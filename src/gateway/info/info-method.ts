@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { type Answer, type HistorySpan, withAnswer } from "../../projection/history-queries.ts";
 import { isDex } from "../../projection/market-directory.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { type InfoAnswer, MALFORMED_TEXT } from "../info-port.ts";
 
 /** Answers one type of `/info` request, its body normalised but not yet checked. */
-export type InfoMethod = (context: GatewayContext, body: object) => InfoAnswer;
+export type InfoMethod = (context: GatewayContext, body: object) => Answer<InfoAnswer>;
 
 /** What the client sent is no request of its type. */
 export const MALFORMED: InfoAnswer = { status: 422, body: MALFORMED_TEXT };
@@ -18,8 +19,19 @@ export const infoMethod =
   (context, body) => {
     const read = v.safeParse(schema, body);
     if (!read.success || namesNoDex(context, body)) return MALFORMED;
-    return { status: 200, body: answer(context, read.output) };
+    return withAnswer(answer(context, read.output), (body) => ({ status: 200, body }));
   };
+
+/** Most items of a range of time in one answer. */
+const ITEMS_MAX = 500;
+
+/** A range of time that was asked for, from its beginning on [ms]. */
+export const timeSpan = (startTime?: number | null, endTime?: number | null): HistorySpan => ({
+  fromMs: startTime ?? 0,
+  toMs: endTime ?? Number.MAX_SAFE_INTEGER,
+  count: ITEMS_MAX,
+  newestFirst: false,
+});
 
 /**
  * A request as the schemas expect it: keys that are null count as missing, and addresses may come

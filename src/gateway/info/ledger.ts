@@ -8,17 +8,19 @@ import { PERP_DECIMALS } from "../../base/instrument-spec.ts";
 import { MOVE_CAUSE, TRANSFER_CAUSE } from "../../exchange/event.ts";
 import { accountOfAddress, offerViews } from "../../exchange/query.ts";
 import { accountOf, addressOf } from "../../projection/account-directory.ts";
-import { type LedgerItem, ledgerOf, movesOf } from "../../projection/ledger.ts";
+import { type Answer, newest, withAnswer } from "../../projection/history-queries.ts";
+import type { LedgerItem } from "../../projection/ledger.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { formatQuotient, formatSignedSz, formatUsdc } from "../../wire/decimal.ts";
+import { historyOf } from "../gateway-context.ts";
 import { commandHash } from "./fill-shape.ts";
 import { infoMethod } from "./info-method.ts";
 
 type Update = UserNonFundingLedgerUpdatesResponse[number];
 
 /** Most items in one answer. */
-const ITEMS_MAX = 2_000;
+export const LEDGER_MAX = 2_000;
 const ENTRY_PX_DECIMALS = 6;
 
 /** An item as the feed and `userNonFundingLedgerUpdates` have it; null for what the wire has no word for. */
@@ -41,6 +43,10 @@ function deltaOf(models: ReadModels, item: LedgerItem): Update["delta"] | null {
       const [from, to] = item.amount < 0 ? [item.account, item.other] : [item.other, item.account];
       const user = addressOf(models.accounts, from);
       const destination = addressOf(models.accounts, to);
+      if (item.cause === TRANSFER_CAUSE.vaultDeposit)
+        return { type: "vaultDeposit", vault: destination, usdc };
+      // What a vault paid out takes more to tell than its money.
+      if (item.cause === TRANSFER_CAUSE.vaultWithdrawal) return null;
       return item.cause === TRANSFER_CAUSE.subAccount
         ? { type: "subAccountTransfer", usdc, user, destination }
         : { type: "internalTransfer", usdc, user, destination, fee: formatUsdc(item.fee) };
@@ -51,12 +57,13 @@ function deltaOf(models: ReadModels, item: LedgerItem): Update["delta"] | null {
 /** `userNonFundingLedgerUpdates`: money that came and went, oldest first. */
 export const userNonFundingLedgerUpdates = infoMethod(
   UserNonFundingLedgerUpdatesRequest,
-  ({ models }, { user, startTime = 0, endTime }): UserNonFundingLedgerUpdatesResponse =>
-    ledgerOf(models.ledger, accountOf(models.accounts, user))
-      .filter(({ timeMs }) => timeMs >= startTime && timeMs <= (endTime ?? Infinity))
-      .reverse()
-      .flatMap((item) => ledgerShape(models, item) ?? [])
-      .slice(0, ITEMS_MAX),
+  (context, { user, startTime = 0, endTime }): Answer<UserNonFundingLedgerUpdatesResponse> => {
+    const { models } = context;
+    const toMs = endTime ?? Number.MAX_SAFE_INTEGER;
+    const span = { fromMs: startTime, toMs, count: LEDGER_MAX, newestFirst: false };
+    const items = historyOf(context).ledger(accountOf(models.accounts, user), span);
+    return withAnswer(items, (found) => found.flatMap((item) => ledgerShape(models, item) ?? []));
+  },
 );
 
 const USER = v.pipe(
@@ -107,12 +114,17 @@ const CAUSE_WORDS = {
 /** `boursePositionMoves`: positions that came from other accounts or went there, newest first. */
 export const boursePositionMoves = infoMethod(
   v.object({ type: v.literal("boursePositionMoves"), user: USER }),
-  ({ models }, { user }) =>
-    movesOf(models.ledger, accountOf(models.accounts, user)).map((item) => ({
-      time: item.timeMs,
-      hash: commandHash(item.seq, true),
-      cause: CAUSE_WORDS[item.cause],
-      other: addressOf(models.accounts, item.other),
-      ...partShape(models, item.market, item),
-    })),
+  (context, { user }) => {
+    const { models } = context;
+    const items = historyOf(context).moves(accountOf(models.accounts, user), newest(LEDGER_MAX));
+    return withAnswer(items, (found) =>
+      found.map((item) => ({
+        time: item.timeMs,
+        hash: commandHash(item.seq, true),
+        cause: CAUSE_WORDS[item.cause],
+        other: addressOf(models.accounts, item.other),
+        ...partShape(models, item.market, item),
+      })),
+    );
+  },
 );

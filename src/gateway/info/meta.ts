@@ -6,8 +6,9 @@ import {
   MetaRequest,
   type MetaResponse,
 } from "@nktkas/hyperliquid/api/info";
+import type { MarginMode } from "../../base/instrument-spec.ts";
 import type { MarginTier } from "../../base/margin-tiers.ts";
-import { marginTiers } from "../../exchange/query.ts";
+import { marginTiers, marketSpec } from "../../exchange/query.ts";
 import { type MarketView, marketsOfDex } from "../../projection/market-directory.ts";
 import { formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -37,16 +38,23 @@ function metaShape({ models, sequencer }: GatewayContext, dex = ""): MetaRespons
   const markets = marketsOfDex(models.directory, dex);
   const tiers = markets.map(({ market }) => marginTiers(sequencer.state, market));
   return {
-    universe: markets.map(({ name, szDecimals, maxLeverage }, market) => ({
+    universe: markets.map(({ name, szDecimals, maxLeverage, market }, index) => ({
       szDecimals,
       name,
       maxLeverage,
-      marginTableId: tableId(tiers, market),
+      marginTableId: tableId(tiers, index),
+      ...isolationOf(marketSpec(sequencer.state, market).marginMode),
     })),
     marginTables: marginTables(markets, tiers),
     collateralToken: 0,
   };
 }
+
+/** Keys of a market that allows isolated margin alone. */
+const isolationOf = (
+  mode: MarginMode | undefined,
+): Pick<MetaResponse["universe"][number], "onlyIsolated" | "marginMode"> =>
+  mode === undefined || mode === "cross" ? {} : { onlyIsolated: true, marginMode: mode };
 
 type Tiers = readonly (readonly MarginTier[])[];
 

@@ -12,17 +12,11 @@ import type { Hex } from "../../base/hex.ts";
 import { trailingPx } from "../../exchange/query.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
 import { accountOf } from "../../projection/account-directory.ts";
+import { type Answer, withAnswer } from "../../projection/history-queries.ts";
 import { isOfDex } from "../../projection/market-directory.ts";
-import {
-  FINISHED_ORDERS_MAX,
-  finishedOrdersOf,
-  isAwaitingParent,
-  type OrderView,
-  openOrdersOf,
-  orderByCloid,
-  orderByOid,
-} from "../../projection/orders.ts";
+import { isAwaitingParent, type OrderView, openOrdersOf } from "../../projection/orders.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
+import { historyOf } from "../gateway-context.ts";
 import { type InfoMethod, infoMethod } from "./info-method.ts";
 import { frontendOrderShape, openOrderShape, orderStatusWord } from "./order-shape.ts";
 
@@ -42,7 +36,7 @@ export const frontendOpenOrders = infoMethod(
     ),
 );
 
-/** `orderStatus`: by order id or by client order id, live or among the last finished ones. */
+/** `orderStatus`: by order id or by client order id, live or finished. */
 export const orderStatus: InfoMethod = (context, body) => {
   const sent = "oid" in body ? body.oid : undefined;
   const cloid = typeof sent === "string" && /^0x[0-9a-f]{32}$/i.test(sent) ? sent : null;
@@ -52,29 +46,37 @@ export const orderStatus: InfoMethod = (context, body) => {
 };
 
 const orderStatusBy = (cloid: Hex | null): InfoMethod =>
-  infoMethod(OrderStatusRequest, ({ models }, { user, oid }): OrderStatusResponse => {
+  infoMethod(OrderStatusRequest, (context, { user, oid }): Answer<OrderStatusResponse> => {
+    const { models } = context;
+    const history = historyOf(context);
     const account = accountOf(models.accounts, user);
-    const order =
+    const found =
       cloid === null
-        ? orderByOid(models.orders, account, Number(oid))
-        : orderByCloid(models.orders, account, cloid);
-    if (order === undefined) return { status: "unknownOid" };
-    return { status: "order", order: statusShape(models, order) };
+        ? history.orderByOid(account, Number(oid))
+        : history.orderByCloid(account, cloid);
+    return withAnswer(found, (order): OrderStatusResponse => {
+      if (order === undefined) return { status: "unknownOid" };
+      return { status: "order", order: statusShape(models, order) };
+    });
   });
+
+/** Most orders in one answer. */
+const ORDERS_MAX = 2000;
 
 /** `historicalOrders`: the last 2000, open ones among them, newest first. */
 export const historicalOrders = infoMethod(
   HistoricalOrdersRequest,
-  ({ models }, { user }): HistoricalOrdersResponse => {
+  (context, { user }): Answer<HistoricalOrdersResponse> => {
+    const { models } = context;
     const account = accountOf(models.accounts, user);
-    const orders = [
-      ...openOrdersOf(models.orders, account),
-      ...finishedOrdersOf(models.orders, account),
-    ];
-    return orders
-      .sort((a, b) => b.statusMs - a.statusMs || b.oid - a.oid)
-      .slice(0, FINISHED_ORDERS_MAX)
-      .map((order) => statusShape(models, order));
+    // As they are now: they may change while a disk is read.
+    const open = openOrdersOf(models.orders, account).map((order) => ({ ...order }));
+    return withAnswer(historyOf(context).finishedOrders(account, ORDERS_MAX), (finished) =>
+      [...open, ...finished]
+        .sort((a, b) => b.statusMs - a.statusMs || b.oid - a.oid)
+        .slice(0, ORDERS_MAX)
+        .map((order) => statusShape(models, order)),
+    );
   },
 );
 

@@ -10,13 +10,15 @@ import {
 import type { Hex } from "../../base/hex.ts";
 import type { RejectCode } from "../../base/reject-code.ts";
 import { accountOf, addressOf } from "../../projection/account-directory.ts";
-import { type FillView, fillsOf } from "../../projection/fills.ts";
+import type { FillView } from "../../projection/fills.ts";
+import { type Answer, newest, withAnswer } from "../../projection/history-queries.ts";
 import { marketOf } from "../../projection/market-directory.ts";
 import type { ReadModels } from "../../projection/read-models.ts";
 import { type TwapView, twapHistoryOf } from "../../projection/twaps.ts";
 import { formatPx, formatSz, formatUsdc } from "../../wire/decimal.ts";
 import { sideLetter } from "../../wire/order-words.ts";
 import { rejectText } from "../../wire/reject-text.ts";
+import { type GatewayContext, historyOf } from "../gateway-context.ts";
 import { fillShape } from "./fill-shape.ts";
 import { FILLS_ANSWER_MAX } from "./fills.ts";
 import { infoMethod } from "./info-method.ts";
@@ -70,7 +72,7 @@ function errorText(models: ReadModels, { code, market }: TwapView): string {
 const sliceFillShape = (models: ReadModels, fill: FillView): SliceFillShape | null =>
   fill.twapId === null ? null : { fill: fillShape(models, fill), twapId: fill.twapId };
 
-/** An account's fills of slices, newest first. */
+/** The fills of slices among an account's, newest first. */
 export const sliceFillShapes = (models: ReadModels, fills: readonly FillView[]): SliceFillShape[] =>
   fills.flatMap((fill) => {
     const shape = sliceFillShape(models, fill);
@@ -86,23 +88,31 @@ export const twapHistory = infoMethod(
     ),
 );
 
-/** An account's fills of slices, newest first. */
-const sliceFillsOf = (models: ReadModels, user: Hex): SliceFillShape[] =>
-  sliceFillShapes(models, fillsOf(models.fills, accountOf(models.accounts, user)));
+/** An account's fills of slices among its last ones, newest first. */
+export function sliceFillsOf(context: GatewayContext, user: Hex): Answer<SliceFillShape[]> {
+  const { models } = context;
+  const fills = historyOf(context).fills(accountOf(models.accounts, user), newest(FILLS_LOOKED_AT));
+  return withAnswer(fills, (found) => sliceFillShapes(models, found));
+}
+
+/** Fills of an account among which its slices' are looked for. */
+const FILLS_LOOKED_AT = 10_000;
 
 /** `userTwapSliceFills`: the last 2000, newest first. */
 export const userTwapSliceFills = infoMethod(
   UserTwapSliceFillsRequest,
-  ({ models }, { user }): UserTwapSliceFillsResponse =>
-    sliceFillsOf(models, user).slice(0, FILLS_ANSWER_MAX),
+  (context, { user }): Answer<UserTwapSliceFillsResponse> =>
+    withAnswer(sliceFillsOf(context, user), (found) => found.slice(0, FILLS_ANSWER_MAX)),
 );
 
 /** `userTwapSliceFillsByTime`: 2000 from the start of the range on. */
 export const userTwapSliceFillsByTime = infoMethod(
   UserTwapSliceFillsByTimeRequest,
-  ({ models }, { user, startTime, endTime }): UserTwapSliceFillsByTimeResponse =>
-    sliceFillsOf(models, user)
-      .filter(({ fill }) => fill.time >= startTime && fill.time <= (endTime ?? Infinity))
-      .reverse()
-      .slice(0, FILLS_ANSWER_MAX),
+  (context, { user, startTime, endTime }): Answer<UserTwapSliceFillsByTimeResponse> =>
+    withAnswer(sliceFillsOf(context, user), (found) =>
+      found
+        .filter(({ fill }) => fill.time >= startTime && fill.time <= (endTime ?? Infinity))
+        .reverse()
+        .slice(0, FILLS_ANSWER_MAX),
+    ),
 );

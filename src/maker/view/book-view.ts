@@ -27,6 +27,8 @@ export interface BookView {
   /** 0 = none [ticks]. */
   oraclePx: number;
   markPx: number;
+  /** Funding that the venue foresees; null = not told [1/h]. */
+  fundingRate: number | null;
   /** When reference prices last came; -Infinity = never [ms]. */
   referenceMs: number;
   /** Messages that were dropped. */
@@ -42,6 +44,7 @@ export const createBookView = (): BookView => ({
   receivedMs: Number.NEGATIVE_INFINITY,
   oraclePx: 0,
   markPx: 0,
+  fundingRate: null,
   referenceMs: Number.NEGATIVE_INFINITY,
   dropped: 0,
 });
@@ -109,6 +112,8 @@ export function noteReference(
 ): void {
   view.oraclePx = event.oraclePx;
   view.markPx = event.markPx;
+  const { fundingRate = Number.NaN } = event;
+  view.fundingRate = Number.isFinite(fundingRate) ? fundingRate : null;
   view.referenceMs = nowMs;
 }
 

@@ -7,6 +7,7 @@ import {
   createFillLedger,
   type FillLedger,
   noteFill,
+  noteFunding,
   openLedger,
   pnlAt,
   residualAgainst,
@@ -93,11 +94,23 @@ describe("fill ledger", () => {
       realised: 120,
       unrealised: 60,
       fees: 5,
+      funding: 0,
       total: 175,
       cashChange: -485,
       inventoryValue: 660,
       baselineValue: 0,
     });
+  });
+
+  it("counts a payment once, and none from before the baseline", () => {
+    const ledger = createFillLedger();
+    expect(noteFunding(ledger, { timeMs: 900, amount: 5 })).toBe(false);
+    expect(noteFunding(ledger, { timeMs: 2_000, amount: -30 })).toBe(false);
+    openLedger(ledger, snapshot(0, 1, 0));
+    expect(noteFunding(ledger, { timeMs: 2_000, amount: -30 })).toBe(false);
+    expect(noteFunding(ledger, { timeMs: 3_000, amount: 12 })).toBe(true);
+    expect(pnlAt(ledger, 1)).toMatchObject({ funding: -18, total: -18, cashChange: -18 });
+    expect(residualAgainst(ledger, snapshot(0, 1, -18))).toBe(0);
   });
 
   it("turns a long into a short through zero with the right cost", () => {

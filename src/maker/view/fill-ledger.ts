@@ -1,24 +1,26 @@
 /**
- * The maker's own books: position, cost, realised PnL and fees in exact micros, folded from fills
- * that are each counted once by their trade id.
+ * The maker's own books: position, cost, realised PnL, fees and funding in exact micros, folded from
+ * fills that are each counted once by their trade id, and payments that are each counted once by their time.
  *
  * Opened at a baseline: the position found at the start counts at the venue's mark of that moment,
  * so that PnL is what this run made. Exact at every moment:
  *
  *   realised - cost = tradeCash - baselineValue            (checked after every fill)
- *   realised + (value - cost) - fees = (tradeCash - fees) + value - baselineValue
+ *   realised + (value - cost) - fees + funding = (tradeCash - fees + funding) + value - baselineValue
  *
  * with value = position x mark. The left side is what is shown as PnL, the right side is change of
  * cash plus change of inventory value. Against the venue's equity the difference is the residual:
- * funding, transfers and other markets, or an error worth knowing.
+ * transfers and other markets, or an error worth knowing.
  */
 import { assert } from "../../base/assert.ts";
 import { mulDivTrunc } from "../../base/rounding.ts";
 import { sideSign } from "../../base/side.ts";
-import type { AccountSnapshot, VenueFill } from "../venue.ts";
+import type { AccountSnapshot, VenueFill, VenueFunding } from "../venue.ts";
 
 /** Trade ids remembered; a repeat older than this many fills would count again. */
 const TIDS_BOUND = 100_000;
+/** Times of payments remembered: most of a year of hours. */
+const PAYMENTS_BOUND = 8_000;
 /** Fills kept until the ledger opens. */
 const EARLY_BOUND = 10_000;
 
@@ -38,6 +40,14 @@ export interface FillLedger {
   realised: number;
   /** Paid [10^-6 USDC]. */
   fees: number;
+  /** Received for holding, negative = paid [10^-6 USDC]. */
+  funding: number;
+  /** Venue times of the payments counted, oldest first [ms]. */
+  readonly paidMs: Set<number>;
+  /** Payments that came before the baseline. */
+  earlyFunding: VenueFunding[];
+  /** Venue time of the latest payment [ms]. */
+  lastFundingMs: number;
   /** Cash received for fills, gross of fees [10^-6 USDC]. */
   tradeCash: number;
   /** Value of the position found at the start and of later corrections [10^-6 USDC]. */
@@ -56,13 +66,15 @@ export interface FillLedger {
   recent: VenueFill[];
 }
 
-/** PnL parts at one mark; total = realised + unrealised - fees [10^-6 USDC]. */
+/** PnL parts at one mark; total = realised + unrealised - fees + funding [10^-6 USDC]. */
 export interface PnlParts {
   readonly realised: number;
   readonly unrealised: number;
   readonly fees: number;
+  /** Negative = paid. */
+  readonly funding: number;
   readonly total: number;
-  /** Change of cash since the baseline, net of fees. */
+  /** Change of cash since the baseline, net of fees and with funding. */
   readonly cashChange: number;
   /** Position at the mark. */
   readonly inventoryValue: number;
@@ -79,6 +91,10 @@ export const createFillLedger = (): FillLedger => ({
   cost: 0,
   realised: 0,
   fees: 0,
+  funding: 0,
+  paidMs: new Set(),
+  earlyFunding: [],
+  lastFundingMs: 0,
   tradeCash: 0,
   baselineValue: 0,
   volume: 0,
@@ -98,7 +114,27 @@ export function openLedger(ledger: FillLedger, account: AccountSnapshot): VenueF
   ledger.baselineValue = account.positionValue;
   const early = ledger.early;
   ledger.early = [];
+  for (const payment of ledger.earlyFunding.splice(0)) noteFunding(ledger, payment);
   return early;
+}
+
+/**
+ * Counts a payment unless it was counted before or belongs to the time before the baseline. True when
+ * counted.
+ */
+export function noteFunding(ledger: FillLedger, payment: VenueFunding): boolean {
+  const { baseline, paidMs } = ledger;
+  const { timeMs, amount } = payment;
+  if (baseline === null) {
+    if (ledger.earlyFunding.length < EARLY_BOUND) ledger.earlyFunding.push(payment);
+    return false;
+  }
+  if (timeMs <= baseline.timeMs || paidMs.has(timeMs)) return false;
+  remember(paidMs, timeMs, PAYMENTS_BOUND);
+  ledger.funding += amount;
+  ledger.lastFundingMs = Math.max(ledger.lastFundingMs, timeMs);
+  assert(Number.isSafeInteger(ledger.funding), "what was paid for holding is a safe integer");
+  return true;
 }
 
 /**
@@ -119,7 +155,7 @@ export function noteFill(
     ledger.repeats += 1;
     return false;
   }
-  rememberTid(ledger, fill.tid);
+  remember(ledger.tids, fill.tid, TIDS_BOUND);
   applyFill(ledger, fill);
   ledger.count += 1;
   ledger.volume += fill.px * fill.sz;
@@ -152,8 +188,9 @@ function pnlAtValue(ledger: FillLedger, inventoryValue: number): PnlParts {
     realised: ledger.realised,
     unrealised,
     fees: ledger.fees,
-    total: ledger.realised + unrealised - ledger.fees,
-    cashChange: ledger.tradeCash - ledger.fees || 0,
+    funding: ledger.funding,
+    total: ledger.realised + unrealised - ledger.fees + ledger.funding,
+    cashChange: ledger.tradeCash - ledger.fees + ledger.funding || 0,
     inventoryValue,
     baselineValue: ledger.baselineValue,
   };
@@ -191,11 +228,11 @@ function realiseRest(ledger: FillLedger): void {
   ledger.cost = 0;
 }
 
-function rememberTid(ledger: FillLedger, tid: number): void {
-  ledger.tids.add(tid);
-  if (ledger.tids.size <= TIDS_BOUND) return;
-  const oldest = ledger.tids.values().next();
-  if (oldest.done !== true) ledger.tids.delete(oldest.value);
+function remember(seen: Set<number>, id: number, bound: number): void {
+  seen.add(id);
+  if (seen.size <= bound) return;
+  const oldest = seen.values().next();
+  if (oldest.done !== true) seen.delete(oldest.value);
 }
 
 function assertExact(ledger: FillLedger): void {

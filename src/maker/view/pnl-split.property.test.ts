@@ -4,7 +4,14 @@ import { BUY, SELL } from "../../base/side.ts";
 import { createOwnOrders } from "../execution/own-orders.ts";
 import type { AccountSnapshot, VenueFill } from "../venue.ts";
 import { type BookView, createBookView } from "./book-view.ts";
-import { adjustPosition, createFillLedger, noteFill, openLedger, pnlAt } from "./fill-ledger.ts";
+import {
+  adjustPosition,
+  createFillLedger,
+  noteFill,
+  noteFunding,
+  openLedger,
+  pnlAt,
+} from "./fill-ledger.ts";
 import {
   createSplitView,
   noteSplitFill,
@@ -32,6 +39,10 @@ const stepArbitrary = fc.oneof(
     lateMs: fc.integer({ min: 0, max: 8_000 }),
   }),
   fc.record({
+    kind: fc.constant("funding" as const),
+    amount: fc.integer({ min: -(10 ** 9), max: 10 ** 9 }),
+  }),
+  fc.record({
     kind: fc.constant("adjust" as const),
     lots: fc.integer({ min: -100, max: 100 }),
     px: pxArbitrary,
@@ -55,6 +66,7 @@ describe("split of the maker's PnL", () => {
           const orders = createOwnOrders();
           const book: BookView = createBookView();
           let nowMs = 10_000;
+          let received = 0;
           const account: AccountSnapshot = {
             timeMs: nowMs,
             position,
@@ -82,6 +94,10 @@ describe("split of the maker's PnL", () => {
               const fill = fillOf(i, step, nowMs - step.lateMs);
               expect(noteFill(ledger, fill, { ours: true, recentMax: 5 })).toBe(true);
               noteSplitFill(split, fill, ledger.position);
+            } else if (step.kind === "funding") {
+              nowMs += 1;
+              expect(noteFunding(ledger, { timeMs: nowMs, amount: step.amount })).toBe(true);
+              received += step.amount;
             } else {
               adjustPosition(ledger, step.lots, step.px);
               const value = step.lots * step.px;
@@ -93,6 +109,7 @@ describe("split of the maker's PnL", () => {
               expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(pnl.total);
               expect(parts.residual).toBe(0);
               expect(parts.fees).toBe(-pnl.fees || 0);
+              expect(parts.funding).toBe(received);
             }
           });
         },

@@ -119,7 +119,11 @@ export const noteSplitTakeOver = (
 
 /** The causes of a ledger's PnL at its mark. */
 export const splitOf = ({ attribution }: SplitView, pnl: PnlParts): PnlSplit =>
-  pnlSplit(attribution, { positionValue: pnl.inventoryValue, equityChange: pnl.total });
+  pnlSplit(attribution, {
+    positionValue: pnl.inventoryValue,
+    equityChange: pnl.total,
+    funding: pnl.funding,
+  });
 
 /** Where a reader of the notes stopped. */
 export interface NotesPlace {

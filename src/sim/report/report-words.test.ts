@@ -118,7 +118,7 @@ describe("what to keep in mind", () => {
       { leftOut: { fills: 3, markouts: 0, events: 0 } },
       /leave out 3 fills/,
     ],
-    ["funding that is not settled", {}, /does not settle funding yet/],
+    ["funding that is not settled", {}, /did not settle funding then/],
     ["the market's nature", {}, /simulated traders of seed 1, with play money/],
   ])("says %s", (_, rest, expected) => {
     const record = recordOf(NONE, rest);

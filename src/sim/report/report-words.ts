@@ -111,7 +111,7 @@ export function caveats({ manifest, summary }: RunRecord, figures: ReportFigures
   }
   if (summary === null) return [...notes, "The run was killed before its first second was over."];
   if (summary.fundingState !== "settled") {
-    notes.push("Funding: not part of it, for the exchange does not settle funding yet.");
+    notes.push("Funding: not part of it, for the exchange did not settle funding then.");
   }
   return [...notes, ...recordCaveats(summary)];
 }
@@ -151,7 +151,7 @@ function recordCaveats(summary: RunSummary): string[] {
   const residual = summary.venueResidual ?? 0;
   if (residual !== 0) {
     notes.push(
-      `The venue's equity moved ${signedDollars(residual)} beyond this ledger: funding, transfers, or other markets of the account.`,
+      `The venue's equity moved ${signedDollars(residual)} beyond this ledger: transfers, or other markets of the account.`,
     );
   }
   return notes;
@@ -195,7 +195,7 @@ export function causes({ manifest, summary }: RunRecord, figures: ReportFigures)
       cents: cents.funding,
       text: isFunded
         ? "Payments between longs and shorts."
-        : "The exchange does not settle funding yet.",
+        : "The exchange did not settle funding then.",
       ...fund,
     },
     {

@@ -7,6 +7,7 @@ import {
 } from "../chart/market-charts.ts";
 import { isPhone } from "../look/viewport.ts";
 import { FillsPanel } from "../panel/fills-panel.tsx";
+import { FundingPanel } from "../panel/funding-panel.tsx";
 import { InventoryPanel } from "../panel/inventory-panel.tsx";
 import { LadderPanel } from "../panel/ladder-panel.tsx";
 import { OrdersPanel } from "../panel/orders-panel.tsx";
@@ -32,6 +33,7 @@ export function MarketPage() {
       </div>
       <div class="rail">
         <WhyPanel />
+        <FundingPanel />
         <PnlPanel />
         <ParametersPanel />
       </div>
@@ -47,6 +49,7 @@ function PhoneMarket() {
     <main class="stack">
       <WhyPanel />
       <InventoryPanel />
+      <FundingPanel />
       <PnlPanel />
       <FillsPanel />
     </main>

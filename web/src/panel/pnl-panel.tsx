@@ -21,9 +21,7 @@ function MoneyRow(props: {
   );
 }
 
-type Cause = Exclude<keyof Split, "fundingSettled">;
-
-const CAUSES: readonly (readonly [key: Cause, name: string])[] = [
+const CAUSES: readonly (readonly [key: keyof Split, name: string])[] = [
   ["spread", "Spread"],
   ["adverseSelection", "Adverse selection"],
   ["inventory", "Inventory"],
@@ -33,9 +31,7 @@ const CAUSES: readonly (readonly [key: Cause, name: string])[] = [
 
 /** Each cause as a bar that starts where the one before ended; the last ends at the net. */
 function Waterfall({ split, net }: { readonly split: Split; readonly net: number }) {
-  const nameOf = (key: Cause, name: string): string =>
-    key === "funding" && !split.fundingSettled ? `${name} (not yet)` : name;
-  const steps = CAUSES.map(([key, name]) => ({ key, name: nameOf(key, name), micros: split[key] }));
+  const steps = CAUSES.map(([key, name]) => ({ key, name, micros: split[key] }));
   const ends = steps.map((_, i) =>
     steps.slice(0, i + 1).reduce((sum, { micros }) => sum + micros, 0),
   );
@@ -75,14 +71,14 @@ function Waterfall({ split, net }: { readonly split: Split; readonly net: number
   );
 }
 
-const NOTHING = { realised: 0, unrealised: 0, fees: 0, net: 0 } as const;
+const NOTHING = { realised: 0, unrealised: 0, fees: 0, funding: 0, net: 0 } as const;
 
 /** Profit and loss to the last micro, by cause and by kind, as sums that can be added up by eye. */
 export function PnlPanel() {
   const view = readView.value;
   const pnl = view?.pnl ?? NOTHING;
   const split = view?.split ?? null;
-  const residual = pnl.net - (pnl.realised + pnl.unrealised - pnl.fees);
+  const residual = pnl.net - (pnl.realised + pnl.unrealised - pnl.fees + pnl.funding);
   return (
     <Panel
       title="Profit and loss"
@@ -97,6 +93,7 @@ export function PnlPanel() {
             <MoneyRow name="Realised" micros={pnl.realised} testId="pnl-realised" />
             <MoneyRow name="Unrealised" micros={pnl.unrealised} testId="pnl-unrealised" />
             <MoneyRow name="Fees" micros={-pnl.fees} testId="pnl-fees" />
+            <MoneyRow name="Funding" micros={pnl.funding} testId="pnl-funding" />
             {residual !== 0 && (
               <MoneyRow name="Unexplained" micros={residual} testId="pnl-residual" kind="wrong" />
             )}

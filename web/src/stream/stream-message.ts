@@ -5,7 +5,7 @@
  */
 
 /** Version of the view's shape that this page understands. */
-export const VIEW_SCHEMA = 3;
+export const VIEW_SCHEMA = 4;
 
 /** One price level; size null = farther out than the venue shows [ticks, lots, lots]. */
 export interface Level {
@@ -97,11 +97,20 @@ export interface Markout {
   readonly standardErrorBps: number | null;
 }
 
-/** Profit and loss; realised + unrealised - fees = net [10^-6 USDC]. */
+/** Prices that margin and funding follow [ticks], and the funding that comes next [1/h, ms]. */
+export interface Reference {
+  readonly oraclePx: number;
+  readonly markPx: number | null;
+  readonly fundingRate: number | null;
+  readonly nextFundingMs: number | null;
+}
+
+/** Profit and loss; realised + unrealised - fees + funding = net [10^-6 USDC]. */
 export interface Pnl {
   readonly realised: number;
   readonly unrealised: number;
   readonly fees: number;
+  readonly funding: number;
   readonly net: number;
 }
 
@@ -112,7 +121,6 @@ export interface Split {
   readonly inventory: number;
   readonly fees: number;
   readonly funding: number;
-  readonly fundingSettled: boolean;
   readonly residual: number;
 }
 
@@ -193,6 +201,7 @@ export interface View {
   readonly markouts: readonly Markout[];
   readonly position: number;
   readonly pnl: Pnl;
+  readonly reference: Reference;
   readonly split: Split | null;
   readonly equity: {
     readonly now: number | null;

@@ -12,6 +12,7 @@ import { ACCOUNT } from "../account/account.ts";
 import { POSITION } from "../account/position.ts";
 import { ORDER, oldestOrder } from "../book/order-table.ts";
 import type { Core } from "../core.ts";
+import { wholeEquity } from "../margin/isolated.ts";
 import { leverageOf } from "../margin/leverage.ts";
 import { computeMargin, createMarginFigures, withdrawableOf } from "../margin/margin.ts";
 import { specOf } from "../market/market.ts";
@@ -48,10 +49,10 @@ export function freeMargin(
     if (withdrawable(core, account) >= amount) return true;
   }
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const before = computeMargin(core, account, figures).equity;
+    const before = wholeEquity(core, account);
     const traded = closeShare(core, account, ROUND, touched);
     // What closing has cost is not there to be paid out.
-    const cost = Math.max(0, before - computeMargin(core, account, figures).equity);
+    const cost = Math.max(0, before - wholeEquity(core, account));
     if (withdrawable(core, account) + cost >= amount) return true;
     if (!traded) return false;
   }
