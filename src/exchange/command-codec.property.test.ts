@@ -211,6 +211,15 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
       .tuple(...ACCOUNT_RULE_NAMES.map(() => whole))
       .map((rules) => accountRulesFrom((i) => rules[i] as number)),
   ),
+  riskLimits: merged(
+    kind("riskLimits"),
+    signed,
+    fc.record({ market: whole, size: whole, exposure: whole }),
+  ),
+  setRiskLimits: merged(
+    kind("setRiskLimits"),
+    fc.record({ address, market: whole, size: whole, exposure: whole }),
+  ),
   cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   startGrid: merged(
     kind("startGrid"),

@@ -59,6 +59,13 @@ import {
   writePoolAdmin,
 } from "./command-pool.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
+import {
+  type OperatorRiskCommand,
+  type RiskCommand,
+  readOperatorRisk,
+  readRiskCommand,
+  writeRisk,
+} from "./command-risk.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -168,6 +175,8 @@ export type Command =
       /** What is left out stays as it is. */
       settings: Partial<Record<ProtectionSetting, number>>;
     }
+  | OperatorRiskCommand
+  | RiskCommand
   | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
@@ -275,6 +284,9 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       ACCOUNT_RULE_NAMES.forEach((name, i) => {
         lanes[itemLane(0) + i] = command[name];
       });
+      return;
+    case "setRiskLimits":
+      writeRisk(command, record);
       return;
     case "setFeatures":
       writeFeatures(command, record);
@@ -389,6 +401,9 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "twapOrder":
     case "twapCancel":
       writeTwapCommand(command, record);
+      return;
+    case "riskLimits":
+      writeRisk(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
@@ -506,6 +521,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setRiskLimits:
+      return readOperatorRisk(record);
     case COMMAND.setFeatures:
       return { kind: "setFeatures", ...readFeatures(record) };
     case COMMAND.setProtection:
@@ -613,6 +630,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return (
         readAccountCommand(record) ??
         readRewardCommand(record) ??
+        readRiskCommand(record) ??
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
         readVaultCommand(record) ??

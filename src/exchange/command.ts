@@ -98,6 +98,8 @@ export const COMMAND = {
   createPool: 96,
   /** Admin: has a liquidity pool rest, or go on. */
   pausePool: 97,
+  /** Admin: holds an account to risk limits, beside its owner's. */
+  setRiskLimits: 98,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -118,6 +120,8 @@ export const COMMAND = {
   setVault: 114,
   /** Money into a liquidity pool for tokens, or tokens back for money. */
   changeLiquidity: 120,
+  /** Master key only: sets what the account may not add to. */
+  riskLimits: 130,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -334,6 +338,12 @@ export const SET_MARKET_STATE = {
   market: HEADER.arg0,
   state: HEADER.arg1,
   untilMs: HEADER.arg2,
+} as const;
+/** `riskLimits`, `setRiskLimits`: market, -1 = across all; position [lots] or positions; notional [10^-6 USDC] or leverage [10^-2]. */
+export const RISK_ARGS = {
+  market: HEADER.arg0,
+  size: HEADER.arg1,
+  exposure: HEADER.arg2,
 } as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;

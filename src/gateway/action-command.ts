@@ -15,6 +15,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { liquidityCommand } from "./pool-action.ts";
+import { riskCommand } from "./risk-action.ts";
 import { strategyCommand } from "./strategy-action.ts";
 import { vaultCommand } from "./vault-action.ts";
 
@@ -195,6 +196,7 @@ type OtherAction = Extract<
       | "bourse.quote"
       | "bourse.deltaNeutral"
       | "bourse.strategy"
+      | "bourse.riskLimits"
       | "createVault"
       | "vaultTransfer"
       | "vaultModify"
@@ -226,6 +228,8 @@ function otherCommand(
     case "bourse.deltaNeutral":
     case "bourse.strategy":
       return { command: strategyCommand(action, signed, markets) };
+    case "bourse.riskLimits":
+      return { command: riskCommand(action, signed, markets) };
     case "createVault":
     case "vaultTransfer":
     case "vaultModify":

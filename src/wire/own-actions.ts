@@ -89,6 +89,21 @@ const OWN_SCHEMAS = {
     /** Only orders on this one. */
     asset: v.optional(unsigned),
   }),
+  "bourse.riskLimits": v.union([
+    v.strictObject({
+      type: v.literal("bourse.riskLimits"),
+      /** On this market; what is left out, or "0", has no limit. */
+      asset: unsigned,
+      maxPosition: v.optional(decimal),
+      maxNotional: v.optional(decimal),
+    }),
+    v.strictObject({
+      type: v.literal("bourse.riskLimits"),
+      /** Across all markets: how many positions, and notional by equity. */
+      maxPositions: v.optional(unsigned),
+      maxLeverage: v.optional(decimal),
+    }),
+  ]),
   "bourse.grid": v.strictObject({
     type: v.literal("bourse.grid"),
     asset: unsigned,

@@ -58,12 +58,8 @@ import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { isWholeChild, joinFamily, noteParent, parentPx } from "./family.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
-import {
-  isAtCap,
-  protectionProblem,
-  type Refusal,
-  waitProtectionProblem,
-} from "./protection-rules.ts";
+import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
+import { addingProblem } from "./risk-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
 import { isTrailOffset, trailPx } from "./trail.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
@@ -365,14 +361,8 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
       : null) ??
-    (order.reduceOnly || lots + order.sz <= closable ? null : capProblem(core, order))
+    (order.reduceOnly || lots + order.sz <= closable ? null : addingProblem(core, order, reach))
   );
-}
-
-/** What an account may not add to, though its margin would cover it. */
-function capProblem(core: Core, { market }: IncomingOrder): Refusal | null {
-  const { isGuarded } = core.terms[market] as MarketTerms;
-  return isGuarded && isAtCap(core, market) ? { code: REJECT.openInterestCapped } : null;
 }
 
 /** Moves an order that would cross to the best legal price that does not; where there is none it stays. */
