@@ -79,7 +79,7 @@ describe("streams of every kind of command", () => {
     const kinds = new Set<string>();
     const codes = new Set<number>();
     const missing = (): string[] => Object.keys(EVENT).filter((kind) => !kinds.has(kind));
-    for (let seed = 1; seed <= 64 && (seed <= STREAMS.length || missing().length > 0); seed++) {
+    for (let seed = 1; seed <= 400 && (seed <= STREAMS.length || missing().length > 0); seed++) {
       for (const event of runStream(seed, 1_500).log) {
         kinds.add(event.kind);
         if ("code" in event) codes.add(event.code);

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a0e517c1df0458a4b9a719efbc79266f", events: "7c98fdae101287ed3ba64536b1d9da90" },
-    2: { state: "f63dda90a9322f149af94c093ee32bed", events: "ac76449873db55b99cf6993ddf5e6e5f" },
+    1: { state: "a88a06cf0da21ede415cc2b8323702c9", events: "7f2ae2723654fe343c81a23bce78a869" },
+    2: { state: "24c7ff5ce88dc559273f8e2927865f67", events: "c1dc9591097f3c05f9c4cd69b824f86c" },
   },
 } as const;
 

@@ -197,6 +197,7 @@ function openingCommands(state: StreamState): Command[] {
   const commands: Command[] = STREAM_MARKETS.map((spec) => ({ kind: "createMarket", spec }));
   commands.push(oracleCommand(state, [0, 1, 2]));
   commands.push({ kind: "setFeatures", ...DEFAULT_FEATURES, vaults: 1, pools: 1, lockupMs: 1_000 });
+  commands.push(poolCommand(state));
   for (let user = 0; user < state.users; user++) {
     const usdc = 500 * (1 << (2 * (user % 4)));
     commands.push({ kind: "deposit", address: userAddress(user), amount: usdc * MICROS_PER_USDC });

@@ -356,6 +356,8 @@ function sendOdd(rover: Roving, pick: number): void {
       intervalMs: between(prng, 0, 2_000),
     },
     { kind: "controlStrategy", ...signed, ...anyControl(rover) },
+    // Limits that never bite, set anew and lifted.
+    { kind: "riskLimits", ...signed, market: 0, size: between(prng, 0, 1) * 1e9, exposure: 0 },
     { kind: "withdraw", address: rover.address, amount: between(prng, 1, 50_000_000) },
     { kind: "deposit", address: rover.address, amount: between(prng, 1, 100_000_000) },
     {
