@@ -11,9 +11,18 @@
  * The properties over failed batches compare state hashes and find it.
  */
 
+type Lanes = Float64Array | Int32Array | Uint8Array;
+
 interface KeptColumn {
+  readonly kind: "f64" | "i32" | "u8" | "record";
+  /** Lanes a row; of records, bytes a row. */
   readonly width: number;
-  readonly data: Float64Array | Int32Array | Uint8Array;
+  readonly data: Lanes;
+}
+
+/** Of records: the same data as words. */
+interface KeptRecords extends KeptColumn {
+  readonly i32: Int32Array;
 }
 
 /** What the log needs to know of a table. */
@@ -32,9 +41,26 @@ export interface UndoLog {
   readonly tables: (KeptTable | null)[];
   readonly rows: number[];
   readonly steps: (UndoStep | null)[];
-  /** Row images one behind the other. */
-  bytes: Uint8Array<ArrayBuffer>;
+  /** Row images one behind the other, each column's from a multiple of eight bytes on. */
+  image: ImageBuffer;
+  /** [bytes] */
   used: number;
+}
+
+/** One buffer by its views: lanes are copied as what they are, one by one, which beats views made anew. */
+interface ImageBuffer {
+  readonly f64: Float64Array<ArrayBuffer>;
+  readonly i32: Int32Array<ArrayBuffer>;
+  readonly u8: Uint8Array<ArrayBuffer>;
+}
+
+function createImage(bytes: number): ImageBuffer {
+  const buffer = new ArrayBuffer(bytes);
+  return {
+    f64: new Float64Array(buffer),
+    i32: new Int32Array(buffer),
+    u8: new Uint8Array(buffer),
+  };
 }
 
 /** Puts right what is derived from a row. */
@@ -46,7 +72,7 @@ export const createUndoLog = (): UndoLog => ({
   tables: [],
   rows: [],
   steps: [],
-  bytes: new Uint8Array(4096),
+  image: createImage(4096),
   used: 0,
 });
 
@@ -89,10 +115,10 @@ export function takeBack(log: UndoLog, tables: readonly KeptTable[]): void {
 /** Appends a row's image. */
 export function logRow(log: UndoLog, table: KeptTable, row: number): void {
   for (const column of table.columns) {
-    const image = rowBytes(column, row);
-    if (log.used + image.length > log.bytes.length) growLog(log, image.length);
-    log.bytes.set(image, log.used);
-    log.used += image.length;
+    const length = imageBytes(column);
+    if (log.used + length > log.image.u8.length) growLog(log, length);
+    copyRow(log, column, row, true);
+    log.used += length;
   }
   log.tables.push(table);
   log.rows.push(row);
@@ -108,21 +134,74 @@ export function logStep(log: UndoLog, step: UndoStep, row: number): void {
 
 function restoreRow(log: UndoLog, table: KeptTable, row: number): void {
   for (let i = table.columns.length - 1; i >= 0; i--) {
-    const place = rowBytes(table.columns[i] as KeptColumn, row);
-    log.used -= place.length;
-    place.set(log.bytes.subarray(log.used, log.used + place.length));
+    const column = table.columns[i] as KeptColumn;
+    log.used -= imageBytes(column);
+    copyRow(log, column, row, false);
   }
 }
 
-function rowBytes({ data, width }: KeptColumn, row: number): Uint8Array {
-  const length = width * data.BYTES_PER_ELEMENT;
-  return new Uint8Array(data.buffer, data.byteOffset + row * length, length);
+/** Bytes of a column's image. */
+const imageBytes = ({ width, data }: KeptColumn): number =>
+  (width * data.BYTES_PER_ELEMENT + 7) & ~7;
+
+/** Copies a column's row to where the log's end is, or from there. */
+function copyRow({ image, used }: UndoLog, column: KeptColumn, row: number, isKept: boolean): void {
+  const { kind, width, data } = column;
+  switch (kind) {
+    case "f64":
+      return copyF64(data as Float64Array, row * width, image.f64, used / 8, width, isKept);
+    case "i32":
+      return copyI32(data as Int32Array, row * width, image.i32, used / 4, width, isKept);
+    case "record": {
+      const words = width / 4;
+      return copyI32((column as KeptRecords).i32, row * words, image.i32, used / 4, words, isKept);
+    }
+    default:
+      return copyU8(data as Uint8Array, row * width, image.u8, used, width, isKept);
+  }
+}
+
+// Three times the same, for an engine that compiles a loop for one kind of array.
+function copyF64(
+  rows: Float64Array,
+  from: number,
+  image: Float64Array,
+  to: number,
+  length: number,
+  isKept: boolean,
+): void {
+  if (isKept) for (let i = 0; i < length; i++) image[to + i] = rows[from + i] as number;
+  else for (let i = 0; i < length; i++) rows[from + i] = image[to + i] as number;
+}
+
+function copyI32(
+  rows: Int32Array,
+  from: number,
+  image: Int32Array,
+  to: number,
+  length: number,
+  isKept: boolean,
+): void {
+  if (isKept) for (let i = 0; i < length; i++) image[to + i] = rows[from + i] as number;
+  else for (let i = 0; i < length; i++) rows[from + i] = image[to + i] as number;
+}
+
+function copyU8(
+  rows: Uint8Array,
+  from: number,
+  image: Uint8Array,
+  to: number,
+  length: number,
+  isKept: boolean,
+): void {
+  if (isKept) for (let i = 0; i < length; i++) image[to + i] = rows[from + i] as number;
+  else for (let i = 0; i < length; i++) rows[from + i] = image[to + i] as number;
 }
 
 function growLog(log: UndoLog, more: number): void {
-  let length = log.bytes.length;
+  let length = log.image.u8.length;
   while (length < log.used + more) length *= 2;
-  const grown = new Uint8Array(length);
-  grown.set(log.bytes);
-  log.bytes = grown;
+  const grown = createImage(length);
+  grown.u8.set(log.image.u8);
+  log.image = grown;
 }

@@ -18,16 +18,24 @@ type EncodedAccount = Omit<AccountAnalytics, "markets" | "days"> & {
 /** What a snapshot holds. */
 export interface EncodedAnalytics {
   day: number;
+  timeMs: number;
   marks: number[];
   accounts: EncodedAccount[];
   pending: { fills: PendingMarkout[]; passed: number[] };
 }
 
 /** Equal models give equal objects. */
-export function encodeAnalytics({ day, marks, accounts, pending }: Analytics): EncodedAnalytics {
+export function encodeAnalytics({
+  day,
+  timeMs,
+  marks,
+  accounts,
+  pending,
+}: Analytics): EncodedAnalytics {
   const own = [...accounts].sort(([a], [b]) => a - b);
   return {
     day,
+    timeMs,
     marks: Array.from(marks, (mark) => mark ?? 0),
     accounts: own.map(([account, { markets, days, ...sums }]) => ({
       account,
@@ -42,6 +50,7 @@ export function encodeAnalytics({ day, marks, accounts, pending }: Analytics): E
 /** Fills an empty model from {@link encodeAnalytics}; takes the object's parts over. */
 export function restoreAnalytics(analytics: Analytics, encoded: EncodedAnalytics): void {
   analytics.day = encoded.day;
+  analytics.timeMs = encoded.timeMs;
   analytics.marks.push(...encoded.marks);
   for (const { account, markets, days, ...sums } of encoded.accounts) {
     const empty = createAccountAnalytics();

@@ -74,7 +74,7 @@ export interface AnalyticsView {
   >;
   readonly equity: number;
   readonly unrealised: number;
-  /** Realised and unrealised. */
+  /** Realised and unrealised, but for what came with positions from others. */
   readonly grossPnl: number;
   /** Gross - fees + rebates + funding + takeovers. */
   readonly netPnl: number;
@@ -103,7 +103,7 @@ export function analyticsView(
   const own = analytics.accounts.get(account) ?? createAccountAnalytics();
   const equity = analyticsEquity(analytics, own);
   const unrealised = equity - own.cash;
-  const grossPnl = own.realised + unrealised;
+  const grossPnl = own.realised + unrealised - own.moved;
   const days = itemsInOrder(own.days);
   return {
     totals: own,

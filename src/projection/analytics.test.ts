@@ -186,7 +186,7 @@ describe("performance metrics of an account", () => {
     const move = { seq: 9, timeMs: START_MS, account: ACCOUNT, market: 0, item: -1, other: 3 };
     const terms = { size: 10, cost: 9_000, startPosition: 0, cause: 0, markPx: 1_000 } as const;
     foldAnalytics(analytics, { ...move, kind: "positionMoved", ...terms });
-    expect(view()).toMatchObject({ equity: 2_000, totals: { flow: 2_000 } });
+    expect(view()).toMatchObject({ equity: 2_000, netPnl: 0, totals: { flow: 2_000 } });
     expect(view().dayReturn).toBe(0);
   });
 });

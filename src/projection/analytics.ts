@@ -69,6 +69,8 @@ export interface AccountAnalytics {
   funding: number;
   /** Realised by fills, before fees. */
   realised: number;
+  /** Open profit that came with positions from other accounts, or left with them; no profit made here. */
+  moved: number;
   /** Taken away by a backstop, negative, or taken over by one. */
   takeover: number;
   cash: number;
@@ -86,6 +88,8 @@ export interface AccountAnalytics {
 export interface Analytics {
   /** Running UTC day since the epoch; -1 before the first event. */
   day: number;
+  /** Time of the last event; 0 before the first [ms]. */
+  timeMs: number;
   /** Mark prices by market as events tell them; 0 before the first [ticks]. */
   readonly marks: number[];
   readonly accounts: Map<number, AccountAnalytics>;
@@ -95,6 +99,7 @@ export interface Analytics {
 /** A model to which nothing has happened. */
 export const createAnalytics = (): Analytics => ({
   day: -1,
+  timeMs: 0,
   marks: [],
   accounts: new Map(),
   pending: createPendingMarkouts(),
@@ -110,6 +115,7 @@ export const createAccountAnalytics = (): AccountAnalytics => ({
   rebatesEarned: 0,
   funding: 0,
   realised: 0,
+  moved: 0,
   takeover: 0,
   cash: 0,
   flow: 0,
@@ -173,6 +179,9 @@ export function foldAnalytics(analytics: Analytics, event: ExchangeEvent): void 
 
 /** What time brings: markouts that fall due, and ends of days. */
 function passTime(analytics: Analytics, timeMs: number): void {
+  // Events of one command share its time.
+  if (timeMs === analytics.timeMs) return;
+  analytics.timeMs = timeMs;
   settleMarkouts(analytics.pending, analytics.marks, timeMs);
   const day = Math.floor(timeMs / DAY_MS);
   if (day === analytics.day) return;
@@ -291,13 +300,15 @@ function foldMove(analytics: Analytics, event: PositionMovedEvent): void {
   const own = accountOf(analytics, event.account);
   if (own === null) return;
   analytics.marks[event.market] = event.markPx;
-  takeFlow(analytics, own, event.size * event.markPx - event.cost);
+  const openProfit = event.size * event.markPx - event.cost;
+  takeFlow(analytics, own, openProfit);
+  own.moved += openProfit;
   const traded = marketOf(own, event.market, event.timeMs);
   sampleInventory(traded.inventory, event.timeMs, traded.size);
   traded.size = event.startPosition + event.size;
   traded.cost += event.cost;
-  // A trip that leaves the account is nobody's whole trip.
-  if (traded.size === 0) traded.tripProfit = 0;
+  // What it earned elsewhere is not of this trip; one that leaves whole is nobody's whole trip.
+  traded.tripProfit = traded.size === 0 ? 0 : traded.tripProfit - openProfit;
 }
 
 function takeFlow(analytics: Analytics, own: AccountAnalytics, flow: number): void {

@@ -108,18 +108,18 @@ export function settleMarkouts(
   marks: readonly number[],
   timeMs: number,
 ): void {
-  HORIZONS_MS.forEach((horizonMs, horizon) => {
+  const last = HORIZONS_MS.length - 1;
+  for (let horizon = 0; horizon <= last; horizon++) {
     let place = pending.next[horizon] as number;
-    const isLast = horizon === HORIZONS_MS.length - 1;
     while (place < pending.end) {
       const fill = pending.ring[place % PENDING_MAX] as Waiting;
-      if (fill.timeMs + horizonMs >= timeMs) break;
+      if (fill.timeMs + (HORIZONS_MS[horizon] as number) >= timeMs) break;
       count(fill, horizon, marks[fill.market] as number);
-      if (isLast) pending.ring[place % PENDING_MAX] = undefined;
+      if (horizon === last) pending.ring[place % PENDING_MAX] = undefined;
       place += 1;
     }
     pending.next[horizon] = place;
-  });
+  }
 }
 
 function count(

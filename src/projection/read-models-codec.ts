@@ -22,7 +22,7 @@ import { createReadModels, type ReadModels } from "./read-models.ts";
 import { restoreTrade, type TradeView } from "./trades.ts";
 import { restoreTwap, type TwapView } from "./twaps.ts";
 
-const FORMAT = 6;
+const FORMAT = 7;
 
 interface EncodedDay {
   minute: number;

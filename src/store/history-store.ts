@@ -56,7 +56,7 @@ export interface HistoryStore {
 }
 
 /** Bytes that may wait before {@link HistoryStore.isFull} says so. */
-const WAITING_BYTES_MAX = 2 ** 25;
+const WAITING_BYTES_MAX = 2 ** 24;
 const CHUNK_BYTES = 2 ** 20;
 
 /** What a store runs on. */

@@ -204,3 +204,99 @@ describe("sub-accounts through the stock SDK [USDC]", () => {
     expect(await refusal(nowhere)).toContain(`Vault not registered: ${b}`);
   });
 });
+
+describe("isolated margin through the stock SDK [USDC]", () => {
+  test("a position with margin of its own: opened, topped up, reduced, and what the state says of it", async () => {
+    const [alice, bob] = [await client("10000"), await client("10000")];
+    const ask = { user: alice.user, coin: "BTC" };
+    await alice.trade.updateLeverage({ asset: 0, isCross: false, leverage: 10 });
+    expect(await alice.info.activeAssetData(ask)).toMatchObject({
+      leverage: { type: "isolated", value: 10, rawUsd: "0.0" },
+    });
+    await bob.trade.order(order(false, "60000", "0.1"));
+    await alice.trade.order(order(true, "60000", "0.1"));
+    const opened = await alice.info.clearinghouseState({ user: alice.user });
+    // 0.1 x 60,000 / 10 in, and 2.7 of fee from cash.
+    expect(opened.marginSummary).toMatchObject({
+      accountValue: "9997.3",
+      totalNtlPos: "6000.0",
+      totalMarginUsed: "600.0",
+    });
+    expect(opened.crossMarginSummary).toMatchObject({
+      accountValue: "9397.3",
+      totalNtlPos: "0.0",
+      totalRawUsd: "9397.3",
+      totalMarginUsed: "0.0",
+    });
+    expect(opened).toMatchObject({ crossMaintenanceMarginUsed: "0.0", withdrawable: "9397.3" });
+    // 60,000 - (600 - 75) / 0.1 / (1 - 1 / 80).
+    expect(opened.assetPositions[0]?.position).toMatchObject({
+      leverage: { type: "isolated", value: 10, rawUsd: "-5400.0" },
+      marginUsed: "600.0",
+      liquidationPx: "54683.54430379",
+    });
+    await alice.trade.updateIsolatedMargin({ asset: 0, isBuy: true, ntli: 150_000_000 });
+    await alice.trade.updateIsolatedMargin({ asset: 0, isBuy: true, ntli: -50_000_000 });
+    await alice.trade.topUpIsolatedOnlyMargin({ asset: 0, leverage: "7.5" });
+    const state = await alice.info.clearinghouseState({ user: alice.user });
+    expect(state.assetPositions[0]?.position.marginUsed).toBe("800.0");
+    expect(state.withdrawable).toBe("9197.3");
+    expect(state.marginSummary.accountValue).toBe("9997.3");
+    await bob.trade.order(order(true, "60000", "0.1"));
+    await alice.trade.order(order(false, "60000", "0.1"));
+    const closed = await alice.info.clearinghouseState({ user: alice.user });
+    expect(closed).toMatchObject({ withdrawable: "9994.6", assetPositions: [] });
+  });
+
+  test("the venue's texts where margin cannot move", async () => {
+    const [alice, bob] = [await client("1000"), await client("10000")];
+    const move = (ntli: number, trade = alice.trade) =>
+      refusal(trade.updateIsolatedMargin({ asset: 0, isBuy: true, ntli }));
+    expect(await move(1)).toContain("Cannot update margin for empty position.");
+    await alice.trade.updateLeverage({ asset: 0, isCross: false, leverage: 10 });
+    await bob.trade.order(order(false, "60000", "0.1"));
+    await alice.trade.order(order(true, "60000", "0.1"));
+    expect(await move(0)).toContain("Update to isolated margin cannot be zero.");
+    expect(await move(1_000_000_000)).toContain(
+      "Account does not have sufficient margin available for increase.",
+    );
+    expect(await move(-1)).toContain("Position does not have sufficient margin for reduction.");
+    expect(await move(1, bob.trade)).toContain("Position does not use isolated margin.");
+    const lever = (isCross: boolean, leverage: number) =>
+      refusal(alice.trade.updateLeverage({ asset: 0, isCross, leverage }));
+    expect(await lever(true, 10)).toContain("Cannot switch leverage type with open position.");
+    expect(await lever(false, 9)).toContain(
+      "Isolated position does not have sufficient margin available to decrease leverage. " +
+        "To decrease leverage, add margin to the position.",
+    );
+  });
+
+  test("a market of isolated margin alone says so, and lets no margin out", async () => {
+    const spec = { szDecimals: 2, maxLeverage: 10, pxMax: "1000", positionMax: "100000" };
+    await exchange.admin("/admin/market", { name: "ISO", ...spec, marginMode: "strictIsolated" });
+    await exchange.admin("/admin/oracle", { prices: { ISO: "100" } });
+    const [alice, bob] = [await client("1000"), await client("1000")];
+    const { universe } = await alice.info.meta();
+    const asset = universe.findIndex(({ name }) => name === "ISO");
+    expect(universe[asset]).toMatchObject({ onlyIsolated: true, marginMode: "strictIsolated" });
+    expect(
+      await refusal(alice.trade.updateLeverage({ asset, isCross: true, leverage: 5 })),
+    ).toContain("Cross margin is not allowed for this asset.");
+    const on = (isBuy: boolean) => {
+      const { orders, grouping } = order(isBuy, "100", "1");
+      return { orders: orders.map((one) => ({ ...one, a: asset })), grouping };
+    };
+    await bob.trade.order(on(false));
+    await alice.trade.order(on(true));
+    const { assetPositions } = await alice.info.clearinghouseState({ user: alice.user });
+    expect(assetPositions[0]?.position).toMatchObject({
+      leverage: { type: "isolated", value: 10, rawUsd: "-90.0" },
+    });
+    await alice.trade.updateIsolatedMargin({ asset, isBuy: true, ntli: 5_000_000 });
+    expect(
+      await refusal(alice.trade.updateIsolatedMargin({ asset, isBuy: true, ntli: -1 })),
+    ).toContain(
+      "Cannot remove isolated margin for this asset. To remove margin, reduce the position.",
+    );
+  });
+});

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "78f19a3ff2bafd6a72db01632af3cbad", events: "b40148317b059e7e506c4af29edcdeaf" },
-    2: { state: "4c936e1a5f61d3c4fe35beab659ec85a", events: "23090ee85db1742591fd6196132e5964" },
+    1: { state: "a0e517c1df0458a4b9a719efbc79266f", events: "7c98fdae101287ed3ba64536b1d9da90" },
+    2: { state: "f63dda90a9322f149af94c093ee32bed", events: "ac76449873db55b99cf6993ddf5e6e5f" },
   },
 } as const;
 

@@ -6,7 +6,8 @@ import { segmentName } from "../../src/journal/file-name.ts";
 import { encodeSegmentHeader, segmentSalt } from "../../src/journal/segment.ts";
 import type { FrameChain, SealedFrame } from "./steady-pipeline.ts";
 
-const GENESIS = new Uint8Array(16).fill(9);
+/** Identity of such a journal. */
+export const GENESIS = new Uint8Array(16).fill(9);
 const SEGMENT_BYTES = 2 ** 26;
 
 /** A chain of frames that goes to files; `close` when the last is written. */

@@ -6,8 +6,11 @@
  *                                                  1,000,000 commands
  *   npm run scale -- --commands 10000000           a longer journal (about 90 bytes a command on disk)
  *   npm run scale -- --orders 0                    only the journal
+ *   npm run scale -- --orders 0 --commands 0       only the journal of every command kind, 1,000,000
+ *                                                  commands unless `--kinds N` says otherwise
  */
 import { parseArgs } from "node:util";
+import { measureEveryKind } from "./every-kind.ts";
 import { measureForks, measureReplay, measureSize } from "./scale.ts";
 
 /** What a replay must reach of the pipeline's speed. */
@@ -18,12 +21,17 @@ const SMALL = [
   [2_000, 20_000, 50, 5],
 ] as const;
 
+/** Snapshots on the way of a journal of every kind. */
+const KIND_SNAPSHOTS = 5;
+
 const { values } = parseArgs({
   options: {
     accounts: { type: "string", default: "100000" },
     orders: { type: "string", default: "1000000" },
     markets: { type: "string", default: "50" },
     commands: { type: "string", default: "1000000" },
+    kinds: { type: "string", default: "1000000" },
+    seed: { type: "string", default: "1" },
     "warm-up": { type: "string", default: "500000" },
   },
 });
@@ -38,7 +46,26 @@ function main(): number {
     printSize({ accounts, markets, orders });
   }
   const commands = Number(values.commands);
-  return commands > 0 && !printReplay(commands) ? 1 : 0;
+  const isFast = commands === 0 || printReplay(commands);
+  const isSame = Number(values.kinds) === 0 || printEveryKind(Number(values.kinds));
+  return isFast && isSame ? 0 : 1;
+}
+
+function printEveryKind(commands: number): boolean {
+  const snapshotEvery = Math.floor(commands / KIND_SNAPSHOTS);
+  const report = measureEveryKind({ seed: Number(values.seed), commands, snapshotEvery });
+  const missing = [...report.kinds].filter(([, count]) => count === 0).map(([kind]) => kind);
+  const isSame = report.replays.every(({ hash }) => hash === report.hash);
+  console.log(
+    `journal of ${commands.toLocaleString("en")} commands of ${report.kinds.size - missing.length} kinds ` +
+      `(of ${report.kinds.size}), ${report.journalBytes.toLocaleString("en")} bytes, seed ${values.seed}: hash ${report.hash}`,
+  );
+  if (missing.length > 0) console.log(`not in it: ${missing.join(", ")}`);
+  for (const { fromSeq, hash, seconds } of report.replays) {
+    const from = fromSeq === 0 ? "the first command" : `the snapshot of seq ${fromSeq}`;
+    console.log(`  from ${from}: ${hash}, ${seconds.toFixed(1)} s`);
+  }
+  return isSame && missing.length === 0;
 }
 
 /** Forks before anything else: the first one runs on code that has not been compiled yet. */

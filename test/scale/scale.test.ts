@@ -1,5 +1,6 @@
 /** The short forms of `npm run scale` and `npm run steady`: what must hold at any size. */
 import { expect, test } from "vitest";
+import { measureEveryKind } from "./every-kind.ts";
 import { measureForks, measureReplay, measureSize } from "./scale.ts";
 import { readSteadyLog } from "./steady-log.ts";
 import { createSteadyPipeline } from "./steady-pipeline.ts";
@@ -24,6 +25,16 @@ test("a journal written frame by frame replays to the same hash", () => {
   const load = { seed: 4, accounts: 200, markets: 8, resting: 2_000 };
   const report = measureReplay(load, { commands: 60_000, warmUp: 1_000 });
   expect(report.journalBytes).toBeGreaterThan(60_000 * 56);
+});
+
+test("a journal of every command kind replays to the same hash, from zero and from every snapshot", {
+  timeout: 300_000,
+}, () => {
+  const report = measureEveryKind({ seed: 1, commands: 25_000, snapshotEvery: 6_000 });
+  const missing = [...report.kinds].filter(([, count]) => count === 0).map(([kind]) => kind);
+  expect(missing, "kinds that test/support/random-commands.ts does not make").toEqual([]);
+  expect(report.replays.map(({ hash }) => hash)).toEqual(report.replays.map(() => report.hash));
+  expect(report.replays).toHaveLength(5);
 });
 
 test("a steady load keeps its books at their size and is what it says", () => {

@@ -419,13 +419,14 @@ function liquidityCommand(state: StreamState, user: number): Command {
   if (chance(state, 0.08)) return poolCommand(state);
   const pool = 1 + nextBelow(prng, 3);
   if (chance(state, 0.1)) return { kind: "pausePool", pool, paused: chance(state, 0.4) };
-  const isDeposit = chance(state, 0.6);
+  const isDeposit = chance(state, 0.5);
   return {
     kind: "changeLiquidity",
     ...signed(state, user),
     pool,
     isDeposit,
-    amount: 1 + nextBelow(prng, isDeposit ? 8e7 : 8e8),
+    // Small exits mostly: few hold many tokens.
+    amount: 1 + nextBelow(prng, isDeposit ? 8e7 : chance(state, 0.3) ? 8e8 : 1e6),
     least: chance(state, 0.1) ? nextBelow(prng, 1e9) : 0,
   };
 }

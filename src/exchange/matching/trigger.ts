@@ -35,13 +35,15 @@ import { endWait, firesOnRise, waitAgain } from "./waiting.ts";
 /** How far from mark a trigger order at market may trade: 10 % [10^-9]. */
 const TRIGGER_SLIPPAGE_E9 = 100_000_000;
 const order = createIncomingOrder();
+/** Reused: most moves fire nothing, and should leave nothing behind. */
+const slots: number[] = [];
 
 /** Queues the waiting orders of a market that its mark price has reached. */
 export function queueTriggers(core: Core, market: number): void {
   const { waiting } = core;
   // What the price reaches while the market is halted has its turn when it opens.
   const isRunning = isOpen(core.protection, market);
-  const slots: number[] = [];
+  slots.length = 0;
   moveTrails(core, market, isRunning, slots);
   if (!isRunning) return;
   collectPassed(waiting, market, markPxOf(core.oracle, market));
