@@ -237,7 +237,7 @@ export const ITEM_FLAG = {
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
   /** Self-trades are those within the account's group: its master and all of that one's sub-accounts. */
-  groupScope: 16384,
+  groupScope: 32_768,
 } as const;
 /** Lowest of two bits of an item's flags that hold an `STP` number. */
 export const ITEM_STP_SHIFT = 6;
