@@ -47,8 +47,11 @@ export interface HistoryStore {
   isFull(): boolean;
   /** Waits until everything committed up to `seq` is written. */
   whenWritten(seq: number): Promise<void>;
-  /** Reads; see `rocksdb-native`. */
-  readonly db: Pick<RocksDB, "get" | "iterator">;
+  /**
+   * Reads from the database. What fails ends the store as a failed write does, and nobody hears of
+   * it; nor does who reads while the store closes.
+   */
+  read<T>(work: (db: Pick<RocksDB, "get" | "iterator">) => Promise<T>): Promise<T>;
   /** Makes everything written so far proof against a failing machine as well. */
   sync(): Promise<void>;
   /** Writes what waits, and closes. */
@@ -77,6 +80,7 @@ interface Core extends HistoryStoreOptions {
   writtenSeq: number;
   checkpoint: StoredCheckpoint | null;
   isWriting: boolean;
+  isClosing: boolean;
   hasFailed: boolean;
   waiting: { readonly seq: number; readonly done: () => void }[];
 }
@@ -90,6 +94,7 @@ export function createHistoryStore(options: HistoryStoreOptions): HistoryStore {
     committedSeq: options.writtenSeq,
     checkpoint: null,
     isWriting: false,
+    isClosing: false,
     hasFailed: false,
     waiting: [],
   };
@@ -110,10 +115,19 @@ export function createHistoryStore(options: HistoryStoreOptions): HistoryStore {
     },
     isFull: () => core.hasFailed || core.open.length >= WAITING_BYTES_MAX,
     whenWritten: (seq) => whenWritten(core, seq),
-    db: options.db,
+    async read(work) {
+      try {
+        return await work(options.db);
+      } catch (error) {
+        // The edge between the database's errors and ours.
+        if (!core.isClosing) fail(core, "read history from", error);
+        return new Promise<never>(() => undefined);
+      }
+    },
     sync: () => options.db.flush(),
     async close() {
       if (core.hasFailed) return;
+      core.isClosing = true;
       await whenWritten(core, core.committedSeq);
       while (core.isWriting) await new Promise(setImmediate);
       await options.db.close();
@@ -147,11 +161,15 @@ function writeNext(core: Core): void {
       tellWaiting(core);
       writeNext(core);
     },
-    (error: unknown) => {
-      core.hasFailed = true;
-      core.onFatal(storeFailed(core.path, error));
-    },
+    (error: unknown) => fail(core, "write history to", error),
   );
+}
+
+/** Ends the store for good, and says so once. */
+function fail(core: Core, what: string, error: unknown): void {
+  if (core.hasFailed) return;
+  core.hasFailed = true;
+  core.onFatal(storeFailed(`${what} ${core.path}`, error));
 }
 
 async function writeBatch(
@@ -214,11 +232,11 @@ function tellWaiting(core: Core): void {
 }
 
 /** What a store's failure is called; the folder is no loss. */
-const storeFailed = (path: string, cause: unknown): OperationalError =>
+const storeFailed = (what: string, cause: unknown): OperationalError =>
   new OperationalError({
     code: "historyFailed",
     message:
-      `cannot write history to ${path}: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      `cannot ${what}: ${cause instanceof Error ? cause.message : String(cause)}. ` +
       "Look after the disk and start again; the folder may be deleted, it is built again from the journal.",
     retryable: false,
     cause,

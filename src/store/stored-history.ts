@@ -51,7 +51,7 @@ export function createStoredHistory(models: ReadModels, store: HistoryStore): Hi
   ): T[] | Promise<T[]> => {
     const { kept, history } = window;
     if (isWhole(models, history) || isCovered(span, kept.length, oldestMs(history))) return kept;
-    return readTimed(past, { table, form }, owner, span);
+    return store.read((db) => readTimed({ ...past, db }, { table, form }, owner, span));
   };
   return {
     fills: (account, span) =>
@@ -63,19 +63,20 @@ export function createStoredHistory(models: ReadModels, store: HistoryStore): Hi
       const kept = memory.finishedOrders(account, count);
       const history = models.orders.accounts.get(account)?.finished;
       if (isWhole(models, history) || kept.length === count) return kept;
-      return readTimed(past, ORDERS, account, newest(count));
+      return store.read((db) => readTimed({ ...past, db }, ORDERS, account, newest(count)));
     },
     orderByOid(account, oid) {
       const kept = orderByOid(models.orders, account, oid);
       const history = models.orders.accounts.get(account)?.finished;
       if (kept !== undefined || isWhole(models, history)) return kept;
-      return readOrderByOid(past, account, oid);
+      return store.read((db) => readOrderByOid({ ...past, db }, account, oid));
     },
     orderByCloid(account, cloid) {
       const kept = orderByCloid(models.orders, account, cloid as `0x${string}`);
       const history = models.orders.accounts.get(account)?.finished;
       if (isWhole(models, history)) return kept;
-      return readOrderByCloid(past, account, cloid, kept === undefined ? undefined : { ...kept });
+      const copy = kept === undefined ? undefined : { ...kept };
+      return store.read((db) => readOrderByCloid({ ...past, db }, account, cloid, copy));
     },
     payments: (account, span) =>
       timed(PAYMENTS, account, span, {
@@ -103,7 +104,7 @@ export function createStoredHistory(models: ReadModels, store: HistoryStore): Hi
       const closed = models.candles.markets[market]?.[interval]?.closed;
       const oldest = closed === undefined ? undefined : oldestItem(closed);
       if (isWhole(models, closed) || isCovered(span, kept.length, oldest?.openMs)) return kept;
-      return readCandles(past, series, span);
+      return store.read((db) => readCandles({ ...past, db }, series, span));
     },
   };
 }
@@ -120,9 +121,12 @@ const RATES: TimedRows<FundingItem> = { table: "rate", form: FUNDING_ROW };
 const LEDGER: TimedRows<LedgerItem> = { table: "ledger", form: LEDGER_ROW };
 const MOVES: TimedRows<MoveItem> = { table: "move", form: MOVE_ROW };
 
+type Database = Parameters<Parameters<HistoryStore["read"]>[0]>[0];
+
 interface Past {
   readonly models: ReadModels;
   readonly store: HistoryStore;
+  readonly db: Database;
 }
 
 /** Nothing was ever left out of a window: it goes back to the first command and is not full. */
@@ -137,7 +141,7 @@ const oldestMs = (history: History<Timed> | undefined): number | undefined =>
   history === undefined ? undefined : oldestItem(history)?.timeMs;
 
 async function readTimed<T>(
-  { models, store }: Past,
+  { models, store, db }: Past,
   { table, form }: TimedRows<T>,
   owner: number,
   span: HistorySpan,
@@ -152,7 +156,7 @@ async function readTimed<T>(
   await store.whenWritten(seq);
   const rows: T[] = [];
   const options = { reverse: newestFirst, capacity: Math.min(count, CAPACITY_MAX) };
-  for await (const { key, value } of store.db.iterator(range, options)) {
+  for await (const { key, value } of db.iterator(range, options)) {
     if (getU64(key, TIMED_SEQ_AT) > seq) {
       if (newestFirst) continue;
       break;
@@ -164,7 +168,7 @@ async function readTimed<T>(
 }
 
 async function readOrderByOid(
-  { models, store }: Past,
+  { models, store, db }: Past,
   account: number,
   oid: number,
 ): Promise<OrderView | undefined> {
@@ -173,15 +177,15 @@ async function readOrderByOid(
   await store.whenWritten(seq);
   const key = Buffer.alloc(9);
   putOidKey(key, 0, oid);
-  const rowKey = await store.db.get(key);
+  const rowKey = await db.get(key);
   if (rowKey === null || getU64(rowKey, TIMED_SEQ_AT) > seq) return undefined;
-  const row = await readOrder(store, rowKey);
+  const row = await readOrder(db, rowKey);
   return row?.account === account ? row : undefined;
 }
 
 /** The better of what is in memory and the best in the store: accepted before refused, then newer. */
 async function readOrderByCloid(
-  { models, store }: Past,
+  { models, store, db }: Past,
   account: number,
   cloid: string,
   kept: OrderView | undefined,
@@ -190,9 +194,9 @@ async function readOrderByCloid(
   if (account < 0) return undefined;
   await store.whenWritten(seq);
   const range = { gte: cloidBound(account, cloid, false), lt: cloidBound(account, cloid, true) };
-  for await (const { value } of store.db.iterator(range, { reverse: true, capacity: 4 })) {
+  for await (const { value } of db.iterator(range, { reverse: true, capacity: 4 })) {
     if (getU64(value, TIMED_SEQ_AT) > seq) continue;
-    const row = await readOrder(store, value);
+    const row = await readOrder(db, value);
     return row === undefined || (kept !== undefined && isBefore(row, kept)) ? kept : row;
   }
   return kept;
@@ -203,14 +207,14 @@ const isBefore = (a: OrderView, b: OrderView): boolean => {
   return isRefused === (b.state === "rejected") ? a.oid < b.oid : isRefused;
 };
 
-async function readOrder(store: HistoryStore, key: Uint8Array): Promise<OrderView | undefined> {
-  const bytes = await store.db.get(key);
+async function readOrder(db: Database, key: Uint8Array): Promise<OrderView | undefined> {
+  const bytes = await db.get(key);
   return bytes === null ? undefined : ORDER_ROW.decode(bytes);
 }
 
 /** Candles that are over, from the store, and the one that was under way at the call. */
 async function readCandles(
-  { models, store }: Past,
+  { models, store, db }: Past,
   series: { readonly market: number; readonly interval: number },
   span: HistorySpan,
 ): Promise<Candle[]> {
@@ -229,8 +233,7 @@ async function readCandles(
       lt: candleKey({ market, interval, openMs: endMs }),
     };
     const options = { reverse: newestFirst, limit: count, capacity: Math.min(count, CAPACITY_MAX) };
-    for await (const { value } of store.db.iterator(range, options))
-      rows.push(CANDLE_ROW.decode(value));
+    for await (const { value } of db.iterator(range, options)) rows.push(CANDLE_ROW.decode(value));
   }
   const newestFirstRows = newestFirst ? rows : rows.reverse();
   return inSpan([current, ...newestFirstRows], span, ({ openMs }) => openMs);
