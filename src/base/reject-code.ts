@@ -292,6 +292,8 @@ export const REJECT = {
   riskPositionsPassed: 463,
   /** A higher leverage of the whole account than its limit; a = limit [10^-2]. */
   riskLeveragePassed: 464,
+  /** All that the order could match lies farther from the mark price than its slippage. */
+  slippagePassed: 465,
   /** Risk limits that are no amounts. */
   riskLimitsInvalid: 466,
 } as const;

@@ -149,7 +149,9 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   placeOrders: merged(
     kind("placeOrders"),
     signed,
-    fc.record({ orders: several(order) }),
+    fc.record({
+      orders: several(merged(order, optional("slippage", whole)) as fc.Arbitrary<OrderItem>),
+    }),
     optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
   ),
   cancelOrders: merged(

@@ -92,6 +92,8 @@ export interface OrderItem {
   groupScope?: boolean;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
+  /** Immediate orders that are placed: farthest from the mark price of its entry that it may fill [10^-6]. */
+  slippage?: number;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** The children behind it wait for its fill. */
@@ -669,6 +671,10 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.groupScope === true) flags |= ITEM_FLAG.groupScope;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.slippage !== undefined) {
+    flags |= ITEM_FLAG.slippage;
+    lanes[lane + ITEM.slippage] = order.slippage;
+  }
   if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
@@ -706,6 +712,7 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (stp !== STP.maker) order.stp = stp;
   if ((flags & ITEM_FLAG.groupScope) !== 0) order.groupScope = true;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.slippage) order.slippage = lanes[lane + ITEM.slippage] as number;
   if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;

@@ -195,6 +195,8 @@ export const ITEM = {
   triggerPx: 7,
   /** Of an oracle price: mid of other venues' perps; 0 = not known [ticks]. */
   elsewherePx: 7,
+  /** Of an order with {@link ITEM_FLAG}.slippage, which names no other: farthest from mark it may fill [10^-6]. */
+  slippage: 6,
   /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
   expiresAtMs: 7,
 } as const;
@@ -228,12 +230,14 @@ export const ITEM_FLAG = {
   /** A stop at market whose price follows mark: its trigger lane holds the offset, in ticks or in bps. */
   trailing: 8192,
   trailingBps: 16_384,
+  /** Immediate orders: no fill farther from the mark price of its entry than its item says. */
+  slippage: 65_536,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
   /** Self-trades are those within the account's group: its master and all of that one's sub-accounts. */
-  groupScope: 16384,
+  groupScope: 32_768,
 } as const;
 /** Lowest of two bits of an item's flags that hold an `STP` number. */
 export const ITEM_STP_SHIFT = 6;

@@ -29,6 +29,8 @@ const CODE_FORM = /^[\x21-\x7e]{1,20}$/;
 /** Decimals of a percentage that is stated in tenths of a basis point. */
 const PERCENT_DECIMALS = 3;
 const VALIDITY = / valid_until (\d+)$/;
+/** Decimals of a number of basis points, which makes its unit 10^-6. */
+const SLIPPAGE_DECIMALS = 2;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
 
@@ -385,6 +387,8 @@ function placeOwnOrders(
     const item = orderItem(order, false, markets);
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
+    if (order.slippageBps !== undefined)
+      item.slippage = parseSz(order.slippageBps, SLIPPAGE_DECIMALS);
     if (order.stp !== undefined) item.stp = STP[order.stp];
     if (order.stpScope === "group") item.groupScope = true;
     return item;

@@ -280,6 +280,9 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
       facts,
       place,
     ),
+  [REJECT.slippagePassed]: withAsset(
+    "Order could not match within its slippage from the mark price.",
+  ),
   [REJECT.riskLimitsInvalid]: fixed("Risk limits must be amounts from 0 on."),
   [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
@@ -321,6 +324,7 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.riskNotionalPassed]: "perpMaxPositionRejected",
   [REJECT.riskPositionsPassed]: "perpMaxPositionRejected",
   [REJECT.riskLeveragePassed]: "perpMarginRejected",
+  [REJECT.slippagePassed]: "iocCancelRejected",
   [REJECT.openInterestCapped]: "positionIncreaseAtOpenInterestCapRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",

@@ -602,6 +602,10 @@ describe("schedules, agents, money and markets", () => {
   const limit = (limits: { market: number; size: number; exposure: number }) => (c: FamilyCase) => {
     c.exchange.run({ kind: "setRiskLimits", address: addressOf("rich"), ...limits });
   };
+  const slippage = (value: number) => (c: FamilyCase) => {
+    const { orders } = c.command as Extract<Command, { kind: "placeOrders" }>;
+    set({ orders: orders.map((order) => ({ ...order, slippage: value })) })(c);
+  };
   const families: Family[] = [
     {
       title: "movePosition",
@@ -1494,6 +1498,25 @@ describe("schedules, agents, money and markets", () => {
         ["riskPositionPassed", "riskNotionalPassed", "a setting has one pair of limits a market"],
         ["riskPositionsPassed", "riskLeveragePassed", "a setting has one pair of limits for all"],
       ],
+    },
+    {
+      title: "an immediate order with a slippage",
+      start: () => {
+        const { exchange, item } = soundOrder();
+        const orders = [{ ...item, side: SELL, px: 130_000, tif: TIF.ioc, slippage: 140_000 }];
+        const command: Command = {
+          kind: "placeOrders",
+          signer: addressOf("asker"),
+          nonce: GOOD_NONCE,
+          orders,
+        };
+        return { exchange, command };
+      },
+      breaks: [
+        ["slippagePassed", slippage(10_000)],
+        ["orderKindUnsupported", slippage(1_000_001)],
+      ],
+      exclusive: [["slippagePassed", "orderKindUnsupported", "an order has one slippage"]],
     },
     {
       title: "riskLimits",

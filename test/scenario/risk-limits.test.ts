@@ -1,6 +1,9 @@
 /** What an account may not add to although its margin would cover it. */
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { BUY, SELL } from "../../src/base/side.ts";
+import { TIF } from "../../src/base/time-in-force.ts";
 import { playScenario } from "../support/scenario.ts";
+import { addressOf, createTestExchange, testSpec } from "../support/test-exchange.ts";
 
 describe("risk limits of an account [lots of 0.001 coins, 10^-6 USDC, leverage x 100]", () => {
   test("position: orders of a side count together, reducing ones pass, 0 lifts the limit", () => {
@@ -53,5 +56,25 @@ describe("risk limits of an account [lots of 0.001 coins, 10^-6 USDC, leverage x
       | bob   | buy 30@99 gtc as T   | accepted T, rested T 30@99 |
       | alice | sell 20@99 ioc as C  | accepted C, fill T 20@99, fill C 20@99 |
     `);
+  });
+});
+
+describe("slippage of an order [10^-6 of the mark price of its entry]", () => {
+  test("no fill lies farther from mark; what is left over is canceled", () => {
+    const exchange = createTestExchange({ markets: [testSpec()] });
+    exchange.run({ kind: "setOraclePrices", prices: [{ market: 0, px: 100_000 }] });
+    for (const name of ["alice", "bob"]) exchange.fund(name, 100_000);
+    const ask = { market: 0, side: SELL, sz: 1_000, tif: TIF.gtc };
+    const asks = [101_000, 102_000].map((px) => ({ ...ask, px }));
+    exchange.run({ kind: "placeOrders", signer: addressOf("bob"), orders: asks });
+    const take = (slippage: number) => {
+      const order = { market: 0, side: BUY, px: 110_000, sz: 2_000, tif: TIF.ioc, slippage };
+      const orders = [order];
+      const events = exchange.run({ kind: "placeOrders", signer: addressOf("alice"), orders });
+      return events.map((event) => (event.kind === "fill" ? `fill@${event.px}` : event.kind));
+    };
+    expect(take(9_999)).toEqual(["orderRejected"]);
+    expect(take(10_000)).toEqual(["orderAccepted", "fill@101000", "fill@101000", "orderCanceled"]);
+    expect(take(20_000)).toEqual(["orderAccepted", "fill@102000", "fill@102000", "orderCanceled"]);
   });
 });

@@ -18,7 +18,7 @@ import {
 import { createPrng, nextBelow, nextU32, nextUnit, type Prng } from "../../src/base/prng.ts";
 import { STP, type Stp } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
-import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { isImmediate, TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import {
   COMMAND,
@@ -877,7 +877,12 @@ function placeCommand(state: StreamState): Command {
     };
   }
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
-  const orders = Array.from({ length: count }, () => randomOrder(state));
+  const orders = Array.from({ length: count }, () => {
+    const order = randomOrder(state);
+    const isPlain = isImmediate(order.tif) && order.trigger === undefined;
+    if (isPlain && chance(state, 0.1)) order.slippage = nextBelow(state.prng, 50_000);
+    return order;
+  });
   const head = signed(state, nextBelow(state.prng, state.users));
   if (chance(state, 0.1)) {
     // Users' accounts stand behind the exchange's own two, in order.
