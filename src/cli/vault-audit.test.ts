@@ -75,7 +75,7 @@ function liveThrough(): TestExchange {
   move(exchange, "ann", -500);
   trade(exchange, SELL, 124_000, 40_000);
   mark(exchange, 126_000);
-  restBids(exchange, 127_000);
+  restAsks(exchange, 127_000);
   move(exchange, "bob", -100_000);
   move(exchange, "ann", 300);
   exchange.drain();
@@ -88,7 +88,7 @@ function setProfitShare(exchange: TestExchange, bps: number): void {
 }
 
 /** Somebody to close a short against. */
-function restBids(exchange: TestExchange, px: number): void {
+function restAsks(exchange: TestExchange, px: number): void {
   const order = { market: 0, side: SELL, px, sz: 100_000, tif: TIF.gtc } as const;
   exchange.run({ kind: "placeOrders", signer: addressOf("maker"), orders: [order] });
 }
@@ -111,6 +111,10 @@ describe("a vault's audit", () => {
     expect(vault?.profitShared).toBeGreaterThan(0);
     expect(vault?.depositors.length).toBe(2);
     expect(log.filter(({ kind }) => kind === "vaultWithdrawn")).toHaveLength(3);
+    const closing = log.flatMap((event) =>
+      event.kind === "vaultWithdrawn" ? [event.closingCost] : [],
+    );
+    expect(Math.max(...closing)).toBeGreaterThan(0);
     expect(lines.find(({ figure }) => figure === "position [TST]")?.engine).toMatch(/^-/);
     expect(auditOf(exchange, log, 1).difference).toBeNull();
     expect(other?.sharePrice).toBe(1_000_000_000);
@@ -154,6 +158,29 @@ describe("a vault's audit", () => {
     const { difference } = auditOf(exchange, log.toSpliced(at, 1));
     expect(difference).toMatch(/^seq \d+: vaultDeposited says a supply before of 10\d+, /);
   });
+});
+
+test("agrees when a vault is liquidated with a deficit, and a deposit begins anew", () => {
+  const lost = createTestExchange({ markets: [testSpec()] });
+  mark(lost, 100_000);
+  for (const name of ["owner", "ann", "maker"]) lost.fund(name, 1_000_000);
+  lost.run({ kind: "fundInsurance", amount: 1_000_000 * USDC });
+  const rules = { profitShareCapBps: 3_000, noticeMs: 0, lockupMs: 0, creationFee: 0 };
+  lost.run({ kind: "setFeatures", vaults: 1, pools: 0, ...rules });
+  const terms = { name: "One", description: "", amount: 1_000 * USDC, profitShareBps: 1_000 };
+  lost.run({ kind: "createVault", signer: addressOf("owner"), ...terms });
+  move(lost, "ann", 1_000);
+  trade(lost, BUY, 100_000, 180_000);
+  const bid = { market: 0, side: BUY, px: 85_000, sz: 200_000, tif: TIF.gtc } as const;
+  lost.run({ kind: "placeOrders", signer: addressOf("maker"), orders: [bid] });
+  mark(lost, 86_000);
+  lost.drain();
+  expect(lost.log.some(({ kind }) => kind === "deficitBooked")).toBe(true);
+  expect(auditOf(lost, lost.log)).toMatchObject({ difference: null });
+  expect(vaultViews(lost.state)[0]).toMatchObject({ equity: 0, supply: 20_000 * USDC });
+  move(lost, "owner", 500);
+  expect(auditOf(lost, lost.log)).toMatchObject({ difference: null });
+  expect(vaultViews(lost.state)[0]).toMatchObject({ supply: 5_000 * USDC });
 });
 
 /** A journal with a vault in it. */
