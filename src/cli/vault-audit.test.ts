@@ -16,12 +16,13 @@ import { asTimeMs } from "../base/units.ts";
 import { createCommandRecord } from "../exchange/command.ts";
 import { type Command, writeCommand } from "../exchange/command-codec.ts";
 import type { ExchangeEvent } from "../exchange/event-codec.ts";
-import { addressOfAccount, vaultViews } from "../exchange/query.ts";
+import { VENUE_FUNDING } from "../exchange/funding/funding-terms.ts";
+import { accountSummary, addressOfAccount, vaultViews } from "../exchange/query.ts";
 import { createFileStorage } from "../journal/file-storage.ts";
 import { openJournal } from "../journal/open-journal.ts";
 import { createVaultFold, foldVaultEvent } from "../projection/vault-audit.ts";
 import { ExitError } from "./exit-code.ts";
-import { auditVault, runVaultAudit, type VaultAudit } from "./vault-audit.ts";
+import { auditVault, reportAudit, runVaultAudit, type VaultAudit } from "./vault-audit.ts";
 
 const USDC = 1_000_000;
 const DAY_MS = 86_400_000;
@@ -76,6 +77,13 @@ function liveThrough(): TestExchange {
   trade(exchange, SELL, 124_000, 40_000);
   mark(exchange, 126_000);
   restAsks(exchange, 127_000);
+  exchange.run({
+    kind: "vaultModify",
+    signer: addressOf("owner"),
+    address: vaultOf(exchange),
+    allowDeposits: null,
+    alwaysClose: true,
+  });
   move(exchange, "bob", -100_000);
   move(exchange, "ann", 300);
   exchange.drain();
@@ -183,6 +191,33 @@ test("agrees when a vault is liquidated with a deficit, and a deposit begins ane
   expect(vaultViews(lost.state)[0]).toMatchObject({ supply: 5_000 * USDC });
 });
 
+test("agrees after funding was paid, by an isolated position", () => {
+  const funded = createTestExchange({ markets: [testSpec()] });
+  mark(funded, 100_000);
+  for (const name of ["owner", "maker"]) funded.fund(name, 1_000_000);
+  const rules = { profitShareCapBps: 3_000, noticeMs: 0, lockupMs: 0, creationFee: 0 };
+  funded.run({ kind: "setFeatures", vaults: 1, pools: 0, ...rules });
+  const terms = { name: "One", description: "", amount: 1_000 * USDC, profitShareBps: 1_000 };
+  funded.run({ kind: "createVault", signer: addressOf("owner"), ...terms });
+  const about = { signer: addressOf("owner"), vault: vaultOf(funded) };
+  funded.run({ kind: "updateLeverage", ...about, market: 0, leverage: 5, isCross: false });
+  trade(funded, BUY, 100_000, 10_000);
+  const markets = [{ market: 0, impactNotional: 1_000 * USDC }];
+  funded.run({ kind: "setFunding", ...VENUE_FUNDING, markets });
+  funded.timeMs += 3_600_000;
+  funded.run({ kind: "tick" });
+  const account = vaultViews(funded.state)[0]?.account as number;
+  const paid = funded.log.filter(({ kind }) => kind === "fundingPaid");
+  expect(paid.map((event) => event.account)).toContain(account);
+  expect(accountSummary(funded.state, account).positions).toMatchObject([{ isIsolated: true }]);
+  expect(auditOf(funded, funded.log)).toMatchObject({ difference: null });
+  trade(funded, SELL, 101_000, 4_000);
+  move(funded, "owner", 100);
+  expect(auditOf(funded, funded.log)).toMatchObject({ difference: null });
+  const without = funded.log.filter((event) => event.kind !== "fundingPaid");
+  expect(auditOf(funded, without).difference).toMatch(/assets before/);
+});
+
 /** A journal with a vault in it. */
 async function writeJournal(path: string): Promise<Hex> {
   const { sequencer } = openJournal({
@@ -216,6 +251,22 @@ async function writeJournal(path: string): Promise<Hex> {
 }
 
 describe("the command", () => {
+  test("prints both columns; books that differ end with 1", () => {
+    const altered = log.map((event) =>
+      event.kind === "vaultDeposited" ? { ...event, amount: event.amount + 1 } : event,
+    );
+    const about = { vault: vaultOf(exchange), seq: 9 };
+    const said: string[] = [];
+    const output = { say: (text: string) => void said.push(text), emit: () => undefined };
+    reportAudit(output, { ...about, ...auditOf(exchange, log) });
+    expect(said).toContain("agrees");
+    said.length = 0;
+    const report = (): void => reportAudit(output, { ...about, ...auditOf(exchange, altered) });
+    expect(report).toThrow(/^the books differ: seq \d+: vaultDeposited says /);
+    expect(said.filter((line) => line.endsWith("differs")).length).toBeGreaterThan(0);
+    expect(said).not.toContain("agrees");
+  });
+
   test("replays a folder and agrees; says what there is not", async () => {
     const address = await writeJournal(folder);
     await expect(runVaultAudit(address, { data: folder })).resolves.toBeUndefined();

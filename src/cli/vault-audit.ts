@@ -26,6 +26,7 @@ import {
 import { formatScaled, formatSignedSz, formatTokens, formatUsdc } from "../wire/decimal.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { requireAddress } from "./info-request.ts";
+import type { Output } from "./output.ts";
 import { type CommonFlags, openSession } from "./session.ts";
 import { tableLines } from "./text-table.ts";
 
@@ -64,18 +65,19 @@ export async function runVaultAudit(address: string, flags: VaultAuditFlags): Pr
       for (let index = from; index < to; index++) foldVaultEvent(fold, readEvent(ring, index));
     },
   });
-  const audit = auditVault(state, fold);
-  const { lines, difference } = audit;
-  output.say(`vault ${vault} at seq ${report.seq}`);
+  reportAudit(output, { vault, seq: report.seq, ...auditVault(state, fold) });
+}
+
+/** Prints an audit; throws ExitError where the books differ. */
+export function reportAudit(
+  output: Pick<Output, "say" | "emit">,
+  audit: VaultAudit & { readonly vault: Hex; readonly seq: number },
+): void {
+  const { vault, seq, lines, difference } = audit;
+  output.say(`vault ${vault} at seq ${seq}`);
   for (const line of auditLines(lines)) output.say(line);
-  if (difference === null) output.say(`agrees: ${fold.shareEvents} deposits and withdrawals`);
-  output.emit({
-    kind: "vaultAudit",
-    vault,
-    seq: report.seq,
-    agrees: difference === null,
-    ...audit,
-  });
+  if (difference === null) output.say("agrees");
+  output.emit({ kind: "vaultAudit", agrees: difference === null, ...audit });
   if (difference !== null) throw new ExitError(EXIT.error, `the books differ: ${difference}`);
 }
 

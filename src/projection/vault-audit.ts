@@ -73,8 +73,6 @@ export interface VaultFold {
   supply: number;
   profitShared: number;
   paidOut: number;
-  /** Events about its shares so far. */
-  shareEvents: number;
   /** The first event that does not follow from those before it, in words; null = none. */
   gap: string | null;
   /** Shares of profit that may be in force [10^-4]: a higher one comes with a notice that events do not time. */
@@ -96,7 +94,6 @@ export const createVaultFold = (address: Hex): VaultFold => ({
   supply: 0,
   profitShared: 0,
   paidOut: 0,
-  shareEvents: 0,
   gap: null,
   profitShares: [],
   filledSeq: -1,
@@ -195,7 +192,6 @@ function foldShares(fold: VaultFold, event: VaultEvent): void {
     if (event.amount === VAULT_SETTING.profitShare) announce(fold, event.shares);
     return;
   }
-  fold.shareEvents += 1;
   if (event.kind === "vaultDeposited") foldDeposit(fold, event);
   else foldWithdrawal(fold, event);
 }
