@@ -5,6 +5,7 @@ import { FUNDING_MODES } from "../exchange/funding/funding-terms.ts";
 import { MARK_POLICIES } from "../exchange/oracle/mark-terms.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit-code.ts";
 import { SPEED_MAX, SPEED_MIN } from "./market-clock.ts";
+import { marketMakingCommands } from "./market-making-commands.ts";
 import type { CommonFlags } from "./session.ts";
 
 /** Port of the exchange unless another is asked for. */
@@ -40,6 +41,7 @@ function createProgram(): Command {
         "  bourse record --url https://api.hyperliquid.xyz --coin BTC\n" +
         "  bourse up --tape FILE                       a recording instead of traders\n" +
         "  bourse why BTC                              where each resting order's price comes from\n" +
+        "  bourse vault audit 0x1234… --data DIR       a vault's books, from state and from events alone\n" +
         "  bourse scenario crash                       who pays when the market falls by 40 %\n" +
         "  bourse report last --open                   what the last run earned, and why",
     );
@@ -59,6 +61,9 @@ function createProgram(): Command {
   ];
   for (const command of commands) {
     program.addCommand(withCommonFlags(command));
+  }
+  for (const command of marketMakingCommands({ url: LOCAL_URL, withCommonFlags })) {
+    program.addCommand(command);
   }
   return program;
 }

@@ -44,3 +44,7 @@ export const sharesForWithdrawal = (pool: SharePool, assets: number): number =>
 /** Assets that so many shares cost, rounded up [10^-6 USDC]. */
 export const assetsForMint = (pool: SharePool, shares: number): number =>
   mulDivCeil(shares, assetSum(pool), shareSum(pool));
+
+/** Price of {@link SHARES_PER_ASSET} shares, as a deposit and a withdrawal see it, rounded down [10^-9]. */
+export const sharePrice = (pool: SharePool): number =>
+  mulDivTrunc(assetSum(pool), SHARES_PER_ASSET * 1_000_000_000, shareSum(pool));

@@ -9,7 +9,7 @@ import {
   vaultLane,
 } from "../account/vault-table.ts";
 import type { Core } from "../core.ts";
-import { assetsForShares } from "../share-ledger/share-price.ts";
+import { assetsForShares, sharePrice } from "../share-ledger/share-price.ts";
 import { profitShareOf, vaultAssets } from "./vault.ts";
 
 /** Who holds a part of a vault. */
@@ -49,6 +49,8 @@ export interface VaultView {
   /** What the account is worth at mark. */
   readonly equity: number;
   readonly supply: number;
+  /** Of ten shares, which is what a unit of a first deposit buys [10^-9]. */
+  readonly sharePrice: number;
   /** Equity less collateral. */
   readonly pnl: number;
   /** Over all depositors, as it would be taken now. */
@@ -108,6 +110,7 @@ export function viewOfVault(core: Core, row: number): VaultView {
     collateral,
     equity: pool.assets,
     supply: pool.supply,
+    sharePrice: sharePrice(pool),
     pnl: pool.assets - collateral,
     profitShareDue: depositors.reduce((sum, { profitShareDue }) => sum + profitShareDue, 0),
     profitShared: of(VAULT.profitShared),
