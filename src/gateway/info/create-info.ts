@@ -27,7 +27,13 @@ import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
-import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
+import {
+  bourseVaults,
+  leadingVaults,
+  userVaultEquities,
+  vaultDetails,
+  vaultSummaries,
+} from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
@@ -40,6 +46,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     boursePools,
     candleSnapshot,
     bourseStrategies,
+    bourseVaults,
     clearinghouseState,
     boursePositionMoves,
     boursePositionOffers,
