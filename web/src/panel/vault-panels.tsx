@@ -92,7 +92,7 @@ function PoolCard({ pool }: { readonly pool: Pool }) {
         </Tile>
         <Tile
           name="Against holding"
-          hint="Against holding the money, fees left out"
+          hint="Impermanent loss: what quoting brought or cost against holding the money, fees left out"
           testId="pool-loss"
         >
           <SignedMoney micros={pool.impermanentLoss} />
