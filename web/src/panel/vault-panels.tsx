@@ -97,7 +97,7 @@ function PoolCard({ pool }: { readonly pool: Pool }) {
         >
           <SignedMoney micros={pool.impermanentLoss} />
         </Tile>
-        <Tile name="Takers' fees earned" testId="pool-fees">
+        <Tile name="Takers' fees" hint="Earned so far of what takers paid" testId="pool-fees">
           {money(pool.feesEarned)}
         </Tile>
         <Tile name="On their way">{money(pool.feesPending)}</Tile>
