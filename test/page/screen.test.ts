@@ -114,6 +114,8 @@ describePage("screen", (world) => {
       const left = world.source.vaultsAsked();
       await page().clock.runFor(20_000);
       expect(world.source.vaultsAsked()).toBe(left);
+      // A clock that leaps makes the stream look silent, so the page opens it anew.
+      world.complaints = world.complaints.filter((one) => !one.includes("WebSocket"));
     });
 
     test("a venue without them: what it takes", async () => {
