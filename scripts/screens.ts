@@ -44,7 +44,7 @@ interface Picture {
   readonly before?: (page: Page) => Promise<unknown>;
 }
 
-const PAGES = ["overview", "market", "orders", "risk"];
+const PAGES = ["overview", "market", "orders", "risk", "vaults"];
 const span = (page: Page): Promise<void> =>
   page.getByRole("button", { name: "10 min" }).first().click();
 

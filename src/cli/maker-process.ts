@@ -14,6 +14,7 @@ import {
   runMaker,
 } from "../venue/maker-runner.ts";
 import { createNativeWallet, isSigningNative } from "../venue/native-wallet.ts";
+import { createVaultInfo } from "../venue/vault-info.ts";
 import { EXIT, ExitError } from "./exit-code.ts";
 import { openKillHistory } from "./kill-history.ts";
 import { loadLatch, saveLatch } from "./latch-file.ts";
@@ -117,6 +118,7 @@ export async function startMaker(options: MakerOptions): Promise<MakerProcess> {
     budgetReserve: config.budgetReserve,
     deadManMs: config.deadManMs,
     killHistory: killHistory.changes,
+    askVaults: createVaultInfo(options.url, options.venue === "TESTNET"),
   });
   const page = await serveOperator({
     source,

@@ -4,8 +4,10 @@ import type { Hex } from "../base/hex.ts";
 import type { MakerStatus } from "../maker/maker-status.ts";
 import type { ControlReply, OperatorSource } from "../operator/operator-source.ts";
 import type { RunningMaker } from "../venue/maker-runner.ts";
+import type { VaultInfo } from "../venue/vault-info.ts";
 import { createFillMarkouts } from "./fill-markouts.ts";
 import { type MakerPlace, makerView, whyView } from "./maker-view.ts";
+import { vaultsView } from "./vaults-view.ts";
 
 /** How often fills and changes of state are looked for [ms]. */
 const WATCH_MS = 50;
@@ -22,6 +24,8 @@ export interface MakerSource {
 export interface SourcePlace extends Omit<MakerPlace, "loopLagMs" | "fillMarkouts" | "speed"> {
   /** How fast the market's clock runs against real time [ratio]. */
   readonly speed: () => number;
+  /** Vaults and pools of the venue; null = it has no such thing. */
+  readonly askVaults: () => Promise<VaultInfo | null>;
 }
 
 /** The source of a maker. */
@@ -48,6 +52,7 @@ export function createMakerSource(maker: RunningMaker, place: SourcePlace): Make
       const status = maker.status();
       return whyView(status, placeOf(status));
     },
+    vaults: async () => vaultsView(await place.askVaults()),
     controls: createControls(maker, tell),
     onChange(listener) {
       listeners.add(listener);

@@ -7,6 +7,8 @@ const LIGHT = new Set([
   "orderStatus",
   "spotClearinghouseState",
   "exchangeStatus",
+  "boursePools",
+  "bourseVaults",
 ]);
 const BY_ITEMS = new Set([
   "recentTrades",

@@ -127,6 +127,18 @@ describe("page", () => {
 });
 
 describe("what is asked for", () => {
+  test("vaults: what the venue tells, or that it tells nothing", async () => {
+    await start();
+    const answer = await ask("GET", "/vaults");
+    expect(answer.status).toBe(200);
+    expectNoCors(answer);
+    expect(JSON.parse(answer.text)).toEqual(await source.vaults());
+    source.tellVaults(new Error("no connection"));
+    const refused = await ask("GET", "/vaults");
+    expect(refused.status).toBe(502);
+    expect(refused.text).toContain("no connection");
+  });
+
   test("why: each order with the reason of its price", async () => {
     await start();
     const answer = await ask("GET", "/why?coin=BTC");

@@ -169,6 +169,7 @@ async function answer(context: Context, request: IncomingMessage): Promise<Reply
   if (path === "/stream") return refusalReply(426, "the stream is a WebSocket");
   if (path === "/healthz") return health(context);
   if (path === "/why") return whyReply(context, new URLSearchParams(query));
+  if (path === "/vaults") return vaultsReply(context);
   if (path === "/series") return seriesReply(context, new URLSearchParams(query));
   return pageReply(context.assets, path);
 }
@@ -191,6 +192,16 @@ function whyReply({ source }: Context, query: URLSearchParams): Reply {
   const coin = query.get("coin") ?? why.coin;
   if (coin !== why.coin) return refusalReply(404, `this maker quotes ${why.coin}, not ${coin}`);
   return jsonReply(200, why);
+}
+
+/** The venue's vaults and pools, asked for when a page wants them. */
+async function vaultsReply({ source }: Context): Promise<Reply> {
+  try {
+    return jsonReply(200, await source.vaults());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown";
+    return refusalReply(502, `the venue tells nothing of its vaults: ${reason.slice(0, 200)}`);
+  }
 }
 
 function seriesReply({ hub }: Context, query: URLSearchParams): Reply {

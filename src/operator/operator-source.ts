@@ -9,6 +9,7 @@ import type {
   ReasonView,
   SidesView,
 } from "./operator-view.ts";
+import type { VaultsView } from "./vaults-view.ts";
 
 /** What came of a control, in words for the operator: "canceled 14 of 14 in 210 ms". */
 export interface ControlReply {
@@ -64,6 +65,8 @@ export interface OperatorSource {
   view(): OperatorView;
   /** Orders with their reasons. */
   why(): WhyView;
+  /** Vaults and pools of the venue; rejects when it does not answer. */
+  vaults(): Promise<VaultsView>;
   readonly controls: OperatorControls;
   /**
    * Calls back after each fill and each change of state; returns the unsubscription. The book need

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a88a06cf0da21ede415cc2b8323702c9", events: "7f2ae2723654fe343c81a23bce78a869" },
-    2: { state: "24c7ff5ce88dc559273f8e2927865f67", events: "c1dc9591097f3c05f9c4cd69b824f86c" },
+    1: { state: "a1b9fb0af486708ed37d53c55a398fc9", events: "a5a3e14569422edb4d5c3e879d7644b7" },
+    2: { state: "d240ba4a7af276c646ab376a4d21a8c4", events: "52916ec8237c0dcb4472ce0e71eaa1b8" },
   },
 } as const;
 

@@ -13,6 +13,7 @@ import type {
   SplitView,
   VenueLabel,
 } from "../../src/operator/operator-view.ts";
+import type { VaultsView } from "../../src/operator/vaults-view.ts";
 
 /** An operator source whose every move the test decides. */
 export interface FakeSource extends OperatorSource {
@@ -24,6 +25,10 @@ export interface FakeSource extends OperatorSource {
   fill(): void;
   /** Replaces fields of the view and tells. */
   set(change: Partial<OperatorView>): void;
+  /** What the venue tells of vaults from now on; an error = it does not answer. */
+  tellVaults(next: VaultsView | Error): void;
+  /** How often the venue was asked of vaults. */
+  vaultsAsked(): number;
 }
 
 const START_MS = Date.UTC(2026, 0, 15, 14, 3, 22);
@@ -138,6 +143,92 @@ const PARAMETERS: readonly ParameterView[] = [
     text: "Least time between two changes of the orders.",
   },
 ];
+
+const RUNS = { id: 1, coin: "ETH", paused: null, netSz: "-0.1331", fills: 214 } as const;
+const SPENT = { volume: 85_612_000_000, fees: 12_841_800 } as const;
+const TERMS_OF_GRID = { low: "3080.5", high: "3142.0", levels: 31, size: "0.1331" } as const;
+
+/** One vault of each kind of strategy, one that is paused, and a pool. */
+const VAULTS: VaultsView = {
+  offered: true,
+  vaults: [
+    {
+      address: "0x5a1f00000000000000000000000000000000c0de",
+      name: "ETH grid",
+      owner: "0x00000000000000000000000000000000000b0551",
+      status: "open",
+      equity: 15_042_118_221,
+      pnl: 42_118_221,
+      profitShareBps: 1_000,
+      depositors: 2,
+      sharePrice: 1_002_807,
+      strategies: [
+        {
+          kind: "grid",
+          ...RUNS,
+          ...SPENT,
+          ...TERMS_OF_GRID,
+          shifts: true,
+          cycleProfit: 18_220_004,
+        },
+      ],
+    },
+    {
+      address: "0x5a2f00000000000000000000000000000000c0de",
+      name: "HYPE two-sided",
+      owner: "0x00000000000000000000000000000000000b0551",
+      status: "paused",
+      equity: 14_988_004_100,
+      pnl: -11_995_900,
+      profitShareBps: 1_250,
+      depositors: 14,
+      sharePrice: 999_200,
+      strategies: [
+        {
+          kind: "quote",
+          ...RUNS,
+          ...SPENT,
+          coin: "HYPE",
+          paused: "an order found no margin",
+          bid: { px: "38.211", sz: "26.17" },
+          ask: null,
+        },
+        { kind: "hedge", ...RUNS, ...SPENT, id: 2, coin: "HYPE", hedges: 7, net: -250_000_000 },
+      ],
+    },
+  ],
+  pools: [
+    {
+      address: "0x9001000000000000000000000000000000000001",
+      coin: "BTC",
+      status: "quoting",
+      low: "83016",
+      high: "84518",
+      levels: 31,
+      liquidity: 20_013_400_500,
+      pnl: 13_400_500,
+      feesEarned: 21_003_000,
+      feesPending: 3_100_000,
+      feeShareBps: 2_000,
+      impermanentLoss: -4_502_500,
+      supply: "20000.0",
+      tokenPrice: 1_000_670,
+      holders: 1,
+      strategies: [
+        {
+          kind: "grid",
+          ...RUNS,
+          ...SPENT,
+          ...{ coin: "BTC", low: "83016", high: "84518", levels: 31, size: "0.00477" },
+          shifts: false,
+          cycleProfit: -120_004,
+        },
+      ],
+    },
+  ],
+  vaultsMore: 0,
+  poolsMore: 0,
+};
 
 /** Paid for holding [10^-6 USDC]. */
 const FUNDING = -37_125;
@@ -262,6 +353,8 @@ export function createFakeSource({
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
+  let vaults: VaultsView | Error = VAULTS;
+  let asked = 0;
   let parameters = PARAMETERS;
   let canceled = new Set<string>();
   let best = MID;
@@ -394,6 +487,15 @@ export function createFakeSource({
         reason: model === null || fair === null ? null : reasonOf(order, model, fair),
       }));
       return { coin, szDecimals, timeMs, state, sides, model, orders: reasons };
+    },
+    vaults: async () => {
+      asked += 1;
+      if (vaults instanceof Error) throw vaults;
+      return vaults;
+    },
+    vaultsAsked: () => asked,
+    tellVaults(next) {
+      vaults = next;
     },
     controls: {
       pause: control("pause", { name: "paused", reasons: ["paused by the operator"] }),

@@ -213,6 +213,23 @@ describeWithChromium("page of a running maker", (executablePath) => {
     );
   }
 
+  test("vaults and the pool that the exchange runs, as it tells of them", {
+    timeout: 60_000,
+  }, async () => {
+    await click("nav-vaults");
+    await page.getByTestId("pool").waitFor();
+    const named = await page.locator("[data-testid=vault] h3 b").allInnerTexts();
+    expect(named).toEqual(["ETH grid", "HYPE two-sided"]);
+    expect(await page.locator("[data-testid=pool] h3 b").innerText()).toBe("BTC pool");
+    const kinds = page.locator("[data-testid=strategy]");
+    expect(
+      await kinds.evaluateAll((all) => all.map((one) => one.getAttribute("data-kind"))),
+    ).toEqual(["grid", "quote", "grid"]);
+    for (const equity of await page.getByTestId("vault-equity").allInnerTexts())
+      expect(equity).toMatch(/^\$1[45],\d{3}\.\d\d$/);
+    await click("nav-market");
+  });
+
   test("no complaint in the browser, and an orderly end", { timeout: 60_000 }, async () => {
     expect(await page.locator("[data-testid=link][data-kind=live]").count()).toBe(1);
     expect(complaints).toEqual([]);

@@ -15,6 +15,7 @@ describePage("screen", (world) => {
         ["overview", ["markets", "split-chart", "inventory-chart", "pnl", "markouts", "events"]],
         ["orders", ["orders", "why", "fills", "markouts"]],
         ["risk", ["limits", "kill-history", "dead-man", "health", "events"]],
+        ["vaults", ["vaults", "pools"]],
         ["market", ["ladder", "price", "spread", "why", "parameters", "fills", "orders", "pnl"]],
       ] as const) {
         await at(`nav-${name}`).click();
@@ -26,6 +27,7 @@ describePage("screen", (world) => {
         ["m", "market"],
         ["a", "orders"],
         ["r", "risk"],
+        ["v", "vaults"],
       ] as const) {
         await page().keyboard.press("g");
         await page().keyboard.press(letter);
@@ -73,6 +75,79 @@ describePage("screen", (world) => {
       expect(await at("kill-event").count()).toBe(2);
       expect(await text("dead-man")).toBe("12 s");
       expect(await at("feed").count()).toBe(4);
+    });
+  });
+
+  describe("vaults", () => {
+    const page390 = { width: 390, height: 844 };
+
+    test("vaults and pools with what runs for them; signs by word and colour", async () => {
+      await open("vaults");
+      await expect.poll(() => at("vault").count()).toBe(2);
+      expect(await at("vault-pnl").allInnerTexts()).toEqual(["+$42.11", "−$11.99"]);
+      expect(await at("vault").first().innerText()).toContain("ETH grid");
+      expect(await at("vault").first().innerText()).toContain("10 %");
+      const second = await at("vault").nth(1).innerText();
+      for (const words of [
+        "12.50 %",
+        "paused: an order found no margin",
+        "26.17 @ 38.211",
+        "Hedge",
+      ])
+        expect(second).toContain(words);
+      const pool = await text("pool");
+      for (const words of ["BTC pool", "83016 – 84518", "$21.00", "$3.10", "20,000", "−$0.12"])
+        expect(pool).toContain(words);
+    });
+
+    test("asked no faster than each 2 s, and not at all from another page", async () => {
+      await page().clock.install();
+      await open("vaults");
+      await at("pool").waitFor();
+      const before = world.source.vaultsAsked();
+      await page().clock.runFor(20_000);
+      const asked = world.source.vaultsAsked() - before;
+      expect(asked).toBeGreaterThan(0);
+      expect(asked).toBeLessThanOrEqual(10);
+      await at("nav-market").click();
+      await onPage("market");
+      const left = world.source.vaultsAsked();
+      await page().clock.runFor(20_000);
+      expect(world.source.vaultsAsked()).toBe(left);
+      // A clock that leaps makes the stream look silent, so the page opens it anew.
+      world.complaints = world.complaints.filter((one) => !one.includes("WebSocket"));
+    });
+
+    test("a venue without them: what it takes", async () => {
+      world.source.tellVaults({
+        offered: false,
+        vaults: [],
+        pools: [],
+        vaultsMore: 0,
+        poolsMore: 0,
+      });
+      world.source.set({ venue: "TESTNET" });
+      await open("vaults");
+      await expect.poll(() => at("not-offered").count()).toBe(2);
+      expect(await at("not-offered").first().innerText()).toMatch(/^TESTNET does not answer/);
+    });
+
+    test("a venue that does not answer is told as such", async () => {
+      world.source.tellVaults(new Error("no connection"));
+      await open("vaults");
+      await page().getByText("tells nothing of its vaults: no connection").first().waitFor();
+      world.complaints.length = 0;
+    });
+
+    test.each(["dark", "light"])("%s: every text stands out 4.5 to 1", async (theme) => {
+      for (const size of [page390, { width: 1440, height: 900 }]) {
+        await page().setViewportSize(size);
+        await open("vaults");
+        if ((await page().evaluate("document.documentElement.dataset.theme")) !== theme)
+          await page().keyboard.press("t");
+        await at("pool").waitFor();
+        expect(await page().evaluate(WEAK_TEXTS)).toEqual([]);
+      }
     });
   });
 
@@ -440,7 +515,7 @@ describePage("screen", (world) => {
     test("every page fits the width; nothing can be edited", async () => {
       await page().setViewportSize({ width: 390, height: 844 });
       for (let i = 0; i < 10; i += 1) world.source.fill();
-      for (const name of ["overview", "market", "orders", "risk"]) {
+      for (const name of ["overview", "market", "orders", "risk", "vaults"]) {
         await open(name);
         await onPage(name);
         const overflow = "document.documentElement.scrollWidth - innerWidth";

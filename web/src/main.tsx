@@ -8,6 +8,7 @@ import { MarketPage } from "./page/market-page.tsx";
 import { OrdersPage } from "./page/orders-page.tsx";
 import { OverviewPage } from "./page/overview-page.tsx";
 import { RiskPage } from "./page/risk-page.tsx";
+import { VaultsPage } from "./page/vaults-page.tsx";
 import { isLive, makerState, readView } from "./stream/market-store.ts";
 import { startStream } from "./stream/stream-client.ts";
 import { moneyText } from "./text/decimal-text.ts";
@@ -18,6 +19,7 @@ const PAGE_OF: Readonly<Record<PageName, () => preact.VNode>> = {
   market: MarketPage,
   orders: OrdersPage,
   risk: RiskPage,
+  vaults: VaultsPage,
 };
 
 function App() {

@@ -29,7 +29,13 @@ import { bourseRiskLimits } from "./risk-limits.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
-import { leadingVaults, userVaultEquities, vaultDetails, vaultSummaries } from "./vaults.ts";
+import {
+  bourseVaults,
+  leadingVaults,
+  userVaultEquities,
+  vaultDetails,
+  vaultSummaries,
+} from "./vaults.ts";
 import { exchangeStatus, outcomeMeta, perpDexs, spotMeta, spotMetaAndAssetCtxs } from "./venue.ts";
 
 const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
@@ -43,6 +49,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     boursePools,
     candleSnapshot,
     bourseStrategies,
+    bourseVaults,
     clearinghouseState,
     boursePositionMoves,
     bourseRiskLimits,

@@ -2,10 +2,11 @@ import * as v from "valibot";
 import { addressOfAccount, marketSpec, poolViews } from "../../exchange/query.ts";
 import { formatPx, formatScaled, formatSz, formatTokens, formatUsdc } from "../../wire/decimal.ts";
 import { infoMethod } from "./info-method.ts";
+import { strategyShapes } from "./strategies.ts";
 
 const PoolsRequest = v.object({ type: v.literal("boursePools") });
 
-/** `boursePools`: every liquidity pool with its holders; decimals as text. */
+/** `boursePools`: every liquidity pool with its holders and its grid; decimals as text. */
 export const boursePools = infoMethod(PoolsRequest, ({ sequencer: { state } }): object[] =>
   poolViews(state).map((pool) => {
     const { name, szDecimals } = marketSpec(state, pool.market);
@@ -33,6 +34,7 @@ export const boursePools = infoMethod(PoolsRequest, ({ sequencer: { state } }): 
       paidIn: formatUsdc(pool.paidIn),
       paidOut: formatUsdc(pool.paidOut),
       impermanentLoss: formatUsdc(pool.impermanentLoss),
+      strategies: strategyShapes(state, pool.account),
       lpTokens: pool.tokens.map(({ account, amount, equity, basis }) => ({
         holder: addressOfAccount(state, account),
         amount: formatTokens(amount),

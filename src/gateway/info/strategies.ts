@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Hex } from "../../base/hex.ts";
 import type { InstrumentSpec } from "../../base/instrument-spec.ts";
 import { accountOfAddress, marketSpec, strategyViews } from "../../exchange/query.ts";
+import type { ExchangeState } from "../../exchange/state.ts";
 import type {
   DeltaNeutralView,
   GridView,
@@ -28,11 +29,17 @@ export const bourseStrategies = infoMethod(
   ({ sequencer: { state } }, { user }): object[] => {
     const account = accountOfAddress(state, user.toLowerCase() as Hex);
     if (account < 0) return [];
-    return strategyViews(state, account).map((view) =>
-      strategyShape(view, marketSpec(state, view.market)),
-    );
+    return strategyViews(state, account).map((view) => {
+      const spec = marketSpec(state, view.market);
+      const shape = strategyShape(view, spec);
+      return view.kind === "grid" ? { ...shape, cells: cellShapes(view, spec) } : shape;
+    });
   },
 );
+
+/** What the exchange runs for an account as clients read it, without the cells of grids. */
+export const strategyShapes = (state: ExchangeState, account: number): object[] =>
+  strategyViews(state, account).map((view) => strategyShape(view, marketSpec(state, view.market)));
 
 /** A strategy as clients read it. */
 function strategyShape(view: StrategyView, spec: InstrumentSpec): object {
@@ -75,14 +82,16 @@ function gridShape(view: GridView, szDecimals: number): object {
     grossProfit: formatUsdc(view.grossProfit),
     netProfit: formatUsdc(view.grossProfit - view.cycleFees),
     cycledSz: sz(view.cycleLots),
-    cells: view.cells.map((cell) => ({
-      buyPx: px(cell.px[0]),
-      sellPx: px(cell.px[1]),
-      toBuy: sz(cell.lots[0]),
-      toSell: sz(cell.lots[1]),
-    })),
   };
 }
+
+const cellShapes = ({ cells }: GridView, { szDecimals }: InstrumentSpec): object[] =>
+  cells.map((cell) => ({
+    buyPx: formatPx(cell.px[0], szDecimals),
+    sellPx: formatPx(cell.px[1], szDecimals),
+    toBuy: formatSz(cell.lots[0], szDecimals),
+    toSell: formatSz(cell.lots[1], szDecimals),
+  }));
 
 /** A share in 10^-6 as basis points. */
 const bps = (share: number): string => formatScaled(share, 2);

@@ -8,6 +8,7 @@ import {
   VaultSummariesRequest,
   type VaultSummariesResponse,
 } from "@nktkas/hyperliquid/api/info";
+import * as v from "valibot";
 import type { Hex } from "../../base/hex.ts";
 import {
   accountOfAddress,
@@ -16,9 +17,10 @@ import {
   vaultViews,
 } from "../../exchange/query.ts";
 import type { DepositorView, VaultView } from "../../exchange/vault/vault-view.ts";
-import { formatUsdc } from "../../wire/decimal.ts";
+import { formatScaled, formatTokens, formatUsdc } from "../../wire/decimal.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { infoMethod } from "./info-method.ts";
+import { strategyShapes } from "./strategies.ts";
 
 const MICROS = 1_000_000;
 const DAY_MS = 86_400_000;
@@ -144,3 +146,31 @@ export const vaultSummaries = infoMethod(
       }));
   },
 );
+
+const VaultsRequest = v.object({ type: v.literal("bourseVaults") });
+
+/** `bourseVaults`: every vault however old, with its figures and what the exchange runs for it; decimals as text. */
+export const bourseVaults = infoMethod(VaultsRequest, (context): object[] => {
+  const { state } = context.sequencer;
+  return viewsOf(context).map((vault) => ({
+    address: addressOfAccount(state, vault.account),
+    owner: addressOfAccount(state, vault.owner),
+    name: vault.name,
+    status: vault.status,
+    allowDeposits: vault.allowDeposits && vault.status === "open",
+    createdAt: vault.createdMs,
+    equity: formatUsdc(vault.equity),
+    paid: formatUsdc(vault.collateral),
+    pnl: formatUsdc(vault.pnl),
+    paidOut: formatUsdc(vault.paidOut),
+    profitShareBps: vault.profitShareBps,
+    profitShared: formatUsdc(vault.profitShared),
+    depositors: vault.depositors.length,
+    supply: formatTokens(vault.supply),
+    sharePrice: formatScaled(
+      vault.supply === 0 ? MICROS : Math.floor((vault.equity * 1e7) / vault.supply),
+      6,
+    ),
+    strategies: strategyShapes(state, vault.account),
+  }));
+});

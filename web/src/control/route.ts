@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 
 /** A page by its address. */
-export type PageName = "overview" | "market" | "orders" | "risk";
+export type PageName = "overview" | "market" | "orders" | "risk" | "vaults";
 
 /** Pages in order, with the key that follows `G`. */
 export const PAGES: Readonly<Record<PageName, { readonly title: string; readonly key: string }>> = {
@@ -10,6 +10,7 @@ export const PAGES: Readonly<Record<PageName, { readonly title: string; readonly
   market: { title: "Market", key: "M" },
   orders: { title: "Orders", key: "A" },
   risk: { title: "Risk", key: "R" },
+  vaults: { title: "Vaults", key: "V" },
 };
 
 const isPage = (name: string): name is PageName => Object.hasOwn(PAGES, name);

@@ -8,7 +8,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["⇧ F", "flatten: a dialog, then close the position"],
   ["hold K 0.6 s", "kill: cancel all, nothing until re-armed"],
   ["K, then Enter", "the same, within 3 s"],
-  ["G then O M A R", "Overview, Market, Orders (all), Risk"],
+  ["G then O M A R V", "Overview, Market, Orders (all), Risk, Vaults"],
   ["G then S", "health of feeds and process, on Risk"],
   ["1", "the market"],
   ["/", "filter of the table"],

@@ -24,6 +24,9 @@ export const isLive = computed(() => linkState.value.kind === "live");
 /** Age of the last row of the series [ms]. */
 export const seriesAgeMs = signal(0);
 
+/** Age of what was last told of vaults and pools [ms]. */
+export const vaultsAgeMs = signal(0);
+
 /** The maker's state; "starting" before the first snapshot. */
 export const makerState = computed(
   () => readView.value?.state ?? { name: "starting" as const, reasons: [] },
@@ -43,7 +46,7 @@ export function keepMarks(fills: readonly Fill[]): void {
 }
 
 /** What a panel's numbers rest on. */
-export type Source = "stream" | "market" | "orders" | "series";
+export type Source = "stream" | "market" | "orders" | "series" | "vaults";
 
 const FEED_OF: Readonly<Record<"market" | "orders", string>> = {
   market: "market data",
@@ -51,6 +54,8 @@ const FEED_OF: Readonly<Record<"market" | "orders", string>> = {
 };
 /** A series without a row for this long is old [ms]. */
 const SERIES_MS_MAX = 3_000;
+/** Vaults that nothing was told of for this long are old [ms]. */
+const VAULTS_MS_MAX = 8_000;
 
 /** Freshness of a panel: no fresher than the stream, and as stale as the input it rests on. */
 export function freshnessOf(source: Source): LinkState {
@@ -59,6 +64,10 @@ export function freshnessOf(source: Source): LinkState {
   if (source === "series") {
     const ageMs = seriesAgeMs.value;
     return ageMs > SERIES_MS_MAX ? { kind: "stale", ageMs } : link;
+  }
+  if (source === "vaults") {
+    const ageMs = vaultsAgeMs.value;
+    return ageMs > VAULTS_MS_MAX ? { kind: "stale", ageMs } : link;
   }
   const feed = readView.value?.risk.feeds.find(({ name }) => name === FEED_OF[source]);
   if (feed?.ageMs === undefined || feed.ageMs === null) return link;
