@@ -351,7 +351,7 @@ describePage("screen", (world) => {
       await expect.poll(() => text("fill-count")).toBe("5");
       const parts = await Promise.all(causes.map(micros));
       expect(parts.reduce((sum, part) => sum + part, 0)).toBe(await micros("net"));
-      expect(await text("waterfall")).toContain("Funding (not yet)");
+      expect(await text("waterfall")).toContain("Funding");
       expect(await at("split-residual").count()).toBe(0);
     });
 
