@@ -5,8 +5,8 @@
  *   npm run bench                 everything, about ten minutes on two cores
  *   npm run bench -- --quick      the same on little work: shows that it runs, its figures mean little
  *   npm run bench -- --write      and puts the tables into bench/RESULTS.md
- *   npm run bench -- --only core  one part: core or gateway; or oracle, storm, making or ladder, the core's
- *                                 parts of those names
+ *   npm run bench -- --only core  one part: core or gateway; or oracle, storm, targets, making or ladder,
+ *                                 the core's parts of those names
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ import { arch, cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommitRace } from "./core/commit-race.ts";
+import { measureFirstTargets, type TargetSize } from "./core/first-targets.ts";
 import { type LadderSize, runLadderRace } from "./core/ladder-race.ts";
 import { measureStorm } from "./core/liquidation-storm.ts";
 import { type MakingSize, measureMarketMaking } from "./core/market-making.ts";
@@ -26,6 +27,7 @@ import { costReport, oracleReport, stormReport, throughputReport } from "./repor
 import { gatewayReport } from "./report/gateway-report.ts";
 import { ladderReport } from "./report/ladder-report.ts";
 import { makingReport } from "./report/making-report.ts";
+import { targetReport } from "./report/targets-report.ts";
 
 interface Size {
   readonly race: RaceSize;
@@ -33,6 +35,7 @@ interface Size {
   readonly ladder: LadderSize;
   readonly oracle: { readonly accounts: number; readonly rounds: number };
   readonly storm: { readonly accounts: number; readonly rounds: number };
+  readonly targets: TargetSize;
   readonly making: MakingSize;
   readonly gateway: GatewaySize;
 }
@@ -43,6 +46,7 @@ const FULL: Size = {
   ladder: { restingMax: 500_000, fleets: 3, rounds: 6, lap: 200_000 },
   oracle: { accounts: 100_000, rounds: 100 },
   storm: { accounts: 1_000, rounds: 7 },
+  targets: { rounds: 7, lap: 20_000 },
   making: { vaults: 100, pools: 20, grids: 100, rounds: 9, lap: 20_000 },
   gateway: { actions: 10_000, rounds: 5, clients: 200, fanOutSeconds: 10 },
 };
@@ -52,6 +56,7 @@ const QUICK: Size = {
   ladder: { restingMax: 50_000, fleets: 1, rounds: 2, lap: 2_000 },
   oracle: { accounts: 2_000, rounds: 10 },
   storm: { accounts: 100, rounds: 1 },
+  targets: { rounds: 1, lap: 1_000 },
   making: { vaults: 10, pools: 2, grids: 10, rounds: 1, lap: 200 },
   gateway: { actions: 256, rounds: 1, clients: 20, fanOutSeconds: 1 },
 };
@@ -84,6 +89,8 @@ if (parts.includes("core")) {
 }
 if (parts.includes("core") || parts.includes("storm"))
   sections.push(stormReport(measureStorm(size.storm.accounts, size.storm.rounds)));
+if (parts.includes("core") || parts.includes("targets"))
+  sections.push(targetReport(await measureFirstTargets(size.targets), !values.quick));
 if (parts.includes("core") || parts.includes("making"))
   sections.push(makingReport(measureMarketMaking(size.making), !values.quick));
 if (parts.includes("gateway"))

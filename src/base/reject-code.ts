@@ -284,6 +284,18 @@ export const REJECT = {
   protectionInvalid: 395,
   /** An order that adds to a position where the market's open interest is at its cap. */
   openInterestCapped: 460,
+  /** The order may lead to a larger position than the account's limit; a = limit [lots]. */
+  riskPositionPassed: 461,
+  /** The same in notional at mark; a = limit [10^-6 USDC]. */
+  riskNotionalPassed: 462,
+  /** More positions than the account's limit; a = limit. */
+  riskPositionsPassed: 463,
+  /** A higher leverage of the whole account than its limit; a = limit [10^-2]. */
+  riskLeveragePassed: 464,
+  /** All that the order could match lies farther from the mark price than its slippage. */
+  slippagePassed: 465,
+  /** Risk limits that are no amounts. */
+  riskLimitsInvalid: 466,
 } as const;
 
 /** A reject's fixed number. */

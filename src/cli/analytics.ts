@@ -9,7 +9,7 @@ export interface AnalyticsFlags extends CommonFlags {
   readonly trials: number;
 }
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 10_000;
 
 const Ratio = v.nullable(v.number());
 const Markout = v.object({
@@ -111,8 +111,8 @@ export function analyticsLines(answer: AnalyticsAnswer): string[] {
     `  equity ${answer.equity}, paid in net ${answer.netFlow}  [USDC]`,
     `  round trips ${answer.roundTrips} · won ${percent(answer.winRate)} · profit factor ` +
       factorText(answer.profitFactor),
-    ...markouts.maker.map((one) => markoutLine("maker", one)),
-    ...markouts.taker.map((one) => markoutLine("taker", one)),
+    ...markoutLines("maker", markouts.maker),
+    ...markoutLines("taker", markouts.taker),
     ...inventory.map(
       ({ coin, halfLifeSeconds }) =>
         `  inventory ${coin}: half gone in ${halfLifeSeconds === null ? none : `${halfLifeSeconds.toFixed(1)} s`}`,
@@ -134,11 +134,12 @@ const days = (value: number | null): string => (value === null ? none : `${Math.
 const factorText = (factor: AnalyticsAnswer["profitFactor"]): string =>
   typeof factor === "number" ? factor.toFixed(2) : (factor ?? none);
 
-function markoutLine(
-  role: string,
-  { horizonMs, n, meanBps, standardErrorBps, value }: v.InferOutput<typeof Markout>,
-): string {
-  const mean = meanBps === null ? none : meanBps.toFixed(2);
-  const error = standardErrorBps === null ? none : standardErrorBps.toFixed(2);
-  return `  markout ${role} ${horizonMs / 1_000} s: ${mean} ± ${error} bps of ${n} fills, ${value} USDC`;
-}
+/** A line for each horizon that has passed for a fill. */
+const markoutLines = (role: string, markouts: AnalyticsAnswer["markouts"]["maker"]): string[] =>
+  markouts
+    .filter(({ n }) => n > 0)
+    .map(({ horizonMs, n, meanBps, standardErrorBps, value }) => {
+      const mean = meanBps === null ? none : meanBps.toFixed(2);
+      const error = standardErrorBps === null ? none : standardErrorBps.toFixed(2);
+      return `  markout ${role} ${horizonMs / 1_000} s: ${mean} ± ${error} bps of ${n} fills, ${value} USDC`;
+    });

@@ -65,6 +65,7 @@ import { isSoundMark } from "./oracle/mark-terms.ts";
 import { addOracleRow, setMarkPx, setOraclePx } from "./oracle/oracle.ts";
 import { renewBounds } from "./oracle/price-bounds.ts";
 import { openAccount } from "./ownership/open-account.ts";
+import { setOperatorRiskLimits } from "./ownership/risk-setting.ts";
 import { createPool, pausePool } from "./pool/pool.ts";
 import { rejectCommand } from "./refusal.ts";
 import { openBook } from "./state.ts";
@@ -123,6 +124,9 @@ export function applyAdmin(core: Core, record: CommandRecord, touched: TouchedAc
       return;
     case COMMAND.setFunding:
       changeFunding(core, record);
+      return;
+    case COMMAND.setRiskLimits:
+      setOperatorRiskLimits(core, record);
       return;
     case COMMAND.setFeatures:
       setFeatures(core, record);

@@ -149,7 +149,9 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
   placeOrders: merged(
     kind("placeOrders"),
     signed,
-    fc.record({ orders: several(order) }),
+    fc.record({
+      orders: several(merged(order, optional("slippage", whole)) as fc.Arbitrary<OrderItem>),
+    }),
     optional("builder", fc.record({ account: fc.integer({ min: -1 }), fee: whole })),
   ),
   cancelOrders: merged(
@@ -210,6 +212,15 @@ const COMMANDS: Record<Command["kind"], fc.Arbitrary<object>> = {
     fc
       .tuple(...ACCOUNT_RULE_NAMES.map(() => whole))
       .map((rules) => accountRulesFrom((i) => rules[i] as number)),
+  ),
+  riskLimits: merged(
+    kind("riskLimits"),
+    signed,
+    fc.record({ market: whole, size: whole, exposure: whole }),
+  ),
+  setRiskLimits: merged(
+    kind("setRiskLimits"),
+    fc.record({ address, market: whole, size: whole, exposure: whole }),
   ),
   cancelAll: merged(kind("cancelAll"), signed, optional("market", whole)),
   startGrid: merged(

@@ -59,6 +59,13 @@ import {
   writePoolAdmin,
 } from "./command-pool.ts";
 import { type RewardCommand, readRewardCommand, writeRewardCommand } from "./command-reward.ts";
+import {
+  type OperatorRiskCommand,
+  type RiskCommand,
+  readOperatorRisk,
+  readRiskCommand,
+  writeRisk,
+} from "./command-risk.ts";
 import { beginSigned, readSigned, type Signed } from "./command-signed.ts";
 import {
   readStrategyCommand,
@@ -85,6 +92,8 @@ export interface OrderItem {
   groupScope?: boolean;
   /** Add liquidity only: rest at the best price that does not cross. */
   slide?: boolean;
+  /** Immediate orders that are placed: farthest from the mark price of its entry that it may fill [10^-6]. */
+  slippage?: number;
   /** The wire asked for a form that is not offered. */
   unsupported?: boolean;
   /** The children behind it wait for its fill. */
@@ -168,6 +177,8 @@ export type Command =
       /** What is left out stays as it is. */
       settings: Partial<Record<ProtectionSetting, number>>;
     }
+  | OperatorRiskCommand
+  | RiskCommand
   | { kind: "setMarketState"; market: number; state: number; untilMs: number }
   | ({
       kind: "setFunding";
@@ -275,6 +286,9 @@ function writeAdminCommand(command: AdminCommand, record: CommandRecord): void {
       ACCOUNT_RULE_NAMES.forEach((name, i) => {
         lanes[itemLane(0) + i] = command[name];
       });
+      return;
+    case "setRiskLimits":
+      writeRisk(command, record);
       return;
     case "setFeatures":
       writeFeatures(command, record);
@@ -389,6 +403,9 @@ function writeSignedCommand(command: SignedCommand, record: CommandRecord): void
     case "twapOrder":
     case "twapCancel":
       writeTwapCommand(command, record);
+      return;
+    case "riskLimits":
+      writeRisk(command, record);
       return;
     case "cancelAll":
       beginSigned(record, kind, 0, command);
@@ -506,6 +523,8 @@ function readAdminCommand(record: CommandRecord): AdminCommand | null {
       return { kind: "withdraw", ...readTransfer(record) };
     case COMMAND.setLimits:
       return { kind: "setLimits", on: lanes[LIMITS_ON] === 1 };
+    case COMMAND.setRiskLimits:
+      return readOperatorRisk(record);
     case COMMAND.setFeatures:
       return { kind: "setFeatures", ...readFeatures(record) };
     case COMMAND.setProtection:
@@ -613,6 +632,7 @@ function readSignedCommand(record: CommandRecord): SignedCommand | null {
       return (
         readAccountCommand(record) ??
         readRewardCommand(record) ??
+        readRiskCommand(record) ??
         readStrategyCommand(record) ??
         readTwapCommand(record) ??
         readVaultCommand(record) ??
@@ -651,6 +671,10 @@ function writeOrder(order: OrderItem, record: CommandRecord, index: number): voi
   flags |= (order.stp ?? STP.maker) << ITEM_STP_SHIFT;
   if (order.groupScope === true) flags |= ITEM_FLAG.groupScope;
   if (order.slide === true) flags |= ITEM_FLAG.slide;
+  if (order.slippage !== undefined) {
+    flags |= ITEM_FLAG.slippage;
+    lanes[lane + ITEM.slippage] = order.slippage;
+  }
   if (order.parent === true) flags |= ITEM_FLAG.parent;
   if (order.expiresAtMs !== undefined) {
     flags |= ITEM_FLAG.expires;
@@ -688,6 +712,7 @@ function readOrder(record: CommandRecord, index: number): OrderItem {
   if (stp !== STP.maker) order.stp = stp;
   if ((flags & ITEM_FLAG.groupScope) !== 0) order.groupScope = true;
   if (flags & ITEM_FLAG.slide) order.slide = true;
+  if (flags & ITEM_FLAG.slippage) order.slippage = lanes[lane + ITEM.slippage] as number;
   if (flags & ITEM_FLAG.parent) order.parent = true;
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = lanes[lane + ITEM.expiresAtMs] as number;

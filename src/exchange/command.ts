@@ -98,6 +98,8 @@ export const COMMAND = {
   createPool: 96,
   /** Admin: has a liquidity pool rest, or go on. */
   pausePool: 97,
+  /** Admin: holds an account to risk limits, beside its owner's. */
+  setRiskLimits: 98,
   /** Starts a grid; its stop prices and tag are item 0's. */
   startGrid: 100,
   /** Pauses, resumes or ends a strategy. */
@@ -118,6 +120,8 @@ export const COMMAND = {
   setVault: 114,
   /** Money into a liquidity pool for tokens, or tokens back for money. */
   changeLiquidity: 120,
+  /** Master key only: sets what the account may not add to. */
+  riskLimits: 130,
 } as const;
 
 /** Admin kinds lie below {@link COMMAND}.placeOrders and from here on to {@link ADMIN_KINDS_END}. */
@@ -191,6 +195,8 @@ export const ITEM = {
   triggerPx: 7,
   /** Of an oracle price: mid of other venues' perps; 0 = not known [ticks]. */
   elsewherePx: 7,
+  /** Of an order with {@link ITEM_FLAG}.slippage, which names no other: farthest from mark it may fill [10^-6]. */
+  slippage: 6,
   /** Of an order with {@link ITEM_FLAG}.expires, which no trigger order is: good until then [ms]. */
   expiresAtMs: 7,
 } as const;
@@ -224,12 +230,14 @@ export const ITEM_FLAG = {
   /** A stop at market whose price follows mark: its trigger lane holds the offset, in ticks or in bps. */
   trailing: 8192,
   trailingBps: 16_384,
+  /** Immediate orders: no fill farther from the mark price of its entry than its item says. */
+  slippage: 65_536,
   /** Good until the item's time. */
   expires: 16,
   /** Add liquidity only: rest at the best price that does not cross instead of being refused. */
   slide: 32,
   /** Self-trades are those within the account's group: its master and all of that one's sub-accounts. */
-  groupScope: 16384,
+  groupScope: 32_768,
 } as const;
 /** Lowest of two bits of an item's flags that hold an `STP` number. */
 export const ITEM_STP_SHIFT = 6;
@@ -334,6 +342,12 @@ export const SET_MARKET_STATE = {
   market: HEADER.arg0,
   state: HEADER.arg1,
   untilMs: HEADER.arg2,
+} as const;
+/** `riskLimits`, `setRiskLimits`: market, -1 = across all; position [lots] or positions; notional [10^-6 USDC] or leverage [10^-2]. */
+export const RISK_ARGS = {
+  market: HEADER.arg0,
+  size: HEADER.arg1,
+  exposure: HEADER.arg2,
 } as const;
 /** `cancelAll`: the market, and 1 where it is for that one alone. */
 export const CANCEL_ALL = { market: HEADER.arg0, isOne: HEADER.arg1 } as const;

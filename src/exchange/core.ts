@@ -10,6 +10,7 @@ import type { Pools } from "./account/pool-table.ts";
 import type { Positions } from "./account/position.ts";
 import type { PositionOffers } from "./account/position-offer.ts";
 import type { Rewards } from "./account/reward-row.ts";
+import type { RiskLimits } from "./account/risk-limit.ts";
 import type { ShareTable } from "./account/share-table.ts";
 import type { Signers } from "./account/signer.ts";
 import type { Strategies } from "./account/strategy-table.ts";
@@ -92,6 +93,7 @@ export interface Core {
   readonly shares: ShareTable;
   readonly vaults: Vaults;
   readonly pools: Pools;
+  readonly risk: RiskLimits;
   /** What accounts may have of sub-accounts and agents; see `account/account-rules.ts`. */
   readonly accountRules: F64Column;
   readonly fees: FeeRows;

@@ -291,6 +291,8 @@ export type ExchangeEvent =
   /** Time of the last index price [ms]. */
   | (EventHead & { kind: "liquidationsPaused" | "liquidationsResumed"; atMs: number })
   | (EventHead & { kind: "protectionSet"; settings: Record<ProtectionSetting, number> })
+  /** Limits of an account on a market (-1 = across all), by its owner or the operator. */
+  | (EventHead & { kind: "riskLimitsSet"; size: number; exposure: number; operators: boolean })
   | (EventHead & { kind: "feeScheduleSet"; schedule: number })
   /** [10^-6 tokens] */
   | (EventHead & { kind: "stakeSet"; stake: number })
@@ -592,7 +594,7 @@ function readSettingEvent(
   }
 }
 
-/** Reads an event about referrers and builders; null for another kind. */
+/** Reads an event about referrers, builders and risk limits; null for another kind. */
 function readRewardEvent(
   ring: EventRing,
   lane: number,
@@ -601,6 +603,14 @@ function readRewardEvent(
 ): ExchangeEvent | null {
   const at = (offset: number): number => ring.lanes[lane + offset] as number;
   switch (at(EVENT_HEAD.kind)) {
+    case EVENT.riskLimitsSet:
+      return {
+        kind: "riskLimitsSet",
+        ...head,
+        size: at(ACCOUNT_EVENT.amount),
+        exposure: at(ACCOUNT_EVENT.a),
+        operators: at(ACCOUNT_EVENT.b) === 1,
+      };
     case EVENT.referralCodeRegistered:
       return {
         kind: "referralCodeRegistered",

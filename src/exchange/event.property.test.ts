@@ -162,6 +162,7 @@ describe("event codec", () => {
       settings: Object.fromEntries(Object.entries(PROTECTION).map(([name, at]) => [name, 7 + at])),
     },
     feeScheduleSet: { schedule: 7 },
+    riskLimitsSet: { size: 7, exposure: 8, operators: false },
     stakeSet: { stake: 7 },
     subAccountCreated: { subAccount: 8, address, name: ascii(85, 16) },
     transferred: { amount: 7, other: 8, cause: 9 as TransferCause, fee: 10 },

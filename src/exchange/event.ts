@@ -110,6 +110,8 @@ export const EVENT = {
   liquidityRemoved: 142,
   /** A pool earned a part of a taker's fee, which is on its way to it. */
   poolEarned: 143,
+  /** An account's owner or the operator (b = 1) limits what it may add to. */
+  riskLimitsSet: 150,
 } as const;
 
 /** An event kind's fixed number. */
@@ -224,7 +226,7 @@ export const ACCOUNT_EVENT = {
    * insuranceFunded, backstopTookOver (money that went over), deleveraged (what the other side bore):
    * [10^-6 USDC]; cooldownStarted: until [ms]; defaultPolicySet: an `ADL` number;
    * feeScheduleSet: its number; stakeSet: [10^-6 tokens]; transferred: without the fee; rewardsClaimed:
-   * [10^-6 USDC]; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer;
+   * [10^-6 USDC]; riskLimitsSet: position [lots] or positions; builderApproved: highest fee [10^-5]; referrerNamed: account of the referrer;
    * isolatedMarginUpdated: into the position, negative = out of it [10^-6 USDC].
    */
   amount: 6,
@@ -233,7 +235,8 @@ export const ACCOUNT_EVENT = {
    * leverageUpdated: leverage, 1 = cross;
    * transferred: the other account, a {@link TRANSFER_CAUSE}; builderApproved: account of the builder;
    * backstopTookOver: the backstop's account; deleveraged: lots, worst price [ticks];
-   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC].
+   * defaultPolicySet: partialAbove, lossMax [10^-6 USDC]; riskLimitsSet: notional [10^-6 USDC] or
+   * leverage [10^-2], 1 = the operator's.
    */
   a: 7,
   b: 8,

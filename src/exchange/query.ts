@@ -15,6 +15,7 @@ import { featuresOf } from "./account/feature-table.ts";
 import { pendingTotal } from "./account/pool-table.ts";
 import { findPosition } from "./account/position.ts";
 import { offersOf, type PositionOffer } from "./account/position-offer.ts";
+import { pairOf, type RiskPair } from "./account/risk-limit.ts";
 import { isLiveSigner, ROLE, SIGNER, signerOfAddress } from "./account/signer.ts";
 import { subAccountsOf } from "./account/sub-account.ts";
 import type { Book } from "./book/book.ts";
@@ -102,6 +103,16 @@ const standingFigures = (
   untilMs: standingOf(protection, market, STANDING.untilMs),
   isStale: standingOf(protection, market, STANDING.isStale) === 1,
   settings: settingsOf(protection, markets, market),
+});
+
+/** What an account's owner and the operator limit, on a market or across all (-1); 0 = no limit. */
+export const riskLimits = (
+  { risk }: ExchangeState,
+  account: number,
+  market: number,
+): { readonly owner: RiskPair; readonly operator: RiskPair } => ({
+  owner: pairOf(risk, account, market, false),
+  operator: pairOf(risk, account, market, true),
 });
 
 /** Index price; 0 = none yet [ticks]. */

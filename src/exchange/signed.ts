@@ -57,6 +57,7 @@ import {
   moveWithSubAccount,
   offerPosition,
 } from "./ownership/position-transfer.ts";
+import { setOwnRiskLimits } from "./ownership/risk-setting.ts";
 import {
   createSubAccount,
   isSubAccountOfWords,
@@ -98,6 +99,7 @@ const {
   changeLiquidity: COMMAND_CHANGE_LIQUIDITY,
   twapOrder: COMMAND_TWAP_ORDER,
   twapCancel: COMMAND_TWAP_CANCEL,
+  riskLimits: COMMAND_RISK_LIMITS,
 } = COMMAND;
 
 const order = createIncomingOrder();
@@ -188,6 +190,8 @@ function applyOwnership(core: Core, record: CommandRecord, account: number): voi
       return acceptOffer(core, record, account);
     case COMMAND_END_OFFER:
       return endOffer(core, record, account);
+    case COMMAND_RISK_LIMITS:
+      return setOwnRiskLimits(core, record, account);
   }
 }
 
@@ -261,6 +265,7 @@ function actorOf(core: Core, { lanes, words }: CommandRecord, signer: number): n
 const isMasters = (kind: number): boolean =>
   kind === COMMAND_APPROVE_AGENT ||
   kind === COMMAND_USD_SEND ||
+  kind === COMMAND_RISK_LIMITS ||
   kind === COMMAND_APPROVE_BUILDER_FEE ||
   kind === COMMAND_OFFER_POSITION ||
   kind === COMMAND_ACCEPT_OFFER;

@@ -12,6 +12,7 @@ import { createPools } from "./account/pool-table.ts";
 import { createPositions, rebuildOpenInterest } from "./account/position.ts";
 import { createPositionOffers } from "./account/position-offer.ts";
 import { createRewards, rebuildCodeIndex } from "./account/reward-row.ts";
+import { createRiskLimits, rebuildRiskIndex } from "./account/risk-limit.ts";
 import { createShareTable, rebuildHoldingIndex } from "./account/share-table.ts";
 import { createSigners, rebuildAddressIndex } from "./account/signer.ts";
 import { createStrategies } from "./account/strategy-table.ts";
@@ -111,6 +112,7 @@ export function createEmptyState(): ExchangeState {
     shares: createShareTable(register),
     vaults: createVaults(register),
     pools: createPools(register),
+    risk: createRiskLimits(register),
     events: createEventRing(16, 16),
   };
 }
@@ -152,6 +154,7 @@ export function rebuildDerived(state: ExchangeState): void {
   rebuildAddressIndex(state.signers);
   rebuildHoldingIndex(state.shares);
   rebuildCodeIndex(state.rewards);
+  rebuildRiskIndex(state.risk);
 }
 
 /** Slots of resting orders by market, in the order of their places in time. */

@@ -15,6 +15,7 @@ import type { OwnOrder } from "../wire/own-actions.ts";
 import { rejectText } from "../wire/reject-text.ts";
 import type { MarketTable } from "./market-table.ts";
 import { liquidityCommand } from "./pool-action.ts";
+import { riskCommand } from "./risk-action.ts";
 import { strategyCommand } from "./strategy-action.ts";
 import { vaultCommand } from "./vault-action.ts";
 
@@ -28,6 +29,8 @@ const CODE_FORM = /^[\x21-\x7e]{1,20}$/;
 /** Decimals of a percentage that is stated in tenths of a basis point. */
 const PERCENT_DECIMALS = 3;
 const VALIDITY = / valid_until (\d+)$/;
+/** Decimals of a number of basis points, which makes its unit 10^-6. */
+const SLIPPAGE_DECIMALS = 2;
 /** Lanes read 0 as "none", so a client's 0 becomes the earliest time there is [ms]. */
 const EARLIEST_MS = 1;
 
@@ -195,6 +198,7 @@ type OtherAction = Extract<
       | "bourse.quote"
       | "bourse.deltaNeutral"
       | "bourse.strategy"
+      | "bourse.riskLimits"
       | "createVault"
       | "vaultTransfer"
       | "vaultModify"
@@ -226,6 +230,8 @@ function otherCommand(
     case "bourse.deltaNeutral":
     case "bourse.strategy":
       return { command: strategyCommand(action, signed, markets) };
+    case "bourse.riskLimits":
+      return { command: riskCommand(action, signed, markets) };
     case "createVault":
     case "vaultTransfer":
     case "vaultModify":
@@ -381,6 +387,8 @@ function placeOwnOrders(
     const item = orderItem(order, false, markets);
     if (order.expiresAt !== undefined) item.expiresAtMs = notZero(order.expiresAt);
     if (order.slide === true) item.slide = true;
+    if (order.slippageBps !== undefined)
+      item.slippage = parseSz(order.slippageBps, SLIPPAGE_DECIMALS);
     if (order.stp !== undefined) item.stp = STP[order.stp];
     if (order.stpScope === "group") item.groupScope = true;
     return item;

@@ -33,6 +33,7 @@ import type { GatewayContext } from "./gateway-context.ts";
 import { isJsonRequest, readJsonBody, sendJson } from "./http-exchange.ts";
 import type { LimitsMode } from "./ip-limits.ts";
 import { protectionOrder, stateOrder } from "./protection-order.ts";
+import { riskOrder } from "./risk-action.ts";
 import { allMarkets, fundingCommand, markCommand } from "./venue-terms.ts";
 
 /** What `/admin/status` tells besides the state's own figures. */
@@ -328,6 +329,8 @@ function orderOf(context: GatewayContext, path: string, body: unknown): Order | 
       return marketOrder(body);
     case "/admin/protection":
       return protectionOrder(context.sequencer.state, body);
+    case "/admin/risk-limits":
+      return riskOrder(context.sequencer.state, body);
     case "/admin/market-state":
       return stateOrder(context.sequencer.state, body);
     case "/admin/margin-tiers":

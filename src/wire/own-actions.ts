@@ -14,6 +14,8 @@ const address = v.custom<Hex>(
 );
 const cloid = v.custom<Hex>((value) => typeof value === "string" && /^0x[0-9a-f]{32}$/.test(value));
 
+const IMMEDIATE: readonly string[] = ["Ioc", "FrontendMarket", "Fok"];
+
 /** An order of the wire with more to say about its life. */
 const OwnOrder = v.pipe(
   v.strictObject({
@@ -36,9 +38,12 @@ const OwnOrder = v.pipe(
     expiresAt: v.optional(unsigned),
     /** Alo only: rest at the best price that does not cross instead of being refused. */
     slide: v.optional(v.boolean()),
+    /** Immediate orders only: farthest from the mark price of its entry that it may fill, at most two decimals. */
+    slippageBps: v.optional(decimal),
   }),
   v.check(({ t, expiresAt }) => t.limit.tif !== "Gtt" || expiresAt !== undefined),
   v.check(({ t, slide }) => t.limit.tif === "Alo" || slide === undefined),
+  v.check(({ t, slippageBps }) => IMMEDIATE.includes(t.limit.tif) || slippageBps === undefined),
 );
 
 /** Part of a position: asset, size, and money that goes with it; negative = comes back [10^-6 USDC]. */
@@ -89,6 +94,21 @@ const OWN_SCHEMAS = {
     /** Only orders on this one. */
     asset: v.optional(unsigned),
   }),
+  "bourse.riskLimits": v.union([
+    v.strictObject({
+      type: v.literal("bourse.riskLimits"),
+      /** On this market; what is left out, or "0", has no limit. */
+      asset: unsigned,
+      maxPosition: v.optional(decimal),
+      maxNotional: v.optional(decimal),
+    }),
+    v.strictObject({
+      type: v.literal("bourse.riskLimits"),
+      /** Across all markets: how many positions, and notional by equity. */
+      maxPositions: v.optional(unsigned),
+      maxLeverage: v.optional(decimal),
+    }),
+  ]),
   "bourse.grid": v.strictObject({
     type: v.literal("bourse.grid"),
     asset: unsigned,

@@ -267,6 +267,23 @@ const TEXTS: Readonly<Record<RejectCode, Text>> = {
   [REJECT.openInterestCapped]: withAsset(
     "Order would increase open interest while open interest is capped",
   ),
+  [REJECT.riskPositionPassed]: withAsset("Order would exceed the account's position limit."),
+  [REJECT.riskNotionalPassed]: (facts, place) =>
+    withAsset(`Order would exceed the account's notional limit of $${plainUsdc(facts.a)}.`)(
+      facts,
+      place,
+    ),
+  [REJECT.riskPositionsPassed]: (facts, place) =>
+    withAsset(`Order would exceed the account's limit of ${facts.a} positions.`)(facts, place),
+  [REJECT.riskLeveragePassed]: (facts, place) =>
+    withAsset(`Order would exceed the account's leverage limit of ${facts.a / 100}x.`)(
+      facts,
+      place,
+    ),
+  [REJECT.slippagePassed]: withAsset(
+    "Order could not match within its slippage from the mark price.",
+  ),
+  [REJECT.riskLimitsInvalid]: fixed("Risk limits must be amounts from 0 on."),
   [REJECT.protectionInvalid]: fixed("Protection settings are invalid."),
   [REJECT.feeScheduleUnknown]: fixed("Fee schedule does not exist."),
   [REJECT.defaultPolicyInvalid]: fixed("Default policy is out of bounds."),
@@ -303,6 +320,11 @@ const STATUS_OF_REJECT: Partial<Readonly<Record<RejectCode, OrderStatusWord>>> =
   [REJECT.pxOutOfBand]: "oracleRejected",
   [REJECT.tooManyOrders]: "tooManyOpenOrdersRejected",
   [REJECT.oracleMissing]: "oracleRejected",
+  [REJECT.riskPositionPassed]: "perpMaxPositionRejected",
+  [REJECT.riskNotionalPassed]: "perpMaxPositionRejected",
+  [REJECT.riskPositionsPassed]: "perpMaxPositionRejected",
+  [REJECT.riskLeveragePassed]: "perpMarginRejected",
+  [REJECT.slippagePassed]: "iocCancelRejected",
   [REJECT.openInterestCapped]: "positionIncreaseAtOpenInterestCapRejected",
   [REJECT.szTooLarge]: "perpMaxPositionRejected",
   [REJECT.tierPassed]: "perpMaxPositionRejected",

@@ -18,6 +18,7 @@ test("a quick run ends well, with every section and every contender", async () =
     "Ladder by tick and by rank, 100,000.0",
     "An oracle price",
     "A liquidation storm",
+    "Targets of the first sketch",
     "Market making in the exchange",
     "HTTP",
     "Where signers are recovered",

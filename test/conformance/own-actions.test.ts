@@ -350,3 +350,46 @@ describe("a market's protection", () => {
     expect(await info.maxMarketOrderNtls()).toContainEqual([20, "5000000.0"]);
   });
 });
+
+describe("bourse.riskLimits", () => {
+  const done = { status: 200, body: { status: "ok", response: { type: "default" } } };
+
+  test("an account's owner and the operator limit what it may add to; /info tells both", async () => {
+    const { send, user } = await client();
+    const limits = async (): Promise<unknown> => {
+      const response = await fetch(`${exchange.gateway.url}/info`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ type: "bourseRiskLimits", user }),
+      });
+      return response.json();
+    };
+    const type = "bourse.riskLimits";
+    expect(await send({ type, asset: 0, maxPosition: "0.01" })).toEqual(done);
+    expect(await send({ type, maxLeverage: "2.5" })).toEqual(done);
+    expect(await send(orders(order({ p: "50000", s: "0.011" })))).toEqual(
+      statuses({ error: "Order would exceed the account's position limit. asset=0" }),
+    );
+    const held = { user, coin: "BTC", maxNotional: "500" };
+    expect(await exchange.admin("/admin/risk-limits", held)).toMatchObject({ status: "ok" });
+    expect(await send(orders(order({ p: "50000", s: "0.01" })))).toEqual(
+      statuses({ error: "Order would exceed the account's notional limit of $500. asset=0" }),
+    );
+    expect(await limits()).toEqual({
+      owner: { maxPositions: null, maxLeverage: "2.5" },
+      operator: { maxPositions: null, maxLeverage: null },
+      markets: [
+        {
+          coin: "BTC",
+          owner: { maxPosition: "0.01", maxNotional: null },
+          operator: { maxPosition: null, maxNotional: "500.0" },
+        },
+      ],
+    });
+    expect(await send({ type, asset: 7 })).toEqual({
+      status: 200,
+      body: { status: "err", response: "Asset does not exist. asset=7" },
+    });
+    expect((await send({ type, asset: 0, maxLeverage: "2" })).status).toBe(422);
+  });
+});

@@ -25,8 +25,8 @@ const SNAPSHOT_EVERY = 2_500;
 const GOLDEN = {
   engineVersion: 1,
   seeds: {
-    1: { state: "a0e517c1df0458a4b9a719efbc79266f", events: "7c98fdae101287ed3ba64536b1d9da90" },
-    2: { state: "f63dda90a9322f149af94c093ee32bed", events: "ac76449873db55b99cf6993ddf5e6e5f" },
+    1: { state: "4eed60b864515eb69b7cb5079baeec4c", events: "d7f7a6cce70c165616c6e5e39c4c4737" },
+    2: { state: "0ffe2f41556f8be839732e7546cf8a4d", events: "6a5639b6c8eddcc43a0c0a2da1c95222" },
   },
 } as const;
 

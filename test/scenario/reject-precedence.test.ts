@@ -472,6 +472,7 @@ const ADMIN_KINDS: ReadonlySet<Command["kind"]> = new Set([
   "setFeatures",
   "createPool",
   "pausePool",
+  "setRiskLimits",
 ] as const);
 
 describe("schedules, agents, money and markets", () => {
@@ -598,6 +599,13 @@ describe("schedules, agents, money and markets", () => {
     return begun;
   };
 
+  const limit = (limits: { market: number; size: number; exposure: number }) => (c: FamilyCase) => {
+    c.exchange.run({ kind: "setRiskLimits", address: addressOf("rich"), ...limits });
+  };
+  const slippage = (value: number) => (c: FamilyCase) => {
+    const { orders } = c.command as Extract<Command, { kind: "placeOrders" }>;
+    set({ orders: orders.map((order) => ({ ...order, slippage: value })) })(c);
+  };
   const families: Family[] = [
     {
       title: "movePosition",
@@ -1472,7 +1480,67 @@ describe("schedules, agents, money and markets", () => {
             exchange.run({ kind: "setProtection", market: 0, settings: { openInterestMax: 1 } });
           },
         ],
+        ["riskPositionPassed", limit({ market: 0, size: 1, exposure: 0 })],
+        ["riskNotionalPassed", limit({ market: 0, size: 0, exposure: 1 })],
+        [
+          "riskPositionsPassed",
+          (c) => {
+            const { exchange } = c;
+            exchange.run({ kind: "setOraclePrices", prices: [{ market: 1, px: 100_000 }] });
+            const other = { market: 1, side: BUY, px: 90_000, sz: 20_000_000, tif: TIF.gtc };
+            exchange.run({ kind: "placeOrders", signer: addressOf("rich"), orders: [other] });
+            limit({ market: -1, size: 1, exposure: 0 })(c);
+          },
+        ],
+        ["riskLeveragePassed", limit({ market: -1, size: 0, exposure: 1 })],
       ],
+      exclusive: [
+        ["riskPositionPassed", "riskNotionalPassed", "a setting has one pair of limits a market"],
+        ["riskPositionsPassed", "riskLeveragePassed", "a setting has one pair of limits for all"],
+      ],
+    },
+    {
+      title: "an immediate order with a slippage",
+      start: () => {
+        const { exchange, item } = soundOrder();
+        const orders = [{ ...item, side: SELL, px: 130_000, tif: TIF.ioc, slippage: 140_000 }];
+        const command: Command = {
+          kind: "placeOrders",
+          signer: addressOf("asker"),
+          nonce: GOOD_NONCE,
+          orders,
+        };
+        return { exchange, command };
+      },
+      breaks: [
+        ["slippagePassed", slippage(10_000)],
+        ["orderKindUnsupported", slippage(1_000_001)],
+      ],
+      exclusive: [["slippagePassed", "orderKindUnsupported", "an order has one slippage"]],
+    },
+    {
+      title: "riskLimits",
+      start: start({ kind: "riskLimits", market: 0, size: 1, exposure: 1 } as Command),
+      breaks: [
+        ["riskLimitsInvalid", set({ size: -1 })],
+        ["marketUnknown", set({ market: 9 })],
+      ],
+    },
+    {
+      title: "setRiskLimits",
+      start: start({
+        kind: "setRiskLimits",
+        address: addressOf("user"),
+        market: 0,
+        size: 1,
+        exposure: 1,
+      } as Command),
+      breaks: [
+        ["riskLimitsInvalid", set({ exposure: 0.5 })],
+        ["marketUnknown", set({ market: 9 })],
+        ["accountUnknown", set({ address: addressOf("nobody") })],
+      ],
+      exclusive: [["accountUnknown", "marketUnknown", "nobody's limits are looked at no further"]],
     },
     {
       title: "setFeeSchedule",

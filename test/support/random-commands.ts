@@ -18,7 +18,7 @@ import {
 import { createPrng, nextBelow, nextU32, nextUnit, type Prng } from "../../src/base/prng.ts";
 import { STP, type Stp } from "../../src/base/self-trade.ts";
 import { BUY, SELL } from "../../src/base/side.ts";
-import { TIF, type Tif } from "../../src/base/time-in-force.ts";
+import { isImmediate, TIF, type Tif } from "../../src/base/time-in-force.ts";
 import { MICROS_PER_USDC } from "../../src/base/units.ts";
 import {
   COMMAND,
@@ -303,8 +303,22 @@ function sideCommand(state: StreamState, roll: number): Command {
       amount: nextBelow(state.prng, 1e9) * nextBelow(state.prng, 1e3),
     };
   if (roll < 0.996) return rulesCommand(state);
+  if (roll < 0.9965) return riskCommand(state, user);
   if (roll < 0.9975) return { kind: "createMarket", spec: pick(state, STREAM_MARKETS) };
   return tiersCommand(state);
+}
+
+/** Limits that bite now and then, most often lifted again soon. */
+function riskCommand(state: StreamState, user: number): Command {
+  const isAll = chance(state, 0.4);
+  const market = isAll ? -1 : nextBelow(state.prng, chance(state, state.nonsense) ? 5 : 3);
+  const size = isAll ? pick(state, [0, 1, 2]) : nextBelow(state.prng, 1e6);
+  const exposure = isAll ? nextBelow(state.prng, 1_000) : nextBelow(state.prng, 1e9);
+  const args = chance(state, 0.4)
+    ? { market, size: 0, exposure: 0 }
+    : { market, size: chance(state, state.nonsense) ? -1 : size, exposure };
+  if (chance(state, 0.5)) return { kind: "riskLimits", ...signed(state, user), ...args };
+  return { kind: "setRiskLimits", address: userAddress(user), ...args };
 }
 
 /** Backstops with little to lose among those with much, and partial closing of small positions. */
@@ -862,7 +876,12 @@ function placeCommand(state: StreamState): Command {
     };
   }
   const count = chance(state, 0.25) ? nextBelow(state.prng, 6) : 1;
-  const orders = Array.from({ length: count }, () => randomOrder(state));
+  const orders = Array.from({ length: count }, () => {
+    const order = randomOrder(state);
+    const isPlain = isImmediate(order.tif) && order.trigger === undefined;
+    if (isPlain && chance(state, 0.1)) order.slippage = nextBelow(state.prng, 50_000);
+    return order;
+  });
   const head = signed(state, nextBelow(state.prng, state.users));
   if (chance(state, 0.1)) {
     // Users' accounts stand behind the exchange's own two, in order.

@@ -442,6 +442,16 @@ export function perform(scenario: Scenario, who: string, text: string): Exchange
       return performTwap(scenario, signer, words);
     case "untwap":
       return exchange.run({ kind: "twapCancel", signer, market: 0, twapId: Number(rest) });
+    case "risk":
+    case "hold": {
+      // `risk 0 5 0` is the owner's, `hold alice 0 5 0` the operator's; market -1 = across all.
+      const numbers = words.slice(verb === "risk" ? 0 : 1).map(Number);
+      const [market = -1, size = 0, exposure = 0] = numbers;
+      const limits = { market, size, exposure };
+      if (verb === "risk") return exchange.run({ kind: "riskLimits", signer, ...limits });
+      const address = addressOf(words[0] as string);
+      return exchange.run({ kind: "setRiskLimits", address, ...limits });
+    }
     case "protect": {
       const pairs = words.map((word) => word.split("=") as [string, string]);
       const settings = Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
@@ -744,6 +754,8 @@ export function describeEvent(scenario: Scenario, event: ExchangeEvent): string 
       return "paused";
     case "liquidationsResumed":
       return "resumed";
+    case "riskLimitsSet":
+      return `risk ${event.market < 0 ? "all" : event.market} ${event.size} ${event.exposure}`;
     case "protectionSet":
       return "protection";
     case "marginTiersSet":

@@ -66,6 +66,13 @@ export function accountCommand(
         offer: id,
       }),
     ),
+    {
+      kind: "riskLimits",
+      ...signed,
+      market: nextBelow(prng, 2),
+      size: chance(prng, 0.5) ? 0 : between(prng, 1_000, 1_000_000),
+      exposure: 0,
+    },
     { kind: "usdSend", ...signed, destination, amount: between(prng, 0, 5_000_000) },
   ];
   return commands[nextBelow(prng, commands.length)] as Command;

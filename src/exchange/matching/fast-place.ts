@@ -171,6 +171,8 @@ export function placeFast(
   if (ladder === null || px !== input[item + ITEM_PX] || px < terms.pxLow || px > terms.pxHigh)
     return false;
   if (terms.isGuarded) return false;
+  const { limited } = core.risk;
+  if (account < limited.length && limited[account] === 1) return false;
   if (px % (terms.wholeTicks | 0) !== 0 && px % significantStep(px) !== 0) return false;
   if (!(sz > 0 && sz <= terms.positionMax) || Math.floor(sz) !== sz) return false;
   const markPx = core.oracle.mark.data[market] as number;

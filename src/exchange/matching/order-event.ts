@@ -21,6 +21,8 @@ export interface IncomingOrder {
   expiresAtMs: number;
   /** Rest at the best price that does not cross. */
   slide: boolean;
+  /** Farthest from the mark price of its entry that it may fill; -1 = any [10^-6]. */
+  slippage: number;
   /** What gives way where it meets an order of its own account. */
   stp: Stp;
   /** Orders of its group count as its own account's. */
@@ -84,6 +86,7 @@ export const createIncomingOrder = (): IncomingOrder => ({
   tif: 0,
   expiresAtMs: 0,
   slide: false,
+  slippage: -1,
   stp: STP.maker,
   isGroupScope: false,
   reduceOnly: false,

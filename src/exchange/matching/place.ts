@@ -14,7 +14,7 @@ import {
   type PriceRule,
 } from "../../base/instrument-spec.ts";
 import { REJECT, type RejectCode } from "../../base/reject-code.ts";
-import { mulRateCeil } from "../../base/rounding.ts";
+import { mulRateCeil, mulRateTrunc } from "../../base/rounding.ts";
 import { STP } from "../../base/self-trade.ts";
 import { BUY, crosses, oppositeSide } from "../../base/side.ts";
 import { isImmediate, TIF, type Tif } from "../../base/time-in-force.ts";
@@ -58,12 +58,8 @@ import { clearExpiredFront, isExpired } from "./expiry.ts";
 import { isWholeChild, joinFamily, noteParent, parentPx } from "./family.ts";
 import { matchOrder, type TouchedAccounts } from "./match.ts";
 import { emitIncoming, type IncomingOrder } from "./order-event.ts";
-import {
-  isAtCap,
-  protectionProblem,
-  type Refusal,
-  waitProtectionProblem,
-} from "./protection-rules.ts";
+import { protectionProblem, type Refusal, waitProtectionProblem } from "./protection-rules.ts";
+import { addingProblem } from "./risk-rules.ts";
 import { isSelfTrade } from "./self-trade.ts";
 import { isTrailOffset, trailPx } from "./trail.ts";
 import { beginScope, isInScope, keepScope, takeBackScope } from "./undo-scope.ts";
@@ -91,6 +87,8 @@ export function readIncoming(
   if ((flags & (ITEM_FLAG.expires | ITEM_FLAG.trigger)) === ITEM_FLAG.expires)
     order.expiresAtMs = expiryOf(lanes, lane);
   order.slide = (flags & ITEM_FLAG.slide) !== 0;
+  order.slippage = -1;
+  if ((flags & ITEM_FLAG.slippage) !== 0) order.slippage = lanes[lane + ITEM.slippage] as number;
   order.stp = stpOfFlags(flags);
   order.isGroupScope = (flags & ITEM_FLAG.groupScope) !== 0;
   order.reduceOnly = (flags & ITEM_FLAG.reduceOnly) !== 0;
@@ -325,6 +323,7 @@ function rowProblem({ positions }: Core, row: number): Refusal | null {
 export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   clearExpiredFront(core, order);
   if (order.slide && order.tif === TIF.alo) slideOrder(core, order);
+  const isDrawnIn = order.slippage >= 0 && drawIn(core, order);
   const { positions } = core;
   const row = findPosition(positions, core.accounts, order.account, order.market);
   const isBuy = order.side === BUY;
@@ -357,22 +356,17 @@ export function ruleProblem(core: Core, order: IncomingOrder): Refusal | null {
   return (
     aloProblem(core, order) ??
     (order.reduceOnly || lots + order.sz <= closable ? null : marginProblem(core, order)) ??
-    crossProblem(core, order) ??
+    (isDrawnIn ? null : crossProblem(core, order)) ??
     roomProblem(core, order) ??
     (order.reduceOnly || lots + order.sz <= closable ? null : tierProblem(core, order, row)) ??
     timeProblem(core, order) ??
     protectionProblem(core, order) ??
+    (isDrawnIn && !wouldCross(core, order) ? { code: REJECT.slippagePassed } : null) ??
     (order.tif === TIF.fok && (isCapped || !canFill(core, order))
       ? { code: REJECT.fokUnfillable }
       : null) ??
-    (order.reduceOnly || lots + order.sz <= closable ? null : capProblem(core, order))
+    (order.reduceOnly || lots + order.sz <= closable ? null : addingProblem(core, order, reach))
   );
-}
-
-/** What an account may not add to, though its margin would cover it. */
-function capProblem(core: Core, { market }: IncomingOrder): Refusal | null {
-  const { isGuarded } = core.terms[market] as MarketTerms;
-  return isGuarded && isAtCap(core, market) ? { code: REJECT.openInterestCapped } : null;
 }
 
 /** Moves an order that would cross to the best legal price that does not; where there is none it stays. */
@@ -383,6 +377,19 @@ function slideOrder(core: Core, order: IncomingOrder): void {
   const px = order.side === BUY ? floorLegalPx(rule, best - 1) : ceilLegalPx(rule, best + 1);
   if (px > 0 && px <= (core.markets.pxMax.data[order.market] as number)) order.px = px;
 }
+
+/** Draws the limit of an order in to where its slippage ends; whether it would have matched beyond. */
+function drawIn(core: Core, order: IncomingOrder): boolean {
+  const crossed = wouldCross(core, order);
+  const markPx = markPxOf(core.oracle, order.market);
+  const away = mulRateTrunc(markPx, order.slippage * E9_PER_E6);
+  const rule = pxRuleOf(core, order.market);
+  if (order.side === BUY) order.px = Math.min(order.px, floorLegalPx(rule, markPx + away));
+  else order.px = Math.max(order.px, ceilLegalPx(rule, Math.max(1, markPx - away)));
+  return crossed;
+}
+
+const E9_PER_E6 = 1_000;
 
 function timeProblem(core: Core, order: IncomingOrder): Refusal | null {
   const hasExpired = order.expiresAtMs !== 0 && order.expiresAtMs <= commandTimeMs(core);
@@ -526,12 +533,23 @@ const isTrailable = (core: Core, order: IncomingOrder): boolean =>
   !order.isPosition &&
   !isInScope(core);
 
+/** A slippage is for orders that match at once, and no more than the price itself. */
+const isSlippageSound = ({ slippage, tif, isTrigger, isParent }: IncomingOrder): boolean =>
+  Number.isSafeInteger(slippage) &&
+  slippage >= 0 &&
+  slippage <= SLIPPAGE_MAX &&
+  isImmediate(tif) &&
+  !isTrigger &&
+  !isParent;
+const SLIPPAGE_MAX = 1_000_000;
+
 function isPlaceable(core: Core, order: IncomingOrder): boolean {
   const { tif, isTrigger, isPosition, reduceOnly } = order;
   // A parent has no room for a time, and a child waits for a price.
   if (order.isParent && (isTrigger || order.isChild || order.expiresAtMs !== 0)) return false;
   if (order.isChild && !isTrigger) return false;
   if (order.isTrailing && !isTrailable(core, order)) return false;
+  if (order.slippage !== -1 && !isSlippageSound(order)) return false;
   if (tif === TIF.gtc || tif === TIF.ioc) return reduceOnly || !isPosition;
   return !isTrigger && (tif === TIF.alo || tif === TIF.frontendMarket || tif === TIF.fok);
 }

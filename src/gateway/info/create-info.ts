@@ -25,6 +25,7 @@ import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from ".
 import { boursePools } from "./pools.ts";
 import { bourseMarkets, maxMarketOrderNtls, perpsAtOpenInterestCap } from "./protection.ts";
 import { approvedBuilders, maxBuilderFee, referral } from "./rewards.ts";
+import { bourseRiskLimits } from "./risk-limits.ts";
 import { bourseStrategies } from "./strategies.ts";
 import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
 import { userFees } from "./user-fees.ts";
@@ -44,6 +45,7 @@ const METHODS: ReadonlyMap<unknown, InfoMethod> = new Map(
     bourseStrategies,
     clearinghouseState,
     boursePositionMoves,
+    bourseRiskLimits,
     boursePositionOffers,
     exchangeStatus,
     extraAgents,
