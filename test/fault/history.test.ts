@@ -16,7 +16,8 @@ import { stateHash } from "../../src/exchange/state-hash.ts";
 import { createFileStorage } from "../../src/journal/file-storage.ts";
 import { replayJournal } from "../../src/journal/replay.ts";
 import { createMemoryHistory } from "../../src/projection/memory-history.ts";
-import { createReadModels, foldRing } from "../../src/projection/read-models.ts";
+import { createReadModels, foldRing, type ReadModels } from "../../src/projection/read-models.ts";
+import { encodeLiveModels } from "../../src/projection/read-models-codec.ts";
 import { loadNativeModule, type NativeModule } from "../../src/store/native-module.ts";
 import { answerRows, askHistory, type HistoryAnswers } from "../support/history-answers.ts";
 import { PHASES, WRITES } from "./watched-disk.ts";
@@ -41,6 +42,8 @@ interface Truth {
   readonly hash: string;
   readonly midMs: number;
   readonly answers: HistoryAnswers;
+  /** Every read model but for its histories, encoded. */
+  readonly live: string;
 }
 
 /** What a replay from the first command says. */
@@ -67,8 +70,12 @@ async function truthOf(path: string): Promise<Truth> {
     hash,
     midMs,
     answers: await askHistory(createMemoryHistory(models), models, midMs),
+    live: liveText(models, seq),
   };
 }
+
+const liveText = (models: ReadModels, seq: number): string =>
+  Buffer.from(encodeLiveModels(models, seq)).toString();
 
 const open = (path: string, load?: () => Promise<NativeModule>): Promise<OpenExchange> =>
   openExchange({
@@ -98,6 +105,7 @@ async function expectTruth(
   expect(sequencer.durableSeq).toBe(truth.seq);
   expect(stateHash(sequencer.state)).toBe(truth.hash);
   expect(await askHistory(history, models, truth.midMs)).toEqual(truth.answers);
+  expect(liveText(models, truth.seq)).toBe(truth.live);
   await closeAll(opened);
   return lines;
 }
