@@ -158,6 +158,7 @@ test("an exchange whose index is built anew before every price gives the same ev
       }
       expect(stateHash(renewed.state)).toBe(stateHash(kept.state));
     }),
-    { numRuns: 25 },
+    // The seed of a stream whose trailing stops once left rows free in an order of their own.
+    { numRuns: 25, examples: [[2_014_645_474]] },
   );
 });

@@ -108,7 +108,10 @@ export function moveTrails(core: Core, market: number, isOpen: boolean, fired: n
   overtake(core, market, 1, markPx);
   if (!isOpen) return;
   collectPassed(trails.watch, market, markPx);
-  for (const row of Array.from(trails.watch.found.subarray(0, trails.watch.foundCount))) {
+  const { found, foundCount } = trails.watch;
+  if (foundCount === 0) return;
+  // By row: the watch finds them in an order that a fork of the state need not have.
+  for (const row of found.slice(0, foundCount).sort()) {
     for (const unit of [TICKS_UNIT, BPS_UNIT]) fireOfGroup(core, row, unit, markPx, fired);
     renew(core, row);
   }
