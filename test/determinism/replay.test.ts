@@ -26,7 +26,7 @@ const GOLDEN = {
   engineVersion: 1,
   seeds: {
     1: { state: "a1b9fb0af486708ed37d53c55a398fc9", events: "a5a3e14569422edb4d5c3e879d7644b7" },
-    2: { state: "d240ba4a7af276c646ab376a4d21a8c4", events: "52916ec8237c0dcb4472ce0e71eaa1b8" },
+    2: { state: "2cffe329d96b5b7cfa85301a5ad7af60", events: "52916ec8237c0dcb4472ce0e71eaa1b8" },
   },
 } as const;
 

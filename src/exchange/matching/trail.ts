@@ -111,7 +111,7 @@ export function moveTrails(core: Core, market: number, isOpen: boolean, fired: n
   const { found, foundCount } = trails.watch;
   if (foundCount === 0) return;
   // By row: the watch finds them in an order that a fork of the state need not have.
-  for (const row of found.slice(0, foundCount).sort()) {
+  for (const row of found.slice(0, foundCount).sort((a, b) => a - b)) {
     for (const unit of [TICKS_UNIT, BPS_UNIT]) fireOfGroup(core, row, unit, markPx, fired);
     renew(core, row);
   }
