@@ -23,7 +23,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const PAGES = ["market", "overview", "orders", "risk"];
+const PAGES = ["market", "overview", "orders", "risk", "vaults"];
 const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const STEP_MS = 100;
 

@@ -113,6 +113,7 @@ export async function measureFirstTargets({ rounds, lap }: TargetSize): Promise<
     await floor.clear();
     await floor.lap(orders(lap, order(BUY, startPx)));
     const before = openOrderCount(state);
+    // Backwards, so that nobody meets an order of his own.
     match.push(await floor.lap(orders(lap, order(SELL, startPx, TIF.ioc)).reverse()));
     if (openOrderCount(state) !== before - lap) throw new Error("not every order was matched");
     batch.push(await floor.lap(batches));

@@ -1,7 +1,7 @@
 /**
  * What `bourse up` has the exchange itself run beside its traders: a vault with a grid, a vault with a
  * two-sided quote, and a liquidity pool; and what they have come to at the end. All of it is asked for by
- * journaled commands, as any owner and depositor would over the wire.
+ * journaled commands, those that an owner, a depositor and an operator send over the wire.
  */
 import { DEFAULT_FEATURES } from "../base/features.ts";
 import type { Hex } from "../base/hex.ts";

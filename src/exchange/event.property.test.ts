@@ -5,7 +5,8 @@ import type { Hex } from "../base/hex.ts";
 import { writeHex } from "../base/hex.ts";
 import { PROTECTION } from "../base/market-protection.ts";
 import { CANCEL_REASON, REJECT } from "../base/reject-code.ts";
-import { COMMAND } from "./command.ts";
+import { ORDER_FLAG } from "./book/order-table.ts";
+import { COMMAND, ITEM_FLAG } from "./command.ts";
 import { CONSEQUENCE } from "./consequence.ts";
 import {
   createEventRing,
@@ -43,6 +44,8 @@ test.each([
   ["consequences", CONSEQUENCE],
   ["refusals", REJECT],
   ["reasons of cancels", CANCEL_REASON],
+  ["flags of ordered items", ITEM_FLAG],
+  ["flags of orders", ORDER_FLAG],
 ] as const)("no two kinds of %s share a number", (_, kinds) => {
   const numbers: number[] = Object.values(kinds);
   expect(new Set(numbers).size).toBe(numbers.length);

@@ -1,8 +1,10 @@
 /** Liquidity pools as objects, for answers and tests; money [10^-6 USDC]. */
 import { POOL, poolLane } from "../account/pool-table.ts";
 import { HOLDING, holderOf, holdingLane, holdingsOf, supplyOf } from "../account/share-table.ts";
+import { STRATEGY } from "../account/strategy-table.ts";
 import type { Core } from "../core.ts";
 import { assetsForShares } from "../share-ledger/share-price.ts";
+import { strategyLane } from "../strategy/strategy.ts";
 import { strategiesOf } from "../strategy/strategy-list.ts";
 import { poolAssets } from "./pool.ts";
 
@@ -69,7 +71,7 @@ export function viewOfPool(core: Core, row: number): PoolView {
     streamMs: of(POOL.streamMs),
     createdMs: of(POOL.createdMs),
     paused: of(POOL.paused) === 1,
-    strategy: strategy === undefined ? 0 : (core.strategies.rows.f64[strategy * 32] as number),
+    strategy: strategy === undefined ? 0 : strategyLane(core, strategy, STRATEGY.id),
     liquidity: pool.assets,
     supply: pool.supply,
     accumulatedFees: of(POOL.accumulatedFees),
